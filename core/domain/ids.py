@@ -1,0 +1,20 @@
+"""Ids that are the same whenever the same thing is made again, so that a repeated job writes the same rows."""
+
+from typing import NewType
+from uuid import UUID, uuid5
+
+SessionId = NewType("SessionId", str)
+MessageId = NewType("MessageId", str)
+QuestionId = NewType("QuestionId", str)
+TurnId = NewType("TurnId", str)
+AnswerId = NewType("AnswerId", str)
+EntryId = NewType("EntryId", str)
+CardId = NewType("CardId", str)
+RunId = NewType("RunId", str)
+
+_NAMESPACE = UUID("6f1f3a52-2f0e-5c5c-9d0b-7d1f0a4b9c11")
+
+
+def make_id(*parts: object) -> str:
+    """Give the uuid5 of the parts, in order; equal parts give the equal id in every process."""
+    return str(uuid5(_NAMESPACE, "\x1f".join(str(part) for part in parts)))

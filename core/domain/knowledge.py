@@ -1,0 +1,154 @@
+"""What Vigil knows: entries, who may see them, their revisions, and how they are looked up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain.ids import EntryId, MessageId
+
+QA = "qa"
+CHUNK = "chunk"
+ENTRY = "entry"
+
+
+class EntryStatus(StrEnum):
+    """Only ``active`` entries are retrieved; a ``candidate`` waits for an analyst's approval."""
+
+    ACTIVE = "active"
+    CANDIDATE = "candidate"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may see an entry: ``internal`` (analysts), ``shared`` (all customers of this team) or ``customer:<id>``."""
+
+    value: str
+
+    @classmethod
+    def customer(cls, organisation: str) -> Self:
+        """The audience of one customer."""
+        return cls(f"customer:{organisation}")
+
+
+INTERNAL = Audience("internal")
+SHARED = Audience("shared")
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whose eyes a search is for. ``audiences`` lists what they may see; ``None`` is the operator, who sees everything."""
+
+    audiences: tuple[Audience, ...] | None
+
+    @classmethod
+    def of_customer(cls, organisation: str | None) -> Self:
+        """A channel's viewer: shared knowledge, and that of its one customer when there is exactly one."""
+        own = () if organisation is None else (Audience.customer(organisation),)
+        return cls((SHARED, *own))
+
+    @classmethod
+    def operator(cls) -> Self:
+        """Whoever runs the process: sees every audience."""
+        return cls(None)
+
+    def may_see(self, audience: Audience) -> bool:
+        """Whether an entry of this audience may be shown."""
+        return self.audiences is None or audience in self.audiences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnowledgeEntry:
+    """One thing known. A ``qa`` entry answers a question, a ``chunk`` is part of a document; other kinds may follow.
+
+    ``question`` serves retrieval and is shown only inside the audience; ``title`` (object and symptom), ``answer`` and
+    ``conditions`` are shown. ``keys`` are codes and versions verbatim. ``confirmations`` counts independent confirmations.
+    """
+
+    id: EntryId
+    kind: str
+    audience: Audience
+    title: str
+    answer: str
+    created_at: datetime
+    updated_at: datetime
+    question: str = ""
+    status: EntryStatus = EntryStatus.ACTIVE
+    object: str = ""
+    symptom: str = ""
+    conditions: str = ""
+    keys: tuple[str, ...] = ()
+    url: str = ""
+    anchor: str = ""
+    language: str = "en"
+    expires_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    confirmations: int = 0
+    uses: int = 0
+    derived_from: tuple[EntryId, ...] = ()
+
+
+class ChangeKind(StrEnum):
+    """What a revision did."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    CONFIRMED = "confirmed"
+    RETIRED = "retired"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One step in the life of a subject, newest ``n`` highest, starting at 1. ``after`` is the entry as it is from then on;
+    ``why`` is a sentence, ``job`` what made it, ``from_messages`` what it was learned from."""
+
+    subject_kind: str
+    subject_id: EntryId
+    n: int
+    change: ChangeKind
+    after: KnowledgeEntry
+    at: datetime
+    why: str
+    job: str
+    from_messages: tuple[MessageId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """One hybrid look-up. ``vector`` has the embedder's dimension and unit norm; ``text`` feeds full-text search.
+
+    ``kinds`` maps a kind to the most passages it may give (its quota). ``now`` decides what has expired.
+    """
+
+    text: str
+    vector: NDArray[np.float32]
+    viewer: Viewer
+    now: datetime
+    kinds: tuple[tuple[str, int], ...] = ((QA, 10), (CHUNK, 10))
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """An entry retrieved for a query. ``relevance`` is 0..1, higher is better: the store gives its fused rank score, rerank
+    replaces it by a calibrated one. ``cosine`` is -1..1; ``lexical`` is the full-text score over the query's best, 0..1."""
+
+    entry: KnowledgeEntry
+    revision: int
+    relevance: float
+    cosine: float
+    lexical: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """An entry as the projection keeps it: at which revision, with which vector (the embedder's dimension)."""
+
+    entry: KnowledgeEntry
+    revision: int
+    vector: NDArray[np.float32]

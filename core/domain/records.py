@@ -1,0 +1,39 @@
+"""Rows that exist to be looked at later: runs, feedback."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.domain.ids import QuestionId, RunId, SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One performed task with all that is needed to judge or train from it. ``inputs``, ``evidence`` and ``output`` are JSON
+    texts, masked; ``ms`` and ``tokens`` count the call."""
+
+    id: RunId
+    task: str
+    prompt_hash: str
+    model: str
+    at: datetime
+    session: SessionId | None
+    question: QuestionId | None
+    inputs: str
+    evidence: str
+    output: str
+    ms: float = 0.0
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a person did to a target (``answer``, ``entry``, ``card``): accept, undo, like, dislike, jump, correction."""
+
+    id: str
+    target_kind: str
+    target: str
+    actor: str
+    role: str
+    kind: str
+    text: str
+    at: datetime

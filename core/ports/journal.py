@@ -1,0 +1,46 @@
+"""The port for telling what happened, in order."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.domain.answers import Answer
+from core.domain.knowledge import Revision
+from core.domain.sessions import Message, Session, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class TurnTold:
+    """A turn with its session and its answers."""
+
+    turn: Turn
+    session: Session
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTold:
+    """A message with its session."""
+
+    message: Message
+    session: Session
+
+
+Told = MessageTold | TurnTold | Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a reader of the journal has come: the last row of each kind."""
+
+    messages: int = 0
+    turns: int = 0
+    revisions: int = 0
+
+
+class Journal(Protocol):
+    """Reads what has been recorded, for replay's output and for reports."""
+
+    async def since(self, place: Place) -> tuple[list[Told], Place]:
+        """Give what was recorded behind ``place``: by time, then messages before turns before revisions, then as recorded.
+        A turn is told once its delivery is decided."""
+        ...

@@ -1,0 +1,22 @@
+"""The port for posting cards on a platform."""
+
+from typing import Protocol
+
+from core.domain.cards import Card
+
+
+class Messenger(Protocol):
+    """Posts our cards. Each method raises ``TransientError`` (with ``retry_after_s`` where the platform names it) when a
+    later try may work, ``FinalError`` when it will not."""
+
+    async def send(self, card: Card) -> str:
+        """Post the card and give the platform's id of the post."""
+        ...
+
+    async def update(self, platform_id: str, card: Card) -> None:
+        """Show ``card`` in place of what was posted under ``platform_id``."""
+        ...
+
+    async def find(self, card: Card) -> str | None:
+        """Look the card up at its destination by its id, and give the post's id, or ``None`` when it was never posted."""
+        ...

@@ -1,0 +1,302 @@
+"""The ports for the SQL records: one unit of work, one small store per kind of row.
+
+Stores inside a unit of work share its transaction. All times are UTC. ``put`` inserts or replaces by id. Any method may raise
+``TransientError`` (locked, busy) or ``FinalError`` (disk full, read-only, a schema of another version).
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from core.domain.answers import Answer
+from core.domain.cards import OutboxItem
+from core.domain.channels import Channel, ChannelRef
+from core.domain.events import InboundEvent
+from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, SessionId, TurnId
+from core.domain.jobs import Job, JobOrder, Lane
+from core.domain.knowledge import Revision
+from core.domain.people import Person
+from core.domain.records import Feedback, Run
+from core.domain.sessions import Message, Question, Session, Turn
+
+
+class EventStore(Protocol):
+    """Every event that was acknowledged."""
+
+    async def add(self, event: InboundEvent) -> bool:
+        """Store the redacted event; give False and change nothing if its (source, external_id) is known."""
+        ...
+
+    async def known(self, source: str, external_id: str) -> bool:
+        """Whether this event was stored before."""
+        ...
+
+
+class ChannelStore(Protocol):
+    """Channels, and the people seen."""
+
+    async def get(self, ref: ChannelRef) -> Channel:
+        """Give the channel, or one with nothing known but its reference."""
+        ...
+
+    async def put(self, channel: Channel) -> None:
+        """Insert or replace."""
+        ...
+
+    async def all(self) -> list[Channel]:
+        """All known channels, by key."""
+        ...
+
+    async def see(self, platform: str, person: Person) -> None:
+        """Remember a person's name and organisation."""
+        ...
+
+    async def members(self, platform: str, organisation: str) -> list[Person]:
+        """The people seen of an organisation, by id."""
+        ...
+
+
+class SessionStore(Protocol):
+    """Sessions."""
+
+    async def get(self, session: SessionId) -> Session | None:
+        """Give the session by id."""
+        ...
+
+    async def put(self, session: Session) -> None:
+        """Insert or replace."""
+        ...
+
+    async def in_thread(self, channel: ChannelRef, thread: str) -> Session | None:
+        """The session of this thread (its root message), newest if there were several."""
+        ...
+
+    async def unthreaded(self, channel: ChannelRef, since: datetime) -> list[Session]:
+        """Sessions of top-level messages that are not closed and had a message at or after ``since``, oldest first."""
+        ...
+
+
+class MessageStore(Protocol):
+    """The transcript."""
+
+    async def get(self, message: MessageId) -> Message | None:
+        """Give the message by id."""
+        ...
+
+    async def put(self, *messages: Message) -> None:
+        """Insert or replace."""
+        ...
+
+    async def of_session(self, session: SessionId) -> list[Message]:
+        """The session's messages in the order of the platform's timestamps, deleted ones included."""
+        ...
+
+
+class QuestionStore(Protocol):
+    """Questions."""
+
+    async def get(self, question: QuestionId) -> Question | None:
+        """Give the question by id."""
+        ...
+
+    async def put(self, *questions: Question) -> None:
+        """Insert or replace."""
+        ...
+
+    async def of_session(self, session: SessionId) -> list[Question]:
+        """The session's questions, oldest first."""
+        ...
+
+
+class TurnStore(Protocol):
+    """Turns, answers and the runs behind them."""
+
+    async def get(self, turn: TurnId) -> Turn | None:
+        """Give the turn by id."""
+        ...
+
+    async def put(self, turn: Turn) -> None:
+        """Insert or replace."""
+        ...
+
+    async def of_session(self, session: SessionId) -> list[Turn]:
+        """The session's turns, oldest first."""
+        ...
+
+    async def add_run(self, run: Run) -> None:
+        """Keep what a task was given and gave; a run of the same id is replaced."""
+        ...
+
+
+class AnswerStore(Protocol):
+    """Answers, sent or not."""
+
+    async def get(self, answer: AnswerId) -> Answer | None:
+        """Give the answer by id."""
+        ...
+
+    async def put(self, *answers: Answer) -> None:
+        """Insert or replace."""
+        ...
+
+    async def of_session(self, session: SessionId) -> list[Answer]:
+        """The session's answers, oldest first."""
+        ...
+
+
+class FeedbackStore(Protocol):
+    """What people did to answers, entries and cards; every row is kept."""
+
+    async def add(self, feedback: Feedback) -> None:
+        """Keep a row; one of the same id is left as it is."""
+        ...
+
+    async def of_target(self, kind: str, target: str) -> list[Feedback]:
+        """All rows of a target, oldest first."""
+        ...
+
+
+class OutboxStore(Protocol):
+    """Cards on their way out."""
+
+    async def get(self, card: CardId) -> OutboxItem | None:
+        """Give the item by its card's id."""
+        ...
+
+    async def put(self, item: OutboxItem) -> None:
+        """Insert or replace."""
+        ...
+
+    async def due(self, now: datetime) -> list[OutboxItem]:
+        """Items in state ``sending``, and ``pending`` ones that may go by now, oldest first."""
+        ...
+
+    async def next_at(self) -> datetime | None:
+        """When the next waiting item may go."""
+        ...
+
+    async def waiting(self, session: SessionId) -> list[OutboxItem]:
+        """Items of a session that are pending or sending."""
+        ...
+
+
+class JobStore(Protocol):
+    """The job rows."""
+
+    async def order(self, now: datetime, *orders: JobOrder) -> None:
+        """Insert or move jobs: ``run_at`` becomes ``now + quiet_s``, but not past ``first_at + at_most_s``. A job that exists
+        gets its generation raised; a parked one becomes ready with no attempts."""
+        ...
+
+    async def claim(self, now: datetime, owner: str, lease_until: datetime, limit: int) -> list[Job]:
+        """Lease due jobs to ``owner``, earliest first, and count the attempt. Skips jobs leased by a live owner."""
+        ...
+
+    async def finish(self, job: Job) -> None:
+        """Delete the row if its generation is still ``job.generation``, otherwise only give the lease back."""
+        ...
+
+    async def put_back(self, job: Job) -> None:
+        """Write the row's run_at, attempts, state and reason as in ``job`` and give the lease back, unless it was reordered
+        since, in which case only the lease is given back."""
+        ...
+
+    async def next_run_at(self) -> datetime | None:
+        """When the next ready job is due, leased ones included."""
+        ...
+
+
+class JobOwners(Protocol):
+    """What a starting process does with the leases of a dead one."""
+
+    async def release(self, owner: str) -> int:
+        """Give back every lease that is not ``owner``'s; only the holder of the home's lock may. Gives the count."""
+        ...
+
+    async def listing(self, lane: Lane | None = None) -> list[Job]:
+        """All rows, by lane and key, for doctor and tests."""
+        ...
+
+
+class Ledger(Protocol):
+    """The truth about what is known: revisions, only ever added."""
+
+    async def append(self, revision: Revision) -> bool:
+        """Add a revision; ``n`` must be the head's plus one. The same job adding the same subject's same revision again
+        changes nothing and gives False."""
+        ...
+
+    async def head(self, subject: EntryId) -> Revision | None:
+        """The newest revision of a subject."""
+        ...
+
+    async def history(self, subject: EntryId) -> list[Revision]:
+        """All revisions of a subject, oldest first."""
+        ...
+
+    async def heads(self, after: EntryId | None, limit: int) -> list[Revision]:
+        """Newest revisions of all subjects in the order of their ids, starting behind ``after``."""
+        ...
+
+    async def made_by(self, job: str) -> list[EntryId]:
+        """The subjects whose first revision this job made, in the order they were made."""
+        ...
+
+
+class Projections(Protocol):
+    """Which revisions retrieval has not seen yet, and what every entry was learned from."""
+
+    async def pending(self, limit: int) -> list[Revision]:
+        """Heads that are not projected, oldest first."""
+        ...
+
+    async def mark(self, subjects: Sequence[tuple[EntryId, int]], at: datetime) -> None:
+        """Note that these subjects are projected up to this revision."""
+        ...
+
+    async def unmark_all(self) -> None:
+        """Forget all projection, for a rebuild."""
+        ...
+
+    async def sources(self, entry: EntryId) -> list[MessageId]:
+        """The messages that an entry's head was learned from."""
+        ...
+
+    async def learned_from(self, message: MessageId) -> list[EntryId]:
+        """The entries whose head was learned from a message."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction over all stores."""
+
+    events: EventStore
+    channels: ChannelStore
+    sessions: SessionStore
+    messages: MessageStore
+    questions: QuestionStore
+    turns: TurnStore
+    answers: AnswerStore
+    feedback: FeedbackStore
+    outbox: OutboxStore
+    jobs: JobStore
+    owners: JobOwners
+    ledger: Ledger
+    projections: Projections
+
+
+class Records(Protocol):
+    """Opens units of work."""
+
+    def begin(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A writing transaction: committed when the block ends, rolled back when it raises. One writer at a time."""
+        ...
+
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A reading transaction: sees one consistent state, writes are an error."""
+        ...
+
+    async def close(self) -> None:
+        """Give back files and connections."""
+        ...
