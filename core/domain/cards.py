@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from core.domain.answers import Answer
+from core.domain.answers import Answer, Citation
 from core.domain.channels import ChannelRef
 from core.domain.ids import CardId, QuestionId, SessionId, TurnId
 
@@ -53,8 +53,17 @@ class CardSection:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A note to one person alone; ``text`` names a message of the catalogue, ``values`` fill it."""
+
+    text: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """What is posted for a turn."""
+    """What is posted for a turn. ``notice`` stands instead of sections where somebody asked directly and there is no answer;
+    ``closest`` are up to three sources that come nearest then."""
 
     id: CardId
     session: SessionId
@@ -65,14 +74,8 @@ class Card:
     notes: tuple[CardNote, ...] = ()
     actions: tuple[CardAction, ...] = ()
     state: CardState = CardState.POSTED
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A note to one person alone; ``text`` names a message of the catalogue, ``values`` fill it."""
-
-    text: str
-    values: tuple[tuple[str, str], ...] = ()
+    notice: Notice | None = None
+    closest: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

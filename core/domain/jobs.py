@@ -11,7 +11,6 @@ class Lane(StrEnum):
     RESPOND = "respond"
     LEARN = "learn"
     CLOSE = "close"
-    REDERIVE = "rederive"
     PROJECT = "project"
     MAINTAIN = "maintain"
 

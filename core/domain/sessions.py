@@ -98,8 +98,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One sub-question of a session. ``query`` is its self-contained form; ``tries`` counts extract runs before close;
-    ``merged_into`` names the question of a later run that took it over, or the one that it repeats."""
+    """One sub-question of a session. ``query`` is its self-contained form; ``class_`` is ``None`` while
+    a cancelled or timed-out question has not been classed; ``tries`` counts extract runs before close; ``merged_into`` names the question of a later run that took it over, or the one that it repeats."""
 
     id: QuestionId
     session: SessionId
@@ -107,7 +107,7 @@ class Question:
     asked_at: datetime
     query: str
     context: str = ""
-    class_: QuestionClass = QuestionClass.WITHIN_SCOPE
+    class_: QuestionClass | None = QuestionClass.WITHIN_SCOPE
     state: QuestionState = QuestionState.OPEN
     language: str = "en"
     direct: bool = False
@@ -129,7 +129,7 @@ class TurnQuestion:
     """A question as one turn dealt with it; the reason says why, in a stable short form a person can read."""
 
     question: QuestionId
-    class_: QuestionClass
+    class_: QuestionClass | None
     query: str
     outcome: Outcome
     reason: str

@@ -169,11 +169,11 @@ class OutboxStore(Protocol):
         ...
 
     async def due(self, now: datetime) -> list[OutboxItem]:
-        """Items in state ``sending``, and ``pending`` ones that may go by now, oldest first."""
+        """Pending and sending items whose ``not_before`` has come, by ``not_before`` and then card id."""
         ...
 
     async def next_at(self) -> datetime | None:
-        """When the next waiting item may go."""
+        """The least ``not_before`` of pending and sending items."""
         ...
 
     async def waiting(self, session: SessionId) -> list[OutboxItem]:
@@ -239,8 +239,8 @@ class Ledger(Protocol):
         """Newest revisions of all subjects in the order of their ids, starting behind ``after``."""
         ...
 
-    async def made_by(self, job: str) -> list[EntryId]:
-        """The subjects whose first revision this job made, in the order they were made."""
+    async def touched_by(self, job: str) -> list[EntryId]:
+        """The subjects that have a revision by this job, by id."""
         ...
 
 

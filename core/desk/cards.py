@@ -1,0 +1,47 @@
+"""The card of a turn: one section per answered question, or an honest line where somebody asked directly."""
+
+from collections.abc import Sequence
+
+from core.domain.answers import Citation
+from core.domain.cards import Card, CardAction, CardNote, CardSection, Destination, Notice
+from core.domain.ids import CardId, TurnId, make_id
+from core.domain.sessions import Message, Outcome, Session
+from core.respond.situation import Resolved, Response
+from core.session.lifecycle import CHAT
+
+ACCEPT = "accept"
+MOST_CLOSEST = 3
+NOTHING_RELIABLE = Notice("nothing_reliable")
+
+
+def card_for(
+    turn: TurnId, session: Session, burst: Sequence[Message], response: Response, quotes: bool
+) -> Card | None:
+    """Give the card, or ``None`` where there is nothing to say. Asked directly, there is always something to say."""
+    answered = [r for r in response.resolved if r.outcome is Outcome.ANSWERED and r.answer]
+    direct = any(m.direct for m in burst)
+    if not answered and not direct:
+        return None
+    return Card(
+        id=CardId(make_id("card", turn)),
+        session=session.id,
+        turn=turn,
+        destination=Destination(session.channel, None if session.thread == CHAT else session.thread),
+        language=response.resolved[0].question.language,
+        sections=tuple(CardSection(r.question.id, r.question.query, r.answer) for r in answered if r.answer),
+        notes=_notes(burst, quotes),
+        actions=tuple(CardAction(ACCEPT, r.answer.id) for r in answered if r.answer),
+        notice=None if answered else NOTHING_RELIABLE,
+        closest=() if answered else _closest(response.resolved),
+    )
+
+
+def _notes(burst: Sequence[Message], quotes: bool) -> tuple[CardNote, ...]:
+    unread = any(attachment.is_image for message in burst for attachment in message.attachments)
+    source = CardNote.QUOTED if quotes else CardNote.FROM_KNOWLEDGE
+    return (CardNote.PICTURE_UNREAD, source) if unread else (source,)
+
+
+def _closest(resolved: Sequence[Resolved]) -> tuple[Citation, ...]:
+    passages = [p for r in resolved for p in r.passages][:MOST_CLOSEST]
+    return tuple(Citation.of(n, p.entry, p.revision) for n, p in enumerate(passages, start=1))

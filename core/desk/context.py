@@ -1,0 +1,51 @@
+"""What the desk works with: the ports and the team's settings, handed in once by the composition root."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from core.domain.calibration import Calibration
+from core.domain.channels import Channel
+from core.domain.jobs import JobOrder
+from core.domain.policy import Policy
+from core.domain.sessions import Message, Session
+from core.knowledge.projection import Projector
+from core.ports.clock import Clock
+from core.ports.embedder import Embedder
+from core.ports.engine import Engine
+from core.ports.knowledge_store import KnowledgeStore
+from core.ports.messenger import Messenger
+from core.ports.records import Records
+from core.ports.reranker import Reranker
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message that has just been stored, with its session as it is now, the channel, and the transcript it is part of."""
+
+    session: Session
+    channel: Channel
+    message: Message
+    transcript: tuple[Message, ...]
+
+
+Consumer = Callable[[Heard, Policy], Sequence[JobOrder]]
+"""Something that wants to work on what was heard; called in every phase and for everybody's messages, inside the event's
+transaction. It only orders jobs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything the desk needs. ``messenger`` reaches every connected platform; ``owner`` names this process in leases."""
+
+    records: Records
+    store: KnowledgeStore
+    embedder: Embedder
+    engine: Engine
+    messenger: Messenger
+    clock: Clock
+    policy: Policy
+    calibration: Calibration
+    projector: Projector
+    consumers: tuple[Consumer, ...]
+    owner: str
+    reranker: Reranker | None = None

@@ -1,0 +1,106 @@
+"""The one door: every event comes in here and is stored before it is acknowledged (DESIGN 2)."""
+
+from dataclasses import replace
+from typing import assert_never
+
+import structlog
+
+from core.desk.context import Desk
+from core.desk.consumers import mode_of
+from core.desk.on_change import on_deleted, on_edited, on_reaction
+from core.desk.on_message import on_message
+from core.domain.cards import Card, Form, Notice, Receipt
+from core.domain.channels import DeliveryMode
+from core.domain.events import (
+    ButtonClicked,
+    ChannelChanged,
+    CommandIssued,
+    FormSubmitted,
+    InboundEvent,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    OpsEvent,
+    ReactionChanged,
+)
+from core.ports.records import UnitOfWork
+from core.text.redaction import redact
+
+log = structlog.get_logger(__name__)
+
+NOT_CONNECTED = Notice("not_connected")
+
+
+class Intake:
+    """Receives events. ``receive`` is one short transaction; when it raises, the event is not acknowledged and comes again."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def receive(self, event: InboundEvent) -> Receipt:
+        """Store the event, append it to its session, order jobs, and decide clicks at once.
+
+        Gives ``stored=False`` for a repetition and for channels whose mode is ``off``, which are neither read nor stored.
+        """
+        masked = without_secrets(event)
+        try:
+            async with self._desk.records.begin() as work:
+                if await self._is_off(work, masked) or not await work.events.add(masked):
+                    return Receipt(stored=False)
+                return Receipt(stored=True, reply=await self._handle(work, masked))
+        except Exception:
+            log.exception("event_not_stored", source=event.source, event=event.external_id)
+            raise
+
+    async def _is_off(self, work: UnitOfWork, event: InboundEvent) -> bool:
+        if isinstance(event, OpsEvent | ChannelChanged):
+            return False
+        channel = await work.channels.get(event.channel)
+        return mode_of(channel.settings.mode, self._desk.policy) is DeliveryMode.OFF
+
+    async def _handle(self, work: UnitOfWork, event: InboundEvent) -> Card | Form | Notice | None:
+        match event:
+            case MessagePosted():
+                await on_message(work, event, self._desk)
+            case MessageEdited():
+                await on_edited(work, event, self._desk)
+            case MessageDeleted():
+                await on_deleted(work, event, self._desk)
+            case ReactionChanged():
+                await on_reaction(work, event, self._desk)
+            case ChannelChanged():
+                await on_channel(work, event)
+            case ButtonClicked() | FormSubmitted() | CommandIssued():
+                return NOT_CONNECTED
+            case OpsEvent():
+                pass
+            case _:
+                assert_never(event)
+        return None
+
+
+async def on_channel(work: UnitOfWork, event: ChannelChanged) -> None:
+    """Take over what is known of the channel now; organisations that were seen writing are kept."""
+    known = await work.channels.get(event.channel)
+    organisations = known.organisations | event.organisations
+    await work.channels.put(
+        replace(known, name=event.name, external=known.external or event.external, organisations=organisations)
+    )
+
+
+def without_secrets(event: InboundEvent) -> InboundEvent:
+    """The event with secrets masked in every text that people wrote, before anything is stored, prompted or logged."""
+    match event:
+        case MessagePosted() | MessageEdited():
+            files = tuple(replace(a, name=redact(a.name).text, url=redact(a.url).text) for a in event.attachments)
+            return replace(event, text=redact(event.text).text, attachments=files)
+        case CommandIssued():
+            return replace(event, text=redact(event.text).text)
+        case FormSubmitted():
+            return replace(event, fields=tuple((name, redact(value).text) for name, value in event.fields))
+        case OpsEvent():
+            return replace(event, payload=redact(event.payload).text)
+        case ButtonClicked() | ReactionChanged() | MessageDeleted() | ChannelChanged():
+            return event
+        case _:
+            assert_never(event)

@@ -1,0 +1,72 @@
+"""A message is edited, deleted or reacted to."""
+
+from dataclasses import replace
+
+from core.desk.context import Desk
+from core.domain.events import MessageDeleted, MessageEdited, ReactionChanged
+from core.domain.ids import SessionId
+from core.domain.jobs import JobOrder, Lane
+from core.domain.people import Role
+from core.domain.sessions import Phase, Session
+from core.knowledge.ledger import Because, retire
+from core.ports.records import UnitOfWork
+from core.session.lifecycle import closed, message_id
+from core.session.roles import standing_of
+
+SOURCE_GONE = "the message it was learned from was deleted"
+
+
+async def on_edited(work: UnitOfWork, event: MessageEdited, desk: Desk) -> None:
+    """Follow the edit: the transcript has the new text, what was derived from the old one is looked at again."""
+    message = await work.messages.get(message_id(event.channel.key, event.message_id))
+    if message is None or message.deleted_at is not None:
+        return
+    unanswered = message.turn is None
+    await work.messages.put(
+        replace(message, text=event.text, attachments=event.attachments or message.attachments, edited_at=event.at)
+    )
+    session = await _older(work, message.session)
+    orders = [JobOrder(Lane.LEARN, session.id, desk.policy.settle_s, desk.policy.settle_at_most_s)]
+    if unanswered and message.role is Role.REQUESTER and session.phase is Phase.ENGAGED:
+        orders.append(JobOrder(Lane.RESPOND, session.id, desk.policy.burst_quiet_s, desk.policy.burst_at_most_s))
+    if await work.projections.learned_from(message.id):
+        orders[0] = JobOrder(Lane.LEARN, session.id)
+    await work.jobs.order(desk.clock.now(), *orders)
+
+
+async def on_deleted(work: UnitOfWork, event: MessageDeleted, desk: Desk) -> None:
+    """Follow the deletion: the text is gone, what was learned from it leaves retrieval at once, extract runs without it."""
+    message = await work.messages.get(message_id(event.channel.key, event.message_id))
+    if message is None or message.deleted_at is not None:
+        return
+    await work.messages.put(replace(message, text="", attachments=(), deleted_at=event.at))
+    session = await _older(work, message.session)
+    because = Because(SOURCE_GONE, f"delete:{message.id}", event.at)
+    retired = [await retire(work, entry, because) for entry in await work.projections.learned_from(message.id)]
+    orders = [JobOrder(Lane.LEARN, session.id)]
+    if any(retired):
+        orders.append(JobOrder(Lane.PROJECT, "knowledge"))
+    await work.jobs.order(desk.clock.now(), *orders)
+
+
+async def _older(work: UnitOfWork, session_id: SessionId) -> Session:
+    session = await work.sessions.get(session_id)
+    assert session is not None, "a message's session exists as long as the message"
+    session = replace(session, seq=session.seq + 1)
+    await work.sessions.put(session)
+    return session
+
+
+async def on_reaction(work: UnitOfWork, event: ReactionChanged, desk: Desk) -> None:
+    """A resolve reaction by the requester or an analyst closes the session."""
+    if not event.added or event.name.split("::")[0] not in desk.policy.resolve_reactions:
+        return
+    message = await work.messages.get(message_id(event.channel.key, event.message_id))
+    session = await work.sessions.get(message.session) if message else None
+    if message is None or session is None or session.phase is Phase.CLOSED:
+        return
+    channel = await work.channels.get(event.channel)
+    role = standing_of(event.by, channel, session.opener, desk.policy).role
+    if role in (Role.REQUESTER, Role.ANALYST):
+        await work.sessions.put(replace(closed(session, event.at, "a resolve reaction"), seq=session.seq + 1))
+        await work.jobs.order(desk.clock.now(), JobOrder(Lane.LEARN, session.id))

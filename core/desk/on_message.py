@@ -1,0 +1,78 @@
+"""A message comes in: found its session, put into the transcript, told to whoever wants to work on it."""
+
+from dataclasses import replace
+
+from core.desk.context import Desk, Heard
+from core.domain.channels import Channel
+from core.domain.events import MessagePosted
+from core.domain.people import Person, Role
+from core.domain.sessions import Message, Session
+from core.ports.records import UnitOfWork
+from core.session.lifecycle import after_message, closed, message_id, session_for
+from core.session.roles import is_outside, standing_of
+
+_CLOSE_WORDS = frozenset({"close", "resolved", "done", "关闭", "已解决"})
+
+
+async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> None:
+    """Append the message to its session and let the consumers order their jobs."""
+    channel = await _channel_seen(work, event)
+    session = await session_for(work, event, channel, desk.policy)
+    message = _message(event, session, channel, desk)
+    session = after_message(session, message, channel)
+    if message.direct and _asks_to_close(message):
+        session = closed(session, event.at, "closed by a command")
+    await work.sessions.put(session)
+    await work.messages.put(message)
+    if message.platform_id == session.thread:
+        await _reopen_roles(work, session, channel, desk)
+    await _tell(work, Heard(session, channel, message, tuple(await work.messages.of_session(session.id))), desk)
+
+
+async def _channel_seen(work: UnitOfWork, event: MessagePosted) -> Channel:
+    channel = await work.channels.get(event.channel)
+    await work.channels.see(event.channel.platform, event.author)
+    author = event.author
+    if author.is_bot or not is_outside(author, channel) or author.organisation in channel.organisations:
+        return channel
+    shared = replace(channel, external=True, organisations=channel.organisations | {author.organisation})
+    await work.channels.put(shared)
+    return shared
+
+
+def _message(event: MessagePosted, session: Session, channel: Channel, desk: Desk) -> Message:
+    opener = session.opener if session.seq else event.author
+    return Message(
+        id=message_id(event.channel.key, event.message_id),
+        session=session.id,
+        platform_id=event.message_id,
+        seq=session.seq + 1,
+        at=event.at,
+        author=event.author,
+        standing=standing_of(event.author, channel, _human(opener, event.author), desk.policy),
+        text=event.text,
+        direct=event.direct,
+        attachments=event.attachments,
+    )
+
+
+def _human(opener: Person, author: Person) -> Person:
+    return author if opener.is_bot else opener
+
+
+async def _reopen_roles(work: UnitOfWork, session: Session, channel: Channel, desk: Desk) -> None:
+    """The root came late: who opened is known only now, so the roles given before are looked at again."""
+    for message in await work.messages.of_session(session.id):
+        standing = standing_of(message.author, channel, session.opener, desk.policy)
+        if standing != message.standing:
+            await work.messages.put(replace(message, standing=standing))
+
+
+async def _tell(work: UnitOfWork, heard: Heard, desk: Desk) -> None:
+    orders = [order for consumer in desk.consumers for order in consumer(heard, desk.policy)]
+    await work.jobs.order(desk.clock.now(), *orders)
+
+
+def _asks_to_close(message: Message) -> bool:
+    words = message.text.casefold().replace("@vigil", "").strip(" .!,")
+    return message.role in (Role.ANALYST, Role.REQUESTER) and words in _CLOSE_WORDS

@@ -1,0 +1,38 @@
+"""The small lanes: closing a silent session, projecting the ledger, maintaining the store."""
+
+from datetime import timedelta
+
+from core.desk.context import Desk
+from core.domain.ids import SessionId
+from core.domain.jobs import Job, JobOrder, Lane
+from core.domain.sessions import Phase
+from core.session.lifecycle import closed
+
+
+async def close_job(job: Job, desk: Desk) -> None:
+    """Close a session after its silence, and let learn have its last try."""
+    now = desk.clock.now()
+    async with desk.records.begin() as work:
+        session = await work.sessions.get(SessionId(job.key))
+        silent = session is not None and now - session.last_at >= timedelta(seconds=desk.policy.close_after_s)
+        if session is not None and silent and session.phase is not Phase.CLOSED:
+            await work.sessions.put(closed(session, now, "silence"))
+            await work.jobs.order(now, JobOrder(Lane.LEARN, session.id))
+        await work.jobs.finish(job)
+
+
+async def project_job(job: Job, desk: Desk) -> None:
+    """Bring the store up to the ledger's heads, and have it maintained once enough was written."""
+    await desk.projector.flush()
+    async with desk.records.begin() as work:
+        if desk.projector.wants_maintenance():
+            await work.jobs.order(desk.clock.now(), JobOrder(Lane.MAINTAIN, "knowledge"))
+        await work.jobs.finish(job)
+
+
+async def maintain_job(job: Job, desk: Desk) -> None:
+    """Compact the store, keep its indexes fit, drop old versions."""
+    await desk.store.maintain(desk.clock.now())
+    desk.projector.maintained()
+    async with desk.records.begin() as work:
+        await work.jobs.finish(job)

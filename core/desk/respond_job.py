@@ -1,0 +1,221 @@
+"""The respond lane: from a session with waiting messages to a turn on record and a card in the outbox."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from core.desk.cards import card_for
+from core.desk.consumers import mode_of
+from core.desk.context import Desk
+from core.domain.answers import Answer
+from core.domain.cards import Card, OutboxItem
+from core.domain.channels import Channel, DeliveryMode
+from core.domain.errors import TransientError
+from core.domain.ids import QuestionId, SessionId, TurnId, make_id
+from core.domain.jobs import Job
+from core.domain.knowledge import Viewer
+from core.domain.sessions import (
+    Delivery,
+    Message,
+    Outcome,
+    Phase,
+    Question,
+    QuestionClass,
+    QuestionState,
+    SeenPassage,
+    Session,
+    Turn,
+    TurnQuestion,
+)
+from core.ports.records import UnitOfWork
+from core.respond.identify import identify
+from core.respond.pipeline import respond
+from core.respond.situation import Resolved, Response, Situation, Superseded, Tools
+from core.respond.steps import Steps
+from core.session.answered import human_answered
+from core.session.transcript import after, lines, waiting
+from core.text.language import language_of
+
+log = structlog.get_logger(__name__)
+
+TIMED_OUT = "no answer within the time allowed"
+ENGINE_FAILED = "the engine could not be reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A session with everything a response is made from."""
+
+    session: Session
+    channel: Channel
+    messages: tuple[Message, ...]
+    burst: tuple[Message, ...]
+    sent: tuple[Answer, ...]
+
+
+async def respond_job(job: Job, desk: Desk) -> None:
+    """Answer what waits in a session. Does nothing when nothing waits; the job stays when a newer message came meanwhile."""
+    loaded = await _load(SessionId(job.key), desk)
+    if loaded is None:
+        async with desk.records.begin() as work:
+            await work.jobs.finish(job)
+        return
+    now = desk.clock.now()
+    try:
+        async with asyncio.timeout(desk.policy.answer_budget_s):
+            response = await respond(_situation(loaded, now, desk), _tools(desk))
+    except Superseded:
+        async with desk.records.begin() as work:
+            await work.jobs.finish(job)  # its generation has moved: the row stays and runs again
+        return
+    except (TimeoutError, TransientError) as error:
+        log.warning("answer_given_up", session=loaded.session.id, error=type(error).__name__)
+        response = _failed(loaded, now, TIMED_OUT if isinstance(error, TimeoutError) else ENGINE_FAILED)
+    await _record(job, loaded, response, now, desk)
+
+
+async def _load(session_id: SessionId, desk: Desk, late: Question | None = None) -> Loaded | None:
+    async with desk.records.read() as work:
+        session = await work.sessions.get(session_id)
+        if session is None:
+            return None
+        messages = tuple(await work.messages.of_session(session_id))
+        burst = waiting(messages) if late is None else tuple(m for m in messages if m.id in late.messages and not m.deleted_at)
+        begun = late is not None or session.phase is not Phase.OPEN or any(m.direct for m in burst)
+        if not burst or not begun:
+            return None
+        channel = await work.channels.get(session.channel)
+        answers = await work.answers.of_session(session_id)
+    sent = tuple(a for a in answers if a.sent_at is not None and a.withdrawn_at is None)
+    return Loaded(session, channel, messages, burst, sent)
+
+
+def _situation(loaded: Loaded, now: datetime, desk: Desk) -> Situation:
+    burst, last = loaded.burst, max((m.at, m.seq) for m in loaded.burst)
+    before = [m for m in loaded.messages if (m.at, m.seq) < last and m not in burst]
+    direct = any(m.direct for m in burst)
+    return Situation(
+        session=loaded.session.id,
+        as_of=loaded.session.seq,
+        now=now,
+        scope=loaded.channel.settings.scope or desk.policy.scope,
+        language=language_of("\n".join(m.text for m in burst)),
+        direct=direct,
+        viewer=Viewer.of_customer(loaded.channel.customer),
+        dialogue=lines(before),
+        burst=lines(burst),
+        answered=not direct and human_answered(after(loaded.messages, burst)),
+        stale=now - last[0] > timedelta(seconds=desk.policy.answer_within_s),
+        sent=loaded.sent,
+        still_current=lambda: _still_current(loaded, desk),
+    )
+
+
+async def _still_current(loaded: Loaded, desk: Desk) -> bool:
+    async with desk.records.read() as work:
+        session = await work.sessions.get(loaded.session.id)
+        if session is None or session.seq == loaded.session.seq:
+            return True
+        messages = await work.messages.of_session(loaded.session.id)
+    return {m.id for m in waiting(messages)} <= {m.id for m in loaded.burst}
+
+
+def _tools(desk: Desk) -> Tools:
+    return Tools(desk.engine, desk.embedder, desk.store, desk.calibration, desk.clock, desk.reranker)
+
+
+def _failed(loaded: Loaded, now: datetime, reason: str) -> Response:
+    """A turn for what was cancelled or timed out; learn classes its question later, off the hot path."""
+    text = "\n".join(m.text for m in loaded.burst)
+    question = Question(
+        id=QuestionId(make_id("question", loaded.session.id, loaded.session.seq, 0)),
+        session=loaded.session.id,
+        messages=tuple(m.id for m in loaded.burst),
+        asked_at=max(m.at for m in loaded.burst),
+        query=text,
+        class_=None,
+        language=language_of(text),
+    )
+    return Response((Resolved(question, Outcome.FAILED, reason),), (), (), 0)
+
+
+async def classify_late(question: Question, session: SessionId, desk: Desk) -> Question:
+    """Class a question whose turn was cancelled or timed out, without a time limit, so that learning sees it."""
+    loaded = await _load(session, desk, question)
+    if loaded is None:
+        return replace(question, class_=QuestionClass.NO_ASSISTANCE_NEEDED)
+    situation = replace(_situation(loaded, question.asked_at, desk), answered=False)
+    identified = await identify(situation, _tools(desk), Steps(desk.clock))
+    return replace(question, class_=identified.class_)
+
+
+async def _record(job: Job, loaded: Loaded, response: Response, now: datetime, desk: Desk) -> None:
+    turn_id = TurnId(make_id("turn", loaded.session.id, loaded.session.seq))
+    mode = mode_of(loaded.channel.settings.mode, desk.policy)
+    card = card_for(turn_id, loaded.session, loaded.burst, response, desk.engine.quotes)
+    posts = card is not None and mode is DeliveryMode.AUTO and desk.policy.posting
+    async with desk.records.begin() as work:
+        session = await work.sessions.get(loaded.session.id)
+        current = {m.id for m in waiting(await work.messages.of_session(loaded.session.id))}
+        if session is None or current - {m.id for m in loaded.burst}:
+            await work.jobs.finish(job)
+            return
+        turn = _turn(turn_id, loaded, response, now, card, posts)
+        await work.turns.put(turn)
+        await work.messages.put(*(replace(m, turn=turn_id) for m in loaded.burst))
+        await _record_questions(work, loaded, response, card)
+        for run in response.runs:
+            await work.turns.add_run(run)
+        if card is not None and posts:
+            await work.outbox.put(_outbox_item(card, loaded, now, desk))
+        await work.jobs.finish(job)
+
+
+def _turn(turn_id: TurnId, loaded: Loaded, response: Response, now: datetime, card: Card | None, posts: bool) -> Turn:
+    delivery = Delivery.NONE if card is None else Delivery.PENDING if posts else Delivery.SHADOW
+    return Turn(
+        id=turn_id,
+        session=loaded.session.id,
+        as_of=loaded.session.seq,
+        at=now,
+        messages=tuple(m.id for m in loaded.burst),
+        questions=tuple(_turn_question(r) for r in response.resolved),
+        delivery=delivery,
+        delivery_reason="answers are only recorded" if delivery is Delivery.SHADOW else "",
+        card=card.id if card else None,
+        ms=response.ms,
+        tokens=response.tokens,
+    )
+
+
+def _turn_question(resolved: Resolved) -> TurnQuestion:
+    seen = tuple(SeenPassage(p.entry.id, p.revision, round(p.relevance, 4)) for p in resolved.passages)
+    question = resolved.question
+    return TurnQuestion(
+        question.id, question.class_, question.query, resolved.outcome, resolved.reason, seen,
+        resolved.answer.id if resolved.answer else None, resolved.run.id if resolved.run else None,
+    )  # fmt: skip
+
+
+async def _record_questions(work: UnitOfWork, loaded: Loaded, response: Response, card: Card | None) -> None:
+    """Keep the questions of this run; those that an earlier, superseded run left open on the same messages go into them."""
+    new = [replace(r.question, merged_into=r.repeats) for r in response.resolved]
+    burst = {m.id for m in loaded.burst}
+    for old in await work.questions.of_session(loaded.session.id):
+        if old.state is QuestionState.OPEN and old.merged_into is None and burst & set(old.messages):
+            await work.questions.put(replace(old, merged_into=new[0].id))
+    await work.questions.put(*new)
+    answers = [replace(r.answer, card=card.id if card else None) for r in response.resolved if r.answer]
+    await work.answers.put(*answers)
+
+
+def _outbox_item(card: Card, loaded: Loaded, now: datetime, desk: Desk) -> OutboxItem:
+    asked_at = max(m.at for m in loaded.burst)
+    return OutboxItem(
+        card,
+        loaded.session.seq,
+        not_before=now + timedelta(seconds=desk.policy.send_delay_s),
+        not_after=asked_at + timedelta(seconds=desk.policy.answer_within_s),
+    )

@@ -1,0 +1,32 @@
+"""What a support team has set for the whole process, as core needs it. Times in seconds of platform time unless said."""
+
+from dataclasses import dataclass
+
+from core.domain.channels import DeliveryMode
+
+DEFAULT_SCOPE = (
+    "Features, usage, configuration, code examples, errors and troubleshooting of the team's products: "
+    "how to use, set up, install, connect, integrate or fix them."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The team's settings. ``answer_budget_s`` is real time for the whole answer, ``send_delay_s`` how long a card waits in
+    a replay before it counts as posted, ``posting`` off means that answers are only recorded (backfill)."""
+
+    analysts: frozenset[str] = frozenset()
+    mode: DeliveryMode = DeliveryMode.AUTO
+    scope: str = DEFAULT_SCOPE
+    burst_quiet_s: float = 2.0
+    burst_at_most_s: float = 8.0
+    group_within_s: float = 300.0
+    settle_s: float = 600.0
+    settle_at_most_s: float = 1200.0
+    close_after_s: float = 86_400.0
+    answer_within_s: float = 600.0
+    answer_budget_s: float = 10.0
+    send_delay_s: float = 0.0
+    tries_before_close: int = 3
+    resolve_reactions: frozenset[str] = frozenset({"white_check_mark", "heavy_check_mark", "resolved"})
+    posting: bool = True

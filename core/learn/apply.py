@@ -1,0 +1,78 @@
+"""Writing what was learned, so that a repeated or later run revises and never adds a second copy (DESIGN 6)."""
+
+from dataclasses import dataclass, replace
+
+from core.domain.calibration import Calibration
+from core.domain.ids import EntryId
+from core.domain.knowledge import EntryStatus, KnowledgeEntry, Passage
+from core.knowledge.ledger import Because, add, confirm, retire, same_content, take_back, update
+from core.knowledge.near_duplicates import Neighbour, Relation, neighbour_of
+from core.learn.extract import Learned
+from core.ports.embedder import Embedder
+from core.ports.knowledge_store import KnowledgeStore
+from core.ports.records import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What to write: the learned entry and what it is to its nearest neighbour."""
+
+    learned: Learned
+    neighbour: Neighbour
+
+
+async def plan(learned: Learned, store: KnowledgeStore, embedder: Embedder, calibration: Calibration) -> Change:
+    """Find out what the lesson is to what is known. The store must be flushed before."""
+    return Change(learned, await neighbour_of(learned.entry, store, embedder, calibration))
+
+
+async def write(work: UnitOfWork, change: Change, because: Because) -> str:
+    """Write one change and say in a word what it was; ``because.job`` is the question's extract job."""
+    entry = change.learned.entry
+    because = replace(because, why=change.learned.why, from_messages=change.learned.lesson.from_messages)
+    head = await work.ledger.head(entry.id)
+    if head and head.after.status is not EntryStatus.RETIRED:
+        return await _revise(work, entry, head.after, because)
+    earlier = change.neighbour.passage
+    if earlier and change.neighbour.relation is Relation.SAME:
+        return "confirmed" if await confirm(work, earlier.entry.id, _as(because, "another thread says the same")) else "known"
+    if earlier and change.neighbour.relation is Relation.CONTRARY:
+        return await _overrule(work, entry, earlier, because)
+    await add(work, entry, because)
+    return "added"
+
+
+async def _revise(work: UnitOfWork, entry: KnowledgeEntry, known: KnowledgeEntry, because: Because) -> str:
+    kept = replace(entry, created_at=known.created_at, uses=known.uses, confirmations=max(entry.confirmations, known.confirmations),
+                   confirmed_at=known.confirmed_at or entry.confirmed_at)  # fmt: skip
+    if same_content(kept, known) and kept.confirmations == known.confirmations:
+        return "known"
+    await update(work, kept, _as(because, f"the thread went on: {because.why}"))
+    return "updated"
+
+
+async def _overrule(work: UnitOfWork, entry: KnowledgeEntry, earlier: Passage, because: Because) -> str:
+    """The same problem under the same conditions with another answer: the newer one holds, both sources stay in the ledger."""
+    head = await work.ledger.head(earlier.entry.id)
+    if head is None or any(revision.job == because.job for revision in await work.ledger.history(earlier.entry.id)):
+        return "known"
+    after = replace(entry, id=head.after.id, question=head.after.question, created_at=head.after.created_at, uses=head.after.uses)
+    sources = tuple(dict.fromkeys((*head.from_messages, *because.from_messages)))
+    await update(work, after, replace(because, why=f"a newer answer differs: {because.why}", from_messages=sources))
+    return "updated"
+
+
+async def unlearn(work: UnitOfWork, question: EntryId, because: Because) -> str:
+    """Take back what earlier runs of this job made, now that the dialogue no longer carries it: the question's own entry is
+    retired, an entry that they had changed goes back to what it was before."""
+    undone = "known"
+    for subject in await work.ledger.touched_by(because.job):
+        if subject == question:
+            undone = "retired" if await retire(work, subject, because) else undone
+        elif await take_back(work, subject, because):
+            undone = "restored"
+    return undone
+
+
+def _as(because: Because, why: str) -> Because:
+    return replace(because, why=why)

@@ -1,0 +1,81 @@
+"""Learning what humans said of a question that Vigil did not answer (DESIGN 6, Extract)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.domain.channels import Channel
+from core.domain.ids import EntryId, make_id
+from core.domain.knowledge import QA, Audience, EntryStatus, KnowledgeEntry
+from core.domain.sessions import Question
+from core.domain.tasks import Extraction, ExtractInput, Lesson, Line, NotKnownYet, Reply, Request
+from core.learn.generalise import Lexicon, audience_of
+from core.learn.teaching import may_teach
+from core.ports.engine import Engine
+from core.prompts.blocks import dialogue_block
+from core.prompts.load import render
+from core.prompts.tasks import extract_task
+from core.text.language import language_of
+
+MOST_QUESTION_CHARS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A lesson as an entry, with the ruling on who may see it."""
+
+    entry: KnowledgeEntry
+    lesson: Lesson
+    why: str
+
+
+async def extract(question: Question, dialogue: Sequence[Line], final: bool, engine: Engine) -> Reply[Extraction]:
+    """Ask the engine what the whole labelled dialogue taught about one question."""
+    inputs = ExtractInput(question.query, question.asked_at, question.messages, tuple(dialogue), final)
+    prompt = render(extract_task().prompt, {}, dialogue_block(dialogue), dialogue_block(_asked(question, dialogue), "question"))
+    return await engine.perform(Request(extract_task(), inputs, prompt))
+
+
+def _asked(question: Question, dialogue: Sequence[Line]) -> list[Line]:
+    return [line for line in dialogue if line.id in question.messages]
+
+
+def learned(
+    found: Lesson, question: Question, dialogue: Sequence[Line], channel: Channel, customer: str, lexicon: Lexicon, now: datetime
+) -> Learned | NotKnownYet:
+    """Make the entry that a lesson stands for, or say why it may not be kept. The entry's id follows from the question, so
+    that a later run revises it."""
+    teaching = may_teach(found, dialogue)
+    if not teaching.allowed:
+        return NotKnownYet(teaching.reason)
+    title = f"{found.object}: {found.symptom}" if found.object and found.symptom else found.object or found.symptom
+    shown = "\n".join((title, found.answer, found.conditions))
+    ruling = audience_of(shown, dialogue, customer, lexicon)
+    audience = Audience.customer(customer) if teaching.stays else ruling.audience
+    limit = "it is the requester's own fix" if teaching.stays else ruling.because
+    entry = KnowledgeEntry(
+        id=entry_id(question),
+        kind=QA,
+        audience=audience,
+        title=title,
+        question=question.query[:MOST_QUESTION_CHARS],
+        answer=found.answer,
+        object=found.object,
+        symptom=found.symptom,
+        conditions=found.conditions,
+        keys=found.keys,
+        language=language_of(found.answer),
+        status=EntryStatus.CANDIDATE if channel.settings.approval else EntryStatus.ACTIVE,
+        created_at=now,
+        updated_at=now,
+        expires_at=found.expires_at,
+        confirmed_at=now if found.confirmed else None,
+        confirmations=1 if found.confirmed else 0,
+    )
+    why = "the requester confirmed it" if found.confirmed else "an analyst stated it as fact"
+    return Learned(entry, found, f"{why}; kept for {customer}: {limit}" if limit else why)
+
+
+def entry_id(question: Question) -> EntryId:
+    """The id of the entry that a question may teach."""
+    return EntryId(make_id("entry", question.id))

@@ -1,0 +1,27 @@
+"""Loads prompt files, checks their placeholders and renders them. The files are data of this package."""
+
+import hashlib
+import string
+from functools import cache
+from importlib.resources import files
+
+from core.domain.errors import FinalError
+from core.domain.tasks import Block, Prompt, PromptText
+
+ABSTENTION = "NO_RELIABLE_ANSWER"
+"""What an engine gives instead of an answer; the same for prompt, code and tests."""
+
+
+@cache
+def load_prompt(name: str, placeholders: frozenset[str]) -> PromptText:
+    """Read ``name``.md. Raises ``FinalError`` when its placeholders are not exactly the ones that will be filled."""
+    text = files(__package__).joinpath(f"{name}.md").read_text(encoding="utf-8")
+    found = {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
+    if found != placeholders:
+        raise FinalError(f"The prompt {name}.md names {sorted(found)}, but {sorted(placeholders)} will be filled in.")
+    return PromptText(name, hashlib.sha256(text.encode()).hexdigest()[:12], text)
+
+
+def render(prompt: PromptText, values: dict[str, str], *blocks: Block) -> Prompt:
+    """Fill the stable part; the blocks are fenced by the engine, with delimiters of its own."""
+    return Prompt(prompt.text.format(**values), blocks)

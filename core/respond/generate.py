@@ -1,0 +1,74 @@
+"""Step 5: an answer from evidence, its citations enforced (DESIGN 5.5)."""
+
+from collections.abc import Sequence
+
+from pydantic import TypeAdapter
+
+from core.domain.answers import Abstention, Answer, Citation, Claim
+from core.domain.ids import AnswerId, QuestionId, RunId, make_id
+from core.domain.knowledge import Passage
+from core.domain.records import Run
+from core.domain.tasks import Block, Generated, GenerateInput, Line, Reply, Request
+from core.prompts.blocks import dialogue_block, passages_block
+from core.prompts.load import ABSTENTION, render
+from core.prompts.tasks import generate_task
+from core.respond.situation import Asked, Situation, Tools
+from core.respond.steps import Steps
+
+NOTHING_FOUND = "nothing is known about this"
+BELOW_CUTOFF = "no passage passes the cutoff"
+UNCITED = "no claim with a citation was left"
+MOST_PASSAGES = 4
+
+_LINES = TypeAdapter(tuple[Line, ...])
+_PASSAGES = TypeAdapter(tuple[Passage, ...])
+_GENERATED = TypeAdapter(Generated)
+
+
+async def generate(
+    asked: Asked, question: QuestionId, passages: Sequence[Passage], situation: Situation, tools: Tools, steps: Steps
+) -> tuple[Answer | Abstention, Run | None]:
+    """Answer from the passages at or above the cutoff, or abstain. Gives the run that made the answer beside it."""
+    usable = tuple(p for p in passages if p.relevance >= tools.calibration.answer_cutoff)[:MOST_PASSAGES]
+    if not usable:
+        return Abstention(BELOW_CUTOFF if passages else NOTHING_FOUND), None
+    inputs = GenerateInput(asked.text, situation.dialogue, usable, language=situation.language)
+    blocks = (dialogue_block(situation.dialogue), passages_block(usable), Block("question", asked.text))
+    prompt = render(generate_task().prompt, {"abstention": ABSTENTION}, *blocks)
+    reply = await tools.engine.perform(Request(generate_task(), inputs, prompt))
+    steps.tokens += reply.usage.input_tokens + reply.usage.output_tokens
+    return _checked(reply.output, question, situation, usable), _run(reply, question, situation, inputs)
+
+
+def _checked(output: Generated, question: QuestionId, situation: Situation, usable: Sequence[Passage]) -> Answer | Abstention:
+    """Drop unknown citations and claims left without one; number what is cited in the order of first use."""
+    claims = [Claim(c.text.strip(), tuple(n for n in c.cites if 1 <= n <= len(usable))) for c in output.claims]
+    claims = [c for c in claims if c.text and c.cites]
+    if not claims:
+        return Abstention(output.abstained or UNCITED)
+    numbers = {old: new for new, old in enumerate(dict.fromkeys(n for c in claims for n in c.cites), start=1)}
+    return Answer(
+        id=AnswerId(make_id("answer", question)),
+        question=question,
+        session=situation.session,
+        claims=tuple(Claim(c.text, tuple(numbers[n] for n in c.cites)) for c in claims),
+        citations=tuple(Citation.of(new, usable[old - 1].entry, usable[old - 1].revision) for old, new in numbers.items()),
+    )
+
+
+def _run(reply: Reply[Generated], question: QuestionId, situation: Situation, inputs: GenerateInput) -> Run:
+    task = generate_task()
+    return Run(
+        id=RunId(make_id("run", task.name, question)),
+        task=task.name,
+        prompt_hash=task.prompt.hash,
+        model=reply.model,
+        at=situation.now,
+        session=situation.session,
+        question=question,
+        inputs=_LINES.dump_json((*inputs.dialogue, *situation.burst)).decode(),
+        evidence=_PASSAGES.dump_json(inputs.passages).decode(),
+        output=_GENERATED.dump_json(reply.output).decode(),
+        ms=reply.ms,
+        tokens=reply.usage.input_tokens + reply.usage.output_tokens,
+    )

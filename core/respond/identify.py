@@ -1,0 +1,41 @@
+"""Step 1: what the burst is, without answering it (DESIGN 5.1)."""
+
+from dataclasses import replace
+
+from core.domain.knowledge import Passage
+from core.domain.sessions import QuestionClass
+from core.domain.tasks import Identified, IdentifyInput, Request
+from core.prompts.blocks import dialogue_block, passages_block
+from core.prompts.load import render
+from core.prompts.tasks import identify_task
+from core.respond.rerank import rerank
+from core.respond.retrieve import retrieve
+from core.respond.situation import Situation, Tools
+from core.respond.steps import Steps
+
+RAISED = "the knowledge base covers it"
+HANDLED = "an analyst has already answered"
+
+
+async def identify(situation: Situation, tools: Tools, steps: Steps) -> Identified:
+    """Class the burst. What the knowledge base holds can only raise a message into scope, never push it out."""
+    if situation.answered:
+        return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, HANDLED, 1.0)
+    known = await _nearest(situation, tools)
+    inputs = IdentifyInput(situation.scope, situation.dialogue, situation.burst, tuple(known))
+    blocks = (dialogue_block(situation.dialogue), dialogue_block(situation.burst, "burst"), passages_block(known, "known"))
+    prompt = render(identify_task().prompt, {"scope": situation.scope}, *blocks)
+    reply = await tools.engine.perform(Request(identify_task(), inputs, prompt))
+    steps.tokens += reply.usage.input_tokens + reply.usage.output_tokens
+    best = known[0].relevance if known else 0.0
+    if reply.output.class_ is QuestionClass.OUT_OF_SCOPE and best >= tools.calibration.scope_raise:
+        return replace(reply.output, class_=QuestionClass.WITHIN_SCOPE, reason=RAISED)
+    return reply.output
+
+
+async def _nearest(situation: Situation, tools: Tools) -> list[Passage]:
+    text = "\n".join(line.text for line in situation.burst)
+    found = await retrieve(
+        text, "", viewer=situation.viewer, now=situation.now, embedder=tools.embedder, store=tools.store
+    )
+    return await rerank(text, found, tools.calibration)

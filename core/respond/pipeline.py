@@ -1,0 +1,96 @@
+"""The hot path: identify, rewrite, retrieve, rerank, generate, skip repeats (DESIGN 5)."""
+
+from core.domain.answers import Abstention, Answer
+from core.domain.ids import QuestionId, make_id
+from core.domain.knowledge import Passage
+from core.domain.records import Run
+from core.domain.sessions import Outcome, Question, QuestionClass
+from core.domain.tasks import Identified
+from core.respond.generate import generate
+from core.respond.identify import identify
+from core.respond.rerank import rerank
+from core.respond.retrieve import retrieve
+from core.respond.rewrite import rewrite
+from core.respond.situation import Asked, Resolved, Response, Situation, Tools
+from core.respond.skip_repeat import find_repeat
+from core.respond.steps import Steps
+
+STALE = "the message is too old to answer"
+REPEATS = "the same was already answered in this session"
+ANSWERED = "answered from the knowledge base"
+
+
+async def respond(situation: Situation, tools: Tools) -> Response:
+    """Take a burst through the six steps. Raises ``Superseded`` when the requester writes on meanwhile."""
+    steps = Steps(tools.clock)
+    async with steps.step("identify", situation):
+        identified = await identify(situation, tools, steps)
+    if identified.class_ is not QuestionClass.WITHIN_SCOPE and not situation.direct:
+        return _response([_silent(situation, identified)], steps)
+    async with steps.step("rewrite", situation):
+        asked = await rewrite(situation, tools, steps)
+    resolved: list[Resolved] = []
+    for number, one in enumerate(asked):
+        resolved.append(await _resolve(one, _question(one, number, situation), resolved, situation, tools, steps))
+    return _response(resolved, steps)
+
+
+async def _resolve(
+    asked: Asked, question: Question, before: list[Resolved], situation: Situation, tools: Tools, steps: Steps
+) -> Resolved:
+    if situation.stale:
+        return Resolved(question, Outcome.STALE, STALE)
+    async with steps.step("retrieve", situation):
+        found = await retrieve(
+            asked.text, asked.context,
+            viewer=situation.viewer, now=situation.now, embedder=tools.embedder, store=tools.store,
+        )  # fmt: skip
+    async with steps.step("rerank", situation):
+        passages = tuple(await rerank(asked.text, found, tools.calibration, tools.reranker))
+    async with steps.step("generate", situation):
+        answer, run = await generate(asked, question.id, passages, situation, tools, steps)
+    if isinstance(answer, Abstention):
+        return Resolved(question, Outcome.ABSTAINED, answer.reason, passages, run=run)
+    async with steps.step("skip_repeat", situation):
+        return await _unless_repeat(question, answer, passages, run, before, situation, tools)
+
+
+async def _unless_repeat(
+    question: Question,
+    answer: Answer,
+    passages: tuple[Passage, ...],
+    run: Run | None,
+    before: list[Resolved],
+    situation: Situation,
+    tools: Tools,
+) -> Resolved:
+    seen = [*situation.sent, *(r.answer for r in before if r.answer)]
+    texts = [one.plain_text for one in seen]
+    index = await find_repeat(answer.plain_text, texts, tools.embedder, tools.calibration.repeat_theta)
+    if index is None:
+        return Resolved(question, Outcome.ANSWERED, ANSWERED, passages, answer, run=run)
+    return Resolved(question, Outcome.REPEAT, REPEATS, passages, repeats=seen[index].question, run=run)
+
+
+def _question(asked: Asked, number: int, situation: Situation, class_: QuestionClass = QuestionClass.WITHIN_SCOPE) -> Question:
+    return Question(
+        id=QuestionId(make_id("question", situation.session, situation.as_of, number)),
+        session=situation.session,
+        messages=asked.messages,
+        asked_at=max(line.at for line in situation.burst if line.id in asked.messages),
+        query=asked.text,
+        context=asked.context,
+        class_=class_,
+        language=situation.language,
+        direct=situation.direct,
+    )
+
+
+def _silent(situation: Situation, identified: Identified) -> Resolved:
+    asked = Asked("\n".join(line.text for line in situation.burst), "", tuple(line.id for line in situation.burst))
+    return Resolved(_question(asked, 0, situation, identified.class_), Outcome.SILENT, identified.reason)
+
+
+def _response(resolved: list[Resolved], steps: Steps) -> Response:
+    runs = tuple(r.run for r in resolved if r.run)
+    return Response(tuple(resolved), runs, steps.ms, steps.tokens)

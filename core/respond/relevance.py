@@ -1,0 +1,47 @@
+"""Turning a passage into its relevance: a logistic over a few things that can be seen (DESIGN 5.4, calibrated cutoff).
+
+The weights belong to an embedding model and are fitted by ``vigil calibrate`` on ``core/evaluate/own/match.jsonl``.
+"""
+
+import math
+import re
+
+from core.domain.knowledge import Passage
+from core.text.terms import content_terms, keys, versions
+
+FEATURES = ("bias", "cosine", "covered", "covers", "keys_shared", "keys_missing", "versions_clash")
+
+
+def features(query: str, passage: Passage) -> tuple[float, ...]:
+    """What is seen of a query and a passage, in the order of ``FEATURES``; all but the cosine within 0..1."""
+    entry = passage.entry
+    known = f"{entry.title}\n{entry.question}\n{entry.answer}\n{entry.conditions}\n{' '.join(entry.keys)}"
+    asked_terms, question_terms = set(content_terms(query)), set(content_terms(entry.question or entry.title))
+    asked_keys, known_keys = _codes(query), {*_codes(known), *(key.lower() for key in entry.keys)}
+    return (
+        1.0,
+        passage.cosine,
+        _share(asked_terms, set(content_terms(known))),
+        _share(question_terms, asked_terms),
+        _share(asked_keys, known_keys),
+        1.0 if asked_keys and not asked_keys & known_keys else 0.0,
+        1.0 if _clash(set(versions(query)), set(versions(known))) else 0.0,
+    )
+
+
+def relevance(query: str, passage: Passage, weights: tuple[float, ...]) -> float:
+    """Give the passage's calibrated relevance, 0..1, higher is better."""
+    score = sum(weight * value for weight, value in zip(weights, features(query, passage), strict=True))
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def _codes(text: str) -> set[str]:
+    return {key.lower() for key in keys(text) if not re.fullmatch(r"v?\d+(\.\d+)+\S*", key)}
+
+
+def _share(wanted: set[str], there: set[str]) -> float:
+    return len(wanted & there) / len(wanted) if wanted else 0.0
+
+
+def _clash(asked: set[str], known: set[str]) -> bool:
+    return bool(asked and known and not asked & known)

@@ -1,0 +1,25 @@
+"""Step 2: the burst as one to four self-contained questions (DESIGN 5.2)."""
+
+from core.domain.tasks import Request, RewriteInput
+from core.prompts.blocks import dialogue_block
+from core.prompts.load import render
+from core.prompts.tasks import rewrite_task
+from core.respond.situation import Asked, Situation, Tools
+from core.respond.steps import Steps
+
+MOST_QUESTIONS = 4
+
+
+async def rewrite(situation: Situation, tools: Tools, steps: Steps) -> list[Asked]:
+    """Give one to four questions. An engine that gives none, or only blank ones, leaves the burst's own words."""
+    inputs = RewriteInput(situation.dialogue, situation.burst)
+    blocks = (dialogue_block(situation.dialogue), dialogue_block(situation.burst, "burst"))
+    reply = await tools.engine.perform(Request(rewrite_task(), inputs, render(rewrite_task().prompt, {}, *blocks)))
+    steps.tokens += reply.usage.input_tokens + reply.usage.output_tokens
+    ids = tuple(line.id for line in situation.burst)
+    asked = [
+        Asked(q.query.strip(), q.context, tuple(i for i in q.messages if i in ids) or ids)
+        for q in reply.output.questions
+        if q.query.strip()
+    ]
+    return asked[:MOST_QUESTIONS] or [Asked("\n".join(line.text for line in situation.burst), "", ids)]

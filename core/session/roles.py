@@ -1,0 +1,29 @@
+"""Who is who in a session (DESIGN 4, Roles)."""
+
+from core.domain.channels import Channel
+from core.domain.people import Person, Role, RoleBasis, Standing
+from core.domain.policy import Policy
+
+
+def standing_of(person: Person, channel: Channel, opener: Person, policy: Policy) -> Standing:
+    """Give a person's role and why: configured analysts first, then membership, then who opened the session.
+
+    In a channel that outsiders share, outsiders are requesters and home members analysts. In an internal channel the opener
+    is the requester and those who join are presumed analysts.
+    """
+    if person.is_bot:
+        return Standing(Role.BOT, RoleBasis.HOME)
+    if person.id in policy.analysts:
+        return Standing(Role.ANALYST, RoleBasis.CONFIGURED)
+    if is_outside(person, channel):
+        return Standing(Role.REQUESTER, RoleBasis.HOME)
+    if channel.external:
+        return Standing(Role.ANALYST, RoleBasis.HOME)
+    if person.id == opener.id:
+        return Standing(Role.REQUESTER, RoleBasis.PRESUMED)
+    return Standing(Role.ANALYST, RoleBasis.PRESUMED)
+
+
+def is_outside(person: Person, channel: Channel) -> bool:
+    """Whether a person belongs to another organisation than the channel's workspace."""
+    return bool(person.organisation) and person.organisation != channel.ref.workspace

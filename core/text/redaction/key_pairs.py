@@ -1,0 +1,38 @@
+"""Secret halves of key pairs: no prefix of their own, known by standing next to the id they belong to."""
+
+import re
+from collections.abc import Iterator
+
+from core.text.redaction.mask import Mask
+
+_REACH = 160
+"""Characters on either side of an id in which its secret is looked for; room for a label, a line break, a JSON key."""
+
+_START, _END = r"(?<![A-Za-z0-9+/])", r"(?![A-Za-z0-9+/])"
+_MIXED = r"(?=[a-z0-9+/]{0,90}[A-Z])(?=[A-Z0-9+/]{0,90}[a-z])"
+"""Both cases occur: keeps hex digests, which may stand there too, out."""
+
+_IDS = re.compile(
+    r"(?P<aws>A[KS]IA[A-Z0-9]{16})|(?P<ali>LTAI\w{12,26})|(?P<qq>AKID\w{28,40})"
+    r"|(?P<volc>AK(?:LT|TP)\w{16,80})|(?P<twilio>AC[0-9a-f]{32})",
+    re.ASCII,
+)
+_HALVES = {
+    "aws": re.compile(f"{_START}{_MIXED}[A-Za-z0-9+/]{{40}}{_END}"),
+    "ali": re.compile(f"{_START}{_MIXED}[A-Za-z0-9]{{30}}{_END}"),
+    "qq": re.compile(f"{_START}{_MIXED}[A-Za-z0-9]{{32}}{_END}"),
+    "volc": re.compile(f"{_START}{_MIXED}[A-Za-z0-9+/]{{40,90}}={{0,2}}{_END}"),
+    "twilio": re.compile(f"{_START}[0-9a-f]{{32}}{_END}"),
+}
+
+
+def key_pairs(text: str) -> Iterator[Mask]:
+    """Finds the AWS, Aliyun, Tencent, Volcengine and Twilio secret next to its id, labelled or not."""
+    for match in _IDS.finditer(text):
+        half = _HALVES[str(match.lastgroup)]
+        before = list(half.finditer(text, max(0, match.start() - _REACH), match.start()))
+        after = half.search(text, match.end(), match.end() + _REACH)
+        for found in (after, *before[-1:]):
+            # A search that ends early does not see that the token goes on: match again without an end.
+            if found and half.match(text, found.start()):
+                yield Mask("secret", found.start(), found.end())

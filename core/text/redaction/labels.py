@@ -1,0 +1,81 @@
+"""Secrets that a label announces: ``password: hunter2``, ``client_secret="..."``, ``<pwd>..</pwd>``, ``密码...``."""
+
+import re
+from collections.abc import Iterator
+
+from core.text.redaction.judge import Candidate, Strength, Tie, is_secret
+from core.text.redaction.mask import Mask
+
+_LABEL = re.compile(
+    r"""
+    (?P<strong>(?i:passw(?:or)?d|passwort|pass[ _-]?phrase|passcode|pwd|pswd)|密码|密碼|口令)
+    |(?P<medium>
+        (?i:secret(?:[ _.-]?access)?(?:[ _.-]?key)?(?:[ _.-]?base)?
+        |token(?:[ _.-]?secret)?
+        |(?:access|account|admin|aes|api|auth|encrypt(?:ion)?|functions|hmac|license|master|private|shared[ _.-]?access|signing|subscription)
+            [ _.-]?key(?:[ _.-]?secret)?)
+        |密钥|秘钥|密匙|私钥|令牌|授权码)
+    |(?P<weak>(?<![A-Za-z])(?:[Pp]ass|[Pp]w|PW|[Ss][Kk])|(?<=[a-z_])Pass|(?<=_)PASS)
+    """,
+    re.VERBOSE,
+)
+_NOT_A_CREDENTIAL = frozenset(
+    """page next previous prev continuation continue sync cursor resume cancel cancellation unexpected syntax lexer parser start begin
+    end stop pad eos bos unk mask sep cls special max min total prompt completion input output context per idempotency request position fencing
+    marker correlation pull tls""".split(),
+)
+"""Tokens and secrets by the word before them that open nothing: page tokens, syntax errors, model limits."""
+
+_WORD_BEFORE = re.compile(r"([A-Z]?[a-z]{1,14}|[A-Z]{1,14})[\s_.-]?\Z")
+
+_TIE = re.compile(
+    r"""
+    (?:[ _-]?(?i:value|text|plain|b64|base64)(?![A-Za-z]))?+(?:[0-9]{1,2}(?![0-9A-Za-z]))?+
+    (?P<mark>(?:\\{0,3}["'`\u201d\u2019]|&quot;|[*_~\])?]){0,4}+)
+    (?P<note>[ \t]?[(\uff08][^()\uff08\uff09\n]{1,40}+[)\uff09])?+
+    (?:
+      (?P<linked>(?:[ \t]{1,8}|[ \t]{0,8},?\s{0,40}["']?)(?:value|Value)["']?[ \t]{0,4}[:=][ \t]{0,4})
+    | (?P<assigned>[ \t\u00a0]{0,40}
+        (?::[ \t]?[\w.]{1,30}(?:\[\w{1,30}\])?[ \t]?=(?!=)|string[ \t]?:?=|[!=]?={1,3}>?|:=|\uff1d)[ \t\u00a0]{0,40})
+    | (?P<told>[ \t]+(?:for|of|on|in|to)(?:[ \t]+[\w.@/'-]{1,30}+){1,5}?(?:[ \t]?[:\uff1a]|[ \t](?:is|was)\b)[ \t]{0,4})
+    | (?P<colon>[ \t\u00a0]{0,40}(?::|\uff1a|->|\u2192)[ \t\u00a0]{0,40}(?P<below>\r?\n[ \t]{0,20})?)
+    | (?P<said>[ \t]{1,8}(?:is|was|will[ ]be|to)(?:[ ](?:now|set[ ]to|changed[ ]to))?[ \t]?:?[ \t]{1,4}
+        |[ \t]?(?:就?是|为|為|改为|改成了?|设为|设置为|重置为|修改为)[ \t:\uff1a]{0,3})
+    | (?P<call>(?:[ \t]?,|\()[ \t]{0,4}(?=[rbufRBUF@]{0,2}\\{0,3}["']))
+    | (?P<tag>>[ \t\r\n]{0,20}(?=[^\s<]{1,400}+[ \t\r\n]{0,20}</))
+    | (?P<bare>[ \t]{1,4}(?:\|[ \t]{0,20})?|)
+    )
+    """,
+    re.VERBOSE,
+)
+_OPENING = re.compile(r"""[rbuflRBUFL@]{0,2}(?P<quote>\\{0,3}(?:"{3}|'{3}|["'`])|&quot;|&\#39;|[\u201c\u2018\u300c])|(?P<stress>[*_~]{1,2})""", re.VERBOSE)
+_CLOSING = {"\u201c": "\u201d", "\u2018": "\u2019", "\u300c": "\u300d"}
+_LONGEST_QUOTED = 600
+_RUN = re.compile(
+    r"""
+    (?: [^\s"'`<>,;&\\\u2018-\u201f\u2e80-\u9fff\uff00-\uffef]
+      | [,;](?![\s"']|\Z|[\w.%-]{1,60}+["']?[ \t]?[=:])
+      | &(?!quot;|\#39;|\s|(?:amp;)?[\w.%-]{1,60}+=)
+      | ["'](?=[A-Za-z0-9])(?<=[A-Za-z0-9]["'])
+      | \\(?![nrt"'\\])
+    )++
+    """,
+    re.VERBOSE,
+)
+_CLOSERS = {")": "(", "]": "[", "}": "{"}
+
+
+def labelled(text: str) -> Iterator[Mask]:
+    """Finds values that a label calls a secret and that look like one."""
+    for match in _LABEL.finditer(text):
+        strength: Strength = "strong" if match["strong"] else "medium" if match["medium"] else "weak"
+        if strength == "medium" and _opens_nothing(text, match.start()):
+            continue
+        mask = _value_after(text, match, strength)
+        if mask:
+            yield mask
+
+
+def _opens_nothing(text: str, start: int) -> bool:
+    word = _WORD_BEFORE.search(text, max(0, start - 16), start)
+    return bool(word) and word[1].lower() in _NOT_A_CREDENTIAL

@@ -1,0 +1,63 @@
+"""Secrets inside addresses: ``user:password@``, webhooks whose path is the key, signatures of presigned links."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain, pairwise
+
+from core.text.redaction.mask import Mask
+from core.text.redaction.values import is_placeholder
+
+_SLASH = r"(?:\\?/|%2[Ff])"
+
+_USER = re.compile(r":(?:\\?/){2}[^\s/?#:\"'<>()`\\]{0,128}+:")
+_RUN = re.compile(r"[^\s\"'<>`\\]++")
+_PORT = re.compile(r"[0-9]{0,5}(?![0-9A-Za-z])")
+
+_WEBHOOK = re.compile(
+    rf"(?:hooks\.slack(?:-gov)?\.com{_SLASH}(?:services|workflows|triggers){_SLASH}"
+    rf"|(?:feishu\.cn|larksuite\.com|larkoffice\.com){_SLASH}open-apis{_SLASH}bot{_SLASH}(?:v2{_SLASH})?hook{_SLASH}"
+    rf"|(?:feishu\.cn|larksuite\.com|larkoffice\.com){_SLASH}flow{_SLASH}api{_SLASH}trigger-webhook{_SLASH}"
+    rf"|discord(?:app)?\.com{_SLASH}api{_SLASH}webhooks{_SLASH}[0-9]{{5,25}}{_SLASH}"
+    rf"|qyapi\.weixin\.qq\.com{_SLASH}cgi-bin{_SLASH}webhook{_SLASH}send\?key="
+    rf"|webhook\.office\.com{_SLASH}webhookb2{_SLASH}|hooks\.zapier\.com{_SLASH}hooks{_SLASH}catch{_SLASH})"
+    r"(?P<key>(?:[\w+=@-]|\\?/|%2[Ff]){10,}+)",
+    re.ASCII,
+)
+_SIGNATURE = re.compile(
+    r"(?:(?i:X-(?:Amz|Goog|Oss|Tos|Obs|Cos)-(?:Signature|Security-Token)|q-signature|security-token)"
+    r"(?:=|%3[Dd]|\\{0,3}[\"']?[ ]?[:=][ ]?\\{0,3}[\"']?)"
+    r"|(?<![\w-])(?i:signature|sig|sign)(?:=|%3[Dd]))"
+    r"(?P<value>[\w%+/=.~-]{16,}+)",
+    re.ASCII,
+)
+
+
+def urls(text: str) -> Iterator[Mask]:
+    """Finds the secret part of addresses and leaves the host and path, which tell what the talk is about."""
+    yield from _passwords(text)
+    for match in _WEBHOOK.finditer(text):
+        if not is_placeholder(match["key"].rsplit("/", 1)[-1]):
+            yield Mask("secret", *match.span("key"))
+    for match in _SIGNATURE.finditer(text):
+        if any(character in "0123456789%" for character in match["value"]) and not is_placeholder(match["value"]):
+            yield Mask("secret", *match.span("value"))
+
+
+def _passwords(text: str) -> Iterator[Mask]:
+    starts = [match.end() for match in _USER.finditer(text)]
+    for start, limit in pairwise(chain(starts, (len(text),))):
+        run = _RUN.match(text, start, limit)
+        length = _password_length(run[0]) if run else 0
+        if length and not is_placeholder(text[start : start + length]):
+            yield Mask("secret", start, start + length)
+
+
+def _password_length(run: str) -> int:
+    """Gives the length of the password in what follows ``scheme://user:``; zero when that is a port.
+
+    Passwords are often pasted unescaped, with ``@``, ``/`` or ``#`` in them; then only the last ``@`` tells.
+    """
+    authority = re.split(r"[/?#]", run, maxsplit=1)[0]
+    if "@" in authority:
+        return authority.rindex("@")
+    return 0 if _PORT.match(run) else max(run.rfind("@"), 0)
