@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from typing import get_args
 
 from core.text.redaction.judge import Candidate, Strength, Tie, is_secret
+from core.text.redaction.extents import value_at
 from core.text.redaction.mask import Mask
 
 _LABEL = re.compile(
@@ -48,34 +50,51 @@ _TIE = re.compile(
     """,
     re.VERBOSE,
 )
-_OPENING = re.compile(r"""[rbuflRBUFL@]{0,2}(?P<quote>\\{0,3}(?:"{3}|'{3}|["'`])|&quot;|&\#39;|[\u201c\u2018\u300c])|(?P<stress>[*_~]{1,2})""", re.VERBOSE)
-_CLOSING = {"\u201c": "\u201d", "\u2018": "\u2019", "\u300c": "\u300d"}
-_LONGEST_QUOTED = 600
-_RUN = re.compile(
-    r"""
-    (?: [^\s"'`<>,;&\\\u2018-\u201f\u2e80-\u9fff\uff00-\uffef]
-      | [,;](?![\s"']|\Z|[\w.%-]{1,60}+["']?[ \t]?[=:])
-      | &(?!quot;|\#39;|\s|(?:amp;)?[\w.%-]{1,60}+=)
-      | ["'](?=[A-Za-z0-9])(?<=[A-Za-z0-9]["'])
-      | \\(?![nrt"'\\])
-    )++
-    """,
-    re.VERBOSE,
-)
-_CLOSERS = {")": "(", "]": "[", "}": "{"}
+_TIES: dict[str, Tie] = {tie: tie for tie in get_args(Tie)}
+_QUERY = re.compile(r"[?&;][\w.%-]{0,40}\Z")
+_OPTION = re.compile(r"(?<![\w-])--?[\w-]{0,40}\Z")
 
 
 def labelled(text: str) -> Iterator[Mask]:
     """Finds values that a label calls a secret and that look like one."""
     for match in _LABEL.finditer(text):
-        strength: Strength = "strong" if match["strong"] else "medium" if match["medium"] else "weak"
-        if strength == "medium" and _opens_nothing(text, match.start()):
-            continue
-        mask = _value_after(text, match, strength)
-        if mask:
-            yield mask
+        found = None if _opens_nothing(text, match) else _value_after(text, match)
+        if found:
+            yield found
 
 
-def _opens_nothing(text: str, start: int) -> bool:
-    word = _WORD_BEFORE.search(text, max(0, start - 16), start)
-    return bool(word) and word[1].lower() in _NOT_A_CREDENTIAL
+def _opens_nothing(text: str, label: re.Match[str]) -> bool:
+    word = _WORD_BEFORE.search(text, max(0, label.start() - 16), label.start())
+    return bool(label["medium"] and word and word[1].lower() in _NOT_A_CREDENTIAL)
+
+
+def _value_after(text: str, label: re.Match[str]) -> Mask | None:
+    link = _TIE.match(text, label.end())
+    if not link:
+        return None
+    tie = _tie(text, label, link)
+    value = value_at(text, link.end(), loose=tie not in {"assigned", "linked", "tag"}) if tie else None
+    if not (tie and value):
+        return None
+    candidate = Candidate(
+        value=text[value.start : value.end],
+        strength="strong" if label["strong"] else "medium" if label["medium"] else "weak",
+        tie=tie,
+        quoted=value.quoted,
+        rest=text[value.end : value.end + 24],
+        in_query=bool(_QUERY.search(text, max(0, label.start() - 42), label.start())),
+    )
+    if link["below"] and candidate.rest.strip(" \t\r")[:1] not in {"", "\n"}:
+        return None
+    return Mask("secret", value.start, value.end) if is_secret(candidate) else None
+
+
+def _tie(text: str, label: re.Match[str], link: re.Match[str]) -> Tie | None:
+    tie: Tie = _TIES[str(link.lastgroup)] if link.lastgroup in _TIES else "bare"
+    if tie == "colon" and link["below"]:
+        return "said"
+    if tie != "bare":
+        return tie
+    if link.start("bare") == link.end("bare"):
+        return None if label[0].isascii() else "bare"
+    return "option" if _OPTION.search(text, max(0, label.start() - 42), label.start()) else "bare"

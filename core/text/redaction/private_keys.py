@@ -19,7 +19,12 @@ _REST = re.compile(
     rf"(?:(?:{_BREAK}{{1,4}}+[A-Za-z0-9+/]+=*+(?=\s*(?:\n|$|[\"'])))|={{0,2}})",
 )
 _PUTTY = re.compile(r"Private-Lines: ?[0-9]{1,3}(?:\s|\\[nr])++((?:[A-Za-z0-9+/]{4,}+={0,2}(?:\s|\\[nr])*+)+)")
-_BARE = re.compile(r"MII[A-Za-z0-9+/]{2}[AQgw]IB(?:ADANBgkqhkiG9w0BAQEFAASC|AAKC[AI])(?:[A-Za-z0-9+/=\s]|\\[nr]){40,}+")
+_LINE = r"[A-Za-z0-9+/]{16,}+"
+_BARE = re.compile(
+    rf"MII[A-Za-z0-9+/]{{2}}[AQgw]IB(?:ADANBgkqhkiG9w0BAQEFAASC|AAKC[AI])[A-Za-z0-9+/]{{20,}}+(?:{_BREAK}{{1,4}}+{_LINE})*+"
+    rf"(?:{_BREAK}{{1,4}}+[A-Za-z0-9+/]{{1,15}}+={{1,2}})?={{0,2}}",
+)
+"""The DER header of an RSA key, PKCS#1 or PKCS#8, in base64; public keys and certificates begin otherwise."""
 
 
 def private_keys(text: str) -> Iterator[Mask]:

@@ -1,0 +1,83 @@
+"""Until when a solution holds, read from its words. DESIGN 6: seven days when it is temporary and names no date."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+
+TEMPORARY_DAYS = 7
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_BEFORE = r"(?:until|till|til|through|valid (?:until|to|through)|expires?(?: on)?|not (?:needed|required) after|before)\s+(?:the )?(?:end of )?(?:on )?"
+_ISO = re.compile(_BEFORE + r"(\d{4})-(\d{2})-(\d{2})", re.IGNORECASE)
+_DAY_MONTH = re.compile(_BEFORE + r"(?:\w+,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? (" + "|".join(_MONTHS) + r")[a-z]*\.?(?:,? (\d{4}))?", re.IGNORECASE)
+_MONTH_DAY = re.compile(_BEFORE + r"(?:\w+,? )?(" + "|".join(_MONTHS) + r")[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?\b", re.IGNORECASE)
+_WEEKDAY = re.compile(_BEFORE + r"(?:next |this )?(" + "|".join(_DAYS) + r")[a-z]*", re.IGNORECASE)
+_TOMORROW = re.compile(_BEFORE + r"(tomorrow|tonight|today)", re.IGNORECASE)
+_ZH_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号](?:之?前|为止|到期|有效)|(?:到|至|截止到?|有效期到?至?)(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]")
+_ZH_WEEKDAY = re.compile(r"(?:到|至|截止到?)(?:下|本|这)?(?:周|星期)([一二三四五六日天])")
+_TEMPORARY = re.compile(r"workaround|temporar|for now|time being|interim|in the meantime|until (?:the (?:fix|deploy|release|patch|next)|it'?s fixed|we (?:fix|deploy|ship|release))|临时|暂时", re.IGNORECASE)
+
+
+def expiry_of(text: str, said_at: datetime) -> datetime | None:
+    """Give the end of the last day on which the text says that it holds, seven days when it only says that it is temporary,
+    ``None`` when it is not temporary. A date without a year is the next one from ``said_at`` on."""
+    last = _dated(text, said_at.date())
+    if last is None and not _TEMPORARY.search(text):
+        return None
+    return datetime.combine(last or said_at.date() + timedelta(days=TEMPORARY_DAYS), time(23, 59, 59), UTC)
+
+
+def _dated(text: str, today: date) -> date | None:
+    days = (read(text, today) for read in (_iso, _day_month, _month_day, _chinese, _weekday, _near))
+    return next((day for day in days if day is not None and day >= today), None)
+
+
+def _iso(text: str, today: date) -> date | None:
+    found = _ISO.search(text)
+    return _date(int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def _day_month(text: str, today: date) -> date | None:
+    found = _DAY_MONTH.search(text)
+    return _coming(found[3], _MONTHS.index(found[2].lower()) + 1, int(found[1]), today) if found else None
+
+
+def _month_day(text: str, today: date) -> date | None:
+    found = _MONTH_DAY.search(text)
+    return _coming(found[3], _MONTHS.index(found[1].lower()) + 1, int(found[2]), today) if found else None
+
+
+def _chinese(text: str, today: date) -> date | None:
+    found = _ZH_DATE.search(text)
+    if found:
+        year, month, day = (found[1], found[2], found[3]) if found[2] else (found[4], found[5], found[6])
+        return _coming(year, int(month), int(day), today)
+    weekday = _ZH_WEEKDAY.search(text)
+    return _next_weekday("一二三四五六日".index(weekday[1].replace("天", "日")), today) if weekday else None
+
+
+def _weekday(text: str, today: date) -> date | None:
+    found = _WEEKDAY.search(text)
+    return _next_weekday(_DAYS.index(found[1].lower()), today) if found else None
+
+
+def _near(text: str, today: date) -> date | None:
+    found = _TOMORROW.search(text)
+    return today + timedelta(days=found[1].lower() == "tomorrow") if found else None
+
+
+def _next_weekday(weekday: int, today: date) -> date:
+    return today + timedelta(days=(weekday - today.weekday()) % 7 or 7)
+
+
+def _coming(year: str | None, month: int, day: int, today: date) -> date | None:
+    if year:
+        return _date(int(year), month, day)
+    this_year = _date(today.year, month, day)
+    return this_year if this_year is None or this_year >= today else _date(today.year + 1, month, day)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:  # 31 February: the words are no date
+        return None

@@ -1,0 +1,113 @@
+"""Identify in two stages: does it need assistance, and is it ours (QUALITY study: two stages beat three classes).
+
+Both stages are logistic over few features: what the words give away, and a contrast of cosines with labelled utterances, the
+scope text and what the knowledge base holds. The weights are fitted by ``vigil calibrate`` on the project's own utterances.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adapters.engine.offline import cues
+from adapters.engine.offline.exemplars import Exemplars
+from adapters.engine.offline.weights import OfflineWeights, logistic
+from core.domain.people import Role
+from core.domain.sessions import QuestionClass
+from core.domain.tasks import Identified, IdentifyInput, Line
+from core.ports.embedder import Embedder
+from core.text.terms import content_terms, keys
+
+EARLIER_WEIGHT = 0.75
+REPLY_WEIGHT = 0.35
+"""Weights of earlier requester turns and of replies beside the last turn: QUALITY study, "identify"."""
+SMALL_TALK = "small talk or a status note"
+OUTSIDE = "not about what this team supports"
+INSIDE = "about what this team supports"
+_SHORT_TERMS = 4
+
+
+def assistance_features(text: str, vector: NDArray[np.float32], exemplars: Exemplars, leave_out: int | None = None) -> list[float]:
+    """What tells whether a message needs assistance, by the message alone; about 0..1 each, the first is the bias."""
+    terms = content_terms(text)
+    needs = max(exemplars.nearness(vector, c, leave_out) for c in (QuestionClass.WITHIN_SCOPE, QuestionClass.OUT_OF_SCOPE))
+    return [
+        1.0,
+        4.0 * (needs - exemplars.nearness(vector, QuestionClass.NO_ASSISTANCE_NEEDED, leave_out)),
+        float("?" in text or "？" in text),
+        float(bool(cues.REQUEST.search(text))),
+        float(bool(cues.TROUBLE.search(text))),
+        float(bool(keys(text) or cues.CODE.search(text))),
+        min(len(terms), 30) / 30,
+        float(len(terms) < _SHORT_TERMS),
+        float(bool(cues.THANKS.search(text))),
+        float(bool(cues.GREETING.search(text) or cues.GREETING_ZH.search(text) or cues.FAREWELL.search(text))),
+        float(bool(cues.ACK.search(text))),
+        float(bool(cues.WILL_TRY.search(text))),
+        float(bool(cues.SOLVED.search(text))),
+        float(bool(cues.FAILED.search(text))),
+    ]
+
+
+def scope_features(
+    text: str, vector: NDArray[np.float32], scope: NDArray[np.float32], known: Sequence[float], exemplars: Exemplars,
+    leave_out: int | None = None,
+) -> list[float]:  # fmt: skip
+    """What tells whether a message is ours. ``vector`` stands for the message in its dialogue, ``scope`` for the scope text,
+    ``known`` are the cosines of the nearest entries, best first (empty when the knowledge base is)."""
+    inside = exemplars.nearness(vector, QuestionClass.WITHIN_SCOPE, leave_out)
+    outside = exemplars.nearness(vector, QuestionClass.OUT_OF_SCOPE, leave_out)
+    return [
+        1.0,
+        4.0 * (inside - outside),
+        4.0 * float(vector @ scope),
+        4.0 * max(0.0, (known[0] if known else 0.0) - _FAR),
+        float(bool(cues.TROUBLE.search(text))),
+        float(bool(keys(text) or cues.CODE.search(text))),
+    ]
+
+
+_FAR = 0.3
+"""Cosine below which an entry says nothing about scope (unrelated pairs of the own match set lie below it)."""
+
+
+async def dialogue_vector(text: str, earlier: str, replies: str, embedder: Embedder) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Give the unit vectors of the message alone and of the message drawn towards its dialogue."""
+    alone, before, said = await embedder.embed([text, earlier or text, replies or text], "query")
+    mixed = alone + EARLIER_WEIGHT * before * bool(earlier) + REPLY_WEIGHT * said * bool(replies)
+    return alone, np.asarray(mixed / np.linalg.norm(mixed), dtype=np.float32)
+
+
+async def identify(inputs: IdentifyInput, embedder: Embedder, exemplars: Exemplars, weights: OfflineWeights) -> Identified:
+    """Class the burst."""
+    text = "\n".join(line.text for line in inputs.burst if line.text.strip())
+    pictures = any(line.pictures for line in inputs.burst)
+    if not text:
+        return _pictures_only(pictures, inputs.dialogue)
+    earlier, replies = _said(inputs.dialogue, Role.REQUESTER), _said(inputs.dialogue, Role.ANALYST)
+    alone, mixed = await dialogue_vector(text, earlier, replies, embedder)
+    needs = logistic(weights.assistance, assistance_features(text, alone, exemplars))
+    if needs < 0.5 and not (pictures and needs > _PICTURE_NEEDS):
+        return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, SMALL_TALK, 1.0 - needs)
+    scope = (await embedder.embed([inputs.scope], "passage"))[0]
+    ours = logistic(weights.scope, scope_features(text, mixed, scope, [p.cosine for p in inputs.known], exemplars))
+    if ours < 0.5:
+        return Identified(QuestionClass.OUT_OF_SCOPE, OUTSIDE, 1.0 - ours)
+    return Identified(QuestionClass.WITHIN_SCOPE, INSIDE, ours)
+
+
+_PICTURE_NEEDS = 0.25
+
+
+def _pictures_only(pictures: bool, dialogue: Sequence[Line]) -> Identified:
+    """A screenshot without words is a question; nothing at all is not."""
+    if pictures:
+        return Identified(QuestionClass.WITHIN_SCOPE, "a screenshot without words", 0.5)
+    return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, "an empty message", 1.0)
+
+
+_KEPT_CHARS = 2000
+
+
+def _said(dialogue: Sequence[Line], role: Role) -> str:
+    return "\n".join(line.text for line in dialogue if line.role is role)[-_KEPT_CHARS:]

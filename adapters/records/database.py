@@ -1,0 +1,87 @@
+"""Connections: one that writes, some that read, and what a store does with the one of its transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+
+from sqlalchemy import URL, Connection, Executable, RowMapping, Table, event
+from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from adapters.records.failures import failures_told
+
+Params = Mapping[str, object]
+
+# How long SQLite itself waits for another process's write; the shared retry policy waits on top of it.
+_BUSY_MS = 1000
+
+
+def open_engine(url: URL, *, write: bool) -> AsyncEngine:
+    """Give connections of one kind; nothing is opened yet.
+
+    ``isolation_level=None`` keeps the driver from beginning transactions by itself, as SQLAlchemy's page on SQLite
+    transactions advises; the ``begin`` event then begins them where SQLAlchemy means to.
+    """
+    engine = create_async_engine(
+        url, pool_size=1 if write else 4, max_overflow=0 if write else 12, connect_args={"isolation_level": None}
+    )
+    event.listen(engine.sync_engine, "connect", partial(_prepare, write))
+    event.listen(engine.sync_engine, "begin", partial(_begin, "BEGIN IMMEDIATE" if write else "BEGIN"))
+    return engine
+
+
+def _prepare(write: bool, connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA journal_mode=WAL" if write else "PRAGMA query_only=ON")
+    cursor.close()
+
+
+def _begin(statement: str, connection: Connection) -> None:
+    connection.exec_driver_sql(statement)
+
+
+@cache
+def upsert(table: Table, *keys: str) -> Insert:
+    """Insert a full row, or replace all of it but its ``keys`` and ``row``. The one statement that each dialect spells anew."""
+    statement = insert(table)
+    rest = [column.name for column in table.columns if column.name not in {*keys, "row"}]
+    return statement.on_conflict_do_update(index_elements=keys, set_={name: statement.excluded[name] for name in rest})
+
+
+@cache
+def insert_new(table: Table) -> Insert:
+    """Insert a row unless a unique one is there."""
+    return insert(table).on_conflict_do_nothing()
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The open transaction that the stores of one unit of work share."""
+
+    connection: AsyncConnection
+    reading: bool
+
+    async def rows(self, statement: Executable, params: Params | None = None) -> Sequence[RowMapping]:
+        """Give all rows."""
+        with failures_told(reading=self.reading):
+            return (await self.connection.execute(statement, params)).mappings().all()
+
+    async def row(self, statement: Executable, params: Params | None = None) -> RowMapping | None:
+        """Give the first row."""
+        with failures_told(reading=self.reading):
+            return (await self.connection.execute(statement, params)).mappings().first()
+
+    async def value(self, statement: Executable, params: Params | None = None) -> Any:
+        """Give the first column of the first row, as SQLAlchemy types it."""
+        with failures_told(reading=self.reading):
+            return (await self.connection.execute(statement, params)).scalar()
+
+    async def write(self, statement: Executable, params: Params | Sequence[Params] | None = None) -> int:
+        """Change rows and give how many."""
+        with failures_told(reading=self.reading):
+            return (await self.connection.execute(statement, params)).rowcount

@@ -1,0 +1,129 @@
+"""What came in: events, channels, people."""
+
+from typing import Annotated, Final
+
+from pydantic import Field, TypeAdapter
+from sqlalchemy import RowMapping, and_, bindparam, case, select
+from sqlalchemy.dialects.sqlite import insert
+
+from adapters.records import tables
+from adapters.records.columns import dump
+from adapters.records.database import Database, insert_new, upsert
+from core.domain.channels import Channel, ChannelRef, ChannelSettings
+from core.domain.events import InboundEvent, OpsEvent
+from core.domain.people import Person
+
+EVENT: Final[TypeAdapter[InboundEvent]] = TypeAdapter(Annotated[InboundEvent, Field(discriminator="type")])
+_ORGANISATIONS: Final = TypeAdapter(frozenset[str])
+_SETTINGS: Final = TypeAdapter(ChannelSettings)
+
+_e, _c, _p = tables.events.c, tables.channels.c, tables.people.c
+_ADD = insert_new(tables.events).returning(_e.row)
+_KNOWN = select(_e.row).where(_e.source == bindparam("source"), _e.external_id == bindparam("external_id"))
+_CHANNEL = select(tables.channels).where(
+    and_(
+        _c.platform == bindparam("platform"), _c.workspace == bindparam("workspace"), _c.channel == bindparam("channel")
+    )
+)
+_MEMBERS = (
+    select(tables.people)
+    .where(_p.platform == bindparam("platform"), _p.organisation == bindparam("organisation"))
+    .order_by(_p.id)
+)
+_FIRST_SEEN = insert(tables.people)
+_SEE = _FIRST_SEEN.on_conflict_do_update(
+    index_elements=["platform", "id"],
+    set_={
+        "name": case((_FIRST_SEEN.excluded.name == "", _p.name), else_=_FIRST_SEEN.excluded.name),
+        "organisation": case(
+            (_FIRST_SEEN.excluded.organisation == "", _p.organisation), else_=_FIRST_SEEN.excluded.organisation
+        ),
+        "is_bot": _FIRST_SEEN.excluded.is_bot,
+    },
+)
+
+
+class SqlEventStore:
+    """``EventStore`` over the table ``events``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def add(self, event: InboundEvent) -> bool:
+        """As the port says; a message announced again under another event id is known, too."""
+        return await self._db.row(_ADD, _event_to_row(event)) is not None
+
+    async def known(self, source: str, external_id: str) -> bool:
+        """As the port says."""
+        return await self._db.row(_KNOWN, {"source": source, "external_id": external_id}) is not None
+
+
+def _event_to_row(event: InboundEvent) -> dict[str, object]:
+    ref = None if isinstance(event, OpsEvent) else event.channel
+    return {
+        "source": event.source, "external_id": event.external_id, "type": event.type, "at": event.at,
+        "platform": ref and ref.platform, "workspace": ref and ref.workspace, "channel": ref and ref.channel,
+        "message_id": getattr(event, "message_id", None), "body": dump(EVENT, event),
+    }  # fmt: skip
+
+
+class SqlChannelStore:
+    """``ChannelStore`` over ``channels`` and ``people``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def get(self, ref: ChannelRef) -> Channel:
+        """As the port says."""
+        row = await self._db.row(_CHANNEL, ref_to_row(ref))
+        return Channel(ref) if row is None else row_to_channel(row)
+
+    async def put(self, channel: Channel) -> None:
+        """As the port says."""
+        await self._db.write(upsert(tables.channels, "platform", "workspace", "channel"), _channel_to_row(channel))
+
+    async def all(self) -> list[Channel]:
+        """As the port says."""
+        found = [row_to_channel(row) for row in await self._db.rows(select(tables.channels))]
+        return sorted(found, key=lambda channel: channel.ref.key)
+
+    async def see(self, platform: str, person: Person) -> None:
+        """As the port says; an event without name or organisation leaves those that are known."""
+        await self._db.write(_SEE, {"platform": platform, **_person_to_row(person)})
+
+    async def members(self, platform: str, organisation: str) -> list[Person]:
+        """As the port says."""
+        rows = await self._db.rows(_MEMBERS, {"platform": platform, "organisation": organisation})
+        return [row_to_person(row) for row in rows]
+
+
+def ref_to_row(ref: ChannelRef) -> dict[str, object]:
+    """The three columns that name a channel."""
+    return {"platform": ref.platform, "workspace": ref.workspace, "channel": ref.channel}
+
+
+def _channel_to_row(channel: Channel) -> dict[str, object]:
+    return {
+        **ref_to_row(channel.ref), "name": channel.name, "external": channel.external,
+        "organisations": dump(_ORGANISATIONS, channel.organisations), "settings": dump(_SETTINGS, channel.settings),
+    }  # fmt: skip
+
+
+def row_to_channel(row: RowMapping) -> Channel:
+    """Give the channel of a row."""
+    return Channel(
+        ref=ChannelRef(row[_c.platform], row[_c.workspace], row[_c.channel]),
+        name=row[_c.name],
+        external=row[_c.external],
+        organisations=_ORGANISATIONS.validate_json(row[_c.organisations]),
+        settings=_SETTINGS.validate_json(row[_c.settings]),
+    )
+
+
+def _person_to_row(person: Person) -> dict[str, object]:
+    return {"id": person.id, "name": person.name, "organisation": person.organisation, "is_bot": person.is_bot}
+
+
+def row_to_person(row: RowMapping) -> Person:
+    """Give the person of a row."""
+    return Person(id=row[_p.id], name=row[_p.name], organisation=row[_p.organisation], is_bot=row[_p.is_bot])

@@ -1,0 +1,96 @@
+"""What happened, in order: messages, decided turns and revisions behind a place."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+
+from sqlalchemy import RowMapping, bindparam, select
+
+from adapters.records import tables
+from adapters.records.database import Database
+from adapters.records.ledger import row_to_revision
+from adapters.records.sessions import row_to_message, row_to_session
+from adapters.records.turns import row_to_answer, row_to_turn
+from core.domain.answers import Answer
+from core.domain.ids import AnswerId
+from core.domain.sessions import Turn
+from core.ports.journal import MessageTold, Place, Told, TurnTold
+
+_m, _d, _t, _r, _s = (
+    tables.messages.c, tables.decided_turns.c, tables.turns.c, tables.revisions.c, tables.sessions.c,
+)  # fmt: skip
+_BEHIND = bindparam("place")
+_MESSAGES = (
+    select(tables.messages, tables.sessions)
+    .join_from(tables.messages, tables.sessions, _s.id == _m.session)
+    .where(_m.row > _BEHIND)
+)
+_TURNS = (
+    select(_d.row, tables.turns, tables.sessions)
+    .join_from(tables.decided_turns, tables.turns, _t.id == _d.turn)
+    .join(tables.sessions, _s.id == _t.session)
+    .where(_d.row > _BEHIND)
+)
+_REVISIONS = select(tables.revisions).where(_r.row > _BEHIND)
+_ANSWERS = select(tables.answers).where(tables.answers.c.id.in_(bindparam("ids", expanding=True)))
+# SQLite takes 32,766 values in one statement.
+_ANSWERS_AT_ONCE = 10_000
+
+_Placed = tuple[datetime, int, int, Told]
+
+
+class SqlJournal:
+    """``Journal`` over the records; each call is one reading transaction."""
+
+    def __init__(self, reading: Callable[[], AbstractAsyncContextManager[Database]]) -> None:
+        self._reading = reading
+
+    async def since(self, place: Place) -> tuple[list[Told], Place]:
+        """As the port says."""
+        async with self._reading() as db:
+            messages = [_message(row) for row in await db.rows(_MESSAGES, {"place": place.messages})]
+            turns = await _turns(db, await db.rows(_TURNS, {"place": place.turns}))
+            revisions = [_revision(row) for row in await db.rows(_REVISIONS, {"place": place.revisions})]
+        told = sorted([*messages, *turns, *revisions], key=lambda placed: placed[:3])
+        reached = Place(_last(messages, place.messages), _last(turns, place.turns), _last(revisions, place.revisions))
+        return [placed[3] for placed in told], reached
+
+
+def _last(placed: Sequence[_Placed], before: int) -> int:
+    return max((row for _at, _kind, row, _told in placed), default=before)
+
+
+def _message(row: RowMapping) -> _Placed:
+    message = row_to_message(row)
+    return message.at, 0, row[_m.row], MessageTold(message, row_to_session(row))
+
+
+def _revision(row: RowMapping) -> _Placed:
+    revision = row_to_revision(row)
+    return revision.at, 2, row[_r.row], revision
+
+
+async def _turns(db: Database, rows: Sequence[RowMapping]) -> list[_Placed]:
+    turns = [row_to_turn(row) for row in rows]
+    answers = await _answers(db, [id_ for turn in turns for id_ in _answer_ids(turn)])
+    return [
+        (turn.at, 1, row[_d.row], TurnTold(turn, row_to_session(row), _those(answers, turn)))
+        for turn, row in zip(turns, rows, strict=True)
+    ]
+
+
+def _answer_ids(turn: Turn) -> list[AnswerId]:
+    return [question.answer for question in turn.questions if question.answer is not None]
+
+
+def _those(answers: dict[AnswerId, Answer], turn: Turn) -> tuple[Answer, ...]:
+    return tuple(answers[id_] for id_ in dict.fromkeys(_answer_ids(turn)) if id_ in answers)
+
+
+async def _answers(db: Database, ids: Sequence[AnswerId]) -> dict[AnswerId, Answer]:
+    found: dict[AnswerId, Answer] = {}
+    for start in range(0, len(ids), _ANSWERS_AT_ONCE):
+        for row in await db.rows(_ANSWERS, {"ids": ids[start : start + _ANSWERS_AT_ONCE]}):
+            answer = row_to_answer(row)
+            found[answer.id] = answer
+    return found

@@ -1,0 +1,145 @@
+"""The ledger of revisions, what of it retrieval has seen, and what every entry was learned from."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import RowMapping, and_, bindparam, delete, exists, insert, select, update
+
+from adapters.records import tables
+from adapters.records.columns import dump
+from adapters.records.database import Database
+from adapters.records.sessions import MESSAGE_IDS
+from core.domain.errors import CallerError
+from core.domain.ids import EntryId, MessageId
+from core.domain.knowledge import ChangeKind, KnowledgeEntry, Revision
+
+_ENTRY: Final = TypeAdapter(KnowledgeEntry)
+
+_r, _s = tables.revisions.c, tables.entry_sources.c
+_later = tables.revisions.alias("later")
+_IS_HEAD = ~exists().where(and_(_later.c.subject_id == _r.subject_id, _later.c.n > _r.n))
+_OF_SUBJECT = select(tables.revisions).where(_r.subject_id == bindparam("subject"))
+
+_HEAD = _OF_SUBJECT.order_by(_r.n.desc()).limit(1)
+_HISTORY = _OF_SUBJECT.order_by(_r.n)
+_HEAD_N = select(_r.n).where(_r.subject_id == bindparam("subject")).order_by(_r.n.desc()).limit(1)
+_JOB_OF = select(_r.job).where(_r.subject_id == bindparam("subject"), _r.n == bindparam("at_n"))
+_HEADS = (
+    select(tables.revisions)
+    .where(_r.subject_id > bindparam("after"), _IS_HEAD)
+    .order_by(_r.subject_id)
+    .limit(bindparam("most"))
+)
+_MADE_BY = select(_r.subject_id).where(_r.job == bindparam("job"), _r.n == 1).order_by(_r.row)
+_ADD = insert(tables.revisions)
+_PENDING = select(tables.revisions).where(_r.projected_at.is_(None), _IS_HEAD).order_by(_r.row).limit(bindparam("most"))
+_MARK = (
+    update(tables.revisions)
+    .where(_r.subject_id == bindparam("subject"), _r.n <= bindparam("at_n"), _r.projected_at.is_(None))
+    .values(projected_at=bindparam("projected"))
+)
+_UNMARK = update(tables.revisions).where(_r.projected_at.is_not(None)).values(projected_at=None)
+_SOURCES = select(_s.message).where(_s.entry == bindparam("entry")).order_by(_s.position)
+_LEARNED_FROM = select(_s.entry).where(_s.message == bindparam("message")).order_by(_s.entry)
+_DROP_SOURCES = delete(tables.entry_sources).where(_s.entry == bindparam("at_entry"))
+_ADD_SOURCES = insert(tables.entry_sources)
+
+
+def _revision_to_row(revision: Revision) -> dict[str, object]:
+    return {
+        "subject_kind": revision.subject_kind, "subject_id": revision.subject_id, "n": revision.n,
+        "change": revision.change, "after": dump(_ENTRY, revision.after), "at": revision.at, "why": revision.why,
+        "job": revision.job, "from_messages": dump(MESSAGE_IDS, revision.from_messages),
+    }  # fmt: skip
+
+
+def row_to_revision(row: RowMapping) -> Revision:
+    """Give the revision of a row."""
+    return Revision(
+        subject_kind=row[_r.subject_kind],
+        subject_id=EntryId(row[_r.subject_id]),
+        n=row[_r.n],
+        change=ChangeKind(row[_r.change]),
+        after=_ENTRY.validate_json(row[_r.after]),
+        at=row[_r.at],
+        why=row[_r.why],
+        job=row[_r.job],
+        from_messages=MESSAGE_IDS.validate_json(row[_r.from_messages]),
+    )
+
+
+class SqlLedger:
+    """``Ledger`` over the tables ``revisions`` and ``entry_sources``. An id names one subject, whatever its kind."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def append(self, revision: Revision) -> bool:
+        """As the port says; raises ``CallerError`` when ``n`` does not follow the head."""
+        subject = {"subject": revision.subject_id}
+        head: int = await self._db.value(_HEAD_N, subject) or 0
+        if revision.n != head + 1:
+            if await self._db.value(_JOB_OF, {**subject, "at_n": revision.n}) == revision.job:
+                return False
+            raise CallerError(
+                f"Entry {revision.subject_id} is at revision {head}, so revision {revision.n} cannot follow: "
+                "it has changed in the meantime."
+            )
+        await self._db.write(_ADD, _revision_to_row(revision))
+        await self._keep_sources(revision)
+        return True
+
+    async def _keep_sources(self, revision: Revision) -> None:
+        if revision.n > 1:
+            await self._db.write(_DROP_SOURCES, {"at_entry": revision.subject_id})
+        sources = dict.fromkeys(revision.from_messages)
+        rows = [{"entry": revision.subject_id, "message": m, "position": i} for i, m in enumerate(sources)]
+        if rows:
+            await self._db.write(_ADD_SOURCES, rows)
+
+    async def head(self, subject: EntryId) -> Revision | None:
+        """As the port says."""
+        row = await self._db.row(_HEAD, {"subject": subject})
+        return None if row is None else row_to_revision(row)
+
+    async def history(self, subject: EntryId) -> list[Revision]:
+        """As the port says."""
+        return [row_to_revision(row) for row in await self._db.rows(_HISTORY, {"subject": subject})]
+
+    async def heads(self, after: EntryId | None, limit: int) -> list[Revision]:
+        """As the port says."""
+        return [row_to_revision(row) for row in await self._db.rows(_HEADS, {"after": after or "", "most": limit})]
+
+    async def made_by(self, job: str) -> list[EntryId]:
+        """As the port says."""
+        return [EntryId(row[_r.subject_id]) for row in await self._db.rows(_MADE_BY, {"job": job})]
+
+
+class SqlProjections:
+    """``Projections`` over the tables ``revisions`` and ``entry_sources``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def pending(self, limit: int) -> list[Revision]:
+        """As the port says."""
+        return [row_to_revision(row) for row in await self._db.rows(_PENDING, {"most": limit})]
+
+    async def mark(self, subjects: Sequence[tuple[EntryId, int]], at: datetime) -> None:
+        """As the port says."""
+        if subjects:
+            await self._db.write(_MARK, [{"subject": s, "at_n": n, "projected": at} for s, n in subjects])
+
+    async def unmark_all(self) -> None:
+        """As the port says."""
+        await self._db.write(_UNMARK)
+
+    async def sources(self, entry: EntryId) -> list[MessageId]:
+        """As the port says."""
+        return [MessageId(row[_s.message]) for row in await self._db.rows(_SOURCES, {"entry": entry})]
+
+    async def learned_from(self, message: MessageId) -> list[EntryId]:
+        """As the port says."""
+        return [EntryId(row[_s.entry]) for row in await self._db.rows(_LEARNED_FROM, {"message": message})]

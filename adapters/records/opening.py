@@ -1,0 +1,91 @@
+"""Opens the records: checks the schema, and brings it up to date when it is not."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import AsyncFileLock, Timeout
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.records.database import open_engine
+from adapters.records.failures import failures_told
+from adapters.records.records import SqlRecords
+from adapters.records.tables import REVISION
+from core.domain.errors import CallerError, FinalError, TransientError
+
+_UPGRADE_WITHIN_S = 60.0
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def open_records(url: str, real_now: Callable[[], datetime] = _utc_now) -> SqlRecords:
+    """Open the records at ``url``, e.g. ``sqlite+aiosqlite:////home/vigil/records.db``, made or upgraded where necessary.
+
+    ``real_now`` gives real time in UTC: leases are compared with it. Raises ``CallerError`` for a URL that is none of a SQLite
+    file, ``StoreMismatchError`` for records of a newer version, else as the port says.
+    """
+    where = _checked(url)
+    writer, reader = open_engine(where, write=True), open_engine(where, write=False)
+    try:
+        with failures_told():
+            if not await _is_ready(reader):
+                await _upgrade(writer, Path(f"{_file(where)}.lock"))
+    except BaseException:
+        await reader.dispose()
+        await writer.dispose()
+        raise
+    return SqlRecords(writer, reader, real_now)
+
+
+def _checked(url: str) -> URL:
+    try:
+        where = make_url(url)
+    except ArgumentError as error:
+        raise CallerError(
+            "VIGIL_RECORDS_URL is not a URL: write it like sqlite+aiosqlite:////home/vigil/records.db."
+        ) from error
+    if where.get_backend_name() != "sqlite" or where.database in {None, "", ":memory:"}:
+        raise CallerError(
+            "VIGIL_RECORDS_URL must name a SQLite file, like sqlite+aiosqlite:////home/vigil/records.db: "
+            "no other database is supported yet."
+        )
+    return where.set(drivername="sqlite+aiosqlite")
+
+
+def _file(where: URL) -> str:
+    return str(where.database).removeprefix("file:")
+
+
+async def _is_ready(reader: AsyncEngine) -> bool:
+    async with reader.connect() as connection:
+        journal = await connection.exec_driver_sql("PRAGMA journal_mode")
+        if journal.scalar() != "wal":
+            return False
+        try:
+            found = await connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+        except OperationalError as error:
+            if "no such table" in str(error.orig):
+                return False
+            raise
+        return found.scalars().all() == [REVISION]
+
+
+async def _upgrade(writer: AsyncEngine, lock: Path) -> None:
+    from adapters.records.upgrade import upgrade  # loads Alembic
+
+    try:
+        async with AsyncFileLock(lock, timeout=_UPGRADE_WITHIN_S), writer.begin() as connection:
+            await connection.run_sync(upgrade)
+    except Timeout as error:
+        raise TransientError(
+            "Another process has been preparing the records for a minute: try again when it is done."
+        ) from error
+    except OSError as error:
+        raise FinalError(
+            "The records cannot be made or brought up to date: Vigil's user may not write in their folder, or it is missing. "
+            "Check VIGIL_HOME and VIGIL_RECORDS_URL."
+        ) from error

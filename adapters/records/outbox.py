@@ -1,0 +1,125 @@
+"""Cards on their way out, and what people did to what they saw."""
+
+from datetime import datetime
+from typing import Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import RowMapping, and_, bindparam, func, or_, select
+
+from adapters.records import tables
+from adapters.records.columns import dump
+from adapters.records.database import Database, insert_new, upsert
+from core.domain.cards import Card, OutboxItem, OutboxState
+from core.domain.ids import CardId, SessionId
+from core.domain.records import Feedback
+
+_CARD: Final = TypeAdapter(Card)
+
+_o, _f = tables.outbox.c, tables.feedback.c
+_WAITING = _o.state.in_([OutboxState.PENDING, OutboxState.SENDING])
+_GET = select(tables.outbox).where(_o.card_id == bindparam("card_id"))
+_DUE = (
+    select(tables.outbox)
+    .where(
+        or_(
+            _o.state == OutboxState.SENDING,
+            and_(_o.state == OutboxState.PENDING, _o.not_before <= bindparam("now")),
+        )
+    )
+    .order_by(_o.not_before, _o.row)
+)
+_NEXT_AT = select(func.min(_o.not_before)).where(_WAITING)
+_OF_SESSION = select(tables.outbox).where(_o.session == bindparam("session"), _WAITING).order_by(_o.not_before, _o.row)
+_OF_TARGET = (
+    select(tables.feedback)
+    .where(_f.target_kind == bindparam("kind"), _f.target == bindparam("target"))
+    .order_by(_f.at, _f.row)
+)
+
+
+def _item_to_row(item: OutboxItem) -> dict[str, object]:
+    return {
+        "card_id": item.card.id, "session": item.card.session, "as_of": item.as_of, "payload": dump(_CARD, item.card),
+        "state": item.state, "not_before": item.not_before, "not_after": item.not_after, "sending_at": item.sending_at,
+        "platform_id": item.platform_id, "reason": item.reason, "attempts": item.attempts,
+    }  # fmt: skip
+
+
+def row_to_item(row: RowMapping) -> OutboxItem:
+    """Give the outbox item of a row."""
+    return OutboxItem(
+        card=_CARD.validate_json(row[_o.payload]),
+        as_of=row[_o.as_of],
+        not_before=row[_o.not_before],
+        not_after=row[_o.not_after],
+        state=OutboxState(row[_o.state]),
+        sending_at=row[_o.sending_at],
+        platform_id=row[_o.platform_id],
+        reason=row[_o.reason],
+        attempts=row[_o.attempts],
+    )
+
+
+def _feedback_to_row(feedback: Feedback) -> dict[str, object]:
+    return {
+        "id": feedback.id, "target_kind": feedback.target_kind, "target": feedback.target, "actor": feedback.actor,
+        "role": feedback.role, "kind": feedback.kind, "text": feedback.text, "at": feedback.at,
+    }  # fmt: skip
+
+
+def row_to_feedback(row: RowMapping) -> Feedback:
+    """Give the feedback of a row."""
+    return Feedback(
+        id=row[_f.id],
+        target_kind=row[_f.target_kind],
+        target=row[_f.target],
+        actor=row[_f.actor],
+        role=row[_f.role],
+        kind=row[_f.kind],
+        text=row[_f.text],
+        at=row[_f.at],
+    )
+
+
+class SqlOutboxStore:
+    """``OutboxStore`` over the table ``outbox``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def get(self, card: CardId) -> OutboxItem | None:
+        """As the port says."""
+        row = await self._db.row(_GET, {"card_id": card})
+        return None if row is None else row_to_item(row)
+
+    async def put(self, item: OutboxItem) -> None:
+        """As the port says."""
+        await self._db.write(upsert(tables.outbox, "card_id"), _item_to_row(item))
+
+    async def due(self, now: datetime) -> list[OutboxItem]:
+        """As the port says."""
+        return [row_to_item(row) for row in await self._db.rows(_DUE, {"now": now})]
+
+    async def next_at(self) -> datetime | None:
+        """As the port says; waiting are pending and sending ones."""
+        found: datetime | None = await self._db.value(_NEXT_AT)
+        return found
+
+    async def waiting(self, session: SessionId) -> list[OutboxItem]:
+        """As the port says."""
+        return [row_to_item(row) for row in await self._db.rows(_OF_SESSION, {"session": session})]
+
+
+class SqlFeedbackStore:
+    """``FeedbackStore`` over the table ``feedback``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def add(self, feedback: Feedback) -> None:
+        """As the port says."""
+        await self._db.write(insert_new(tables.feedback), _feedback_to_row(feedback))
+
+    async def of_target(self, kind: str, target: str) -> list[Feedback]:
+        """As the port says."""
+        return [row_to_feedback(row) for row in await self._db.rows(_OF_TARGET, {"kind": kind, "target": target})]

@@ -1,0 +1,131 @@
+"""Units of work over one database: one writer at a time, readers beside it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from adapters.records.database import Database
+from adapters.records.events import SqlChannelStore, SqlEventStore
+from adapters.records.failures import failures_told
+from adapters.records.jobs import SqlJobOwners, SqlJobStore
+from adapters.records.journal import SqlJournal
+from adapters.records.ledger import SqlLedger, SqlProjections
+from adapters.records.outbox import SqlFeedbackStore, SqlOutboxStore
+from adapters.records.sessions import SqlMessageStore, SqlQuestionStore, SqlSessionStore
+from adapters.records.turns import SqlAnswerStore, SqlTurnStore
+from adapters.retry import retrying
+from core.domain.errors import CallerError
+from core.ports import records as ports
+from core.ports.journal import Journal
+
+T = TypeVar("T")
+
+
+class SqlUnitOfWork:
+    """All stores over one open transaction."""
+
+    def __init__(self, db: Database, real_now: Callable[[], datetime]) -> None:
+        self.events: ports.EventStore = SqlEventStore(db)
+        self.channels: ports.ChannelStore = SqlChannelStore(db)
+        self.sessions: ports.SessionStore = SqlSessionStore(db)
+        self.messages: ports.MessageStore = SqlMessageStore(db)
+        self.questions: ports.QuestionStore = SqlQuestionStore(db)
+        self.turns: ports.TurnStore = SqlTurnStore(db)
+        self.answers: ports.AnswerStore = SqlAnswerStore(db)
+        self.feedback: ports.FeedbackStore = SqlFeedbackStore(db)
+        self.outbox: ports.OutboxStore = SqlOutboxStore(db)
+        self.jobs: ports.JobStore = SqlJobStore(db, real_now)
+        self.owners: ports.JobOwners = SqlJobOwners(db)
+        self.ledger: ports.Ledger = SqlLedger(db)
+        self.projections: ports.Projections = SqlProjections(db)
+
+
+class SqlRecords:
+    """``Records`` over SQL, with its ``journal``. Made by ``open_records``; ``real_now`` is what leases are compared with."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, real_now: Callable[[], datetime]) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._real_now = real_now
+        self._one_writer = asyncio.Lock()
+        self._writing: asyncio.Task[object] | None = None
+        self.journal: Journal = SqlJournal(self._reading)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[ports.UnitOfWork]:
+        """As the port says; waits for the writer before it, and about five seconds for another process's."""
+        async with self._alone():
+            connection = await retrying(partial(_begun, self._writer), patience_s=5.0)
+            try:
+                yield SqlUnitOfWork(Database(connection, reading=False), self._real_now)
+            except BaseException:
+                await _to_the_end(_ended(connection, keep=False))
+                raise
+            await _to_the_end(_ended(connection, keep=True))
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ports.UnitOfWork]:
+        """As the port says."""
+        async with self._reading() as db:
+            yield SqlUnitOfWork(db, self._real_now)
+
+    async def close(self) -> None:
+        """As the port says."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[Database]:
+        connection = await _begun(self._reader)
+        try:
+            yield Database(connection, reading=True)
+        finally:
+            await _to_the_end(_ended(connection, keep=False))
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        task = asyncio.current_task()
+        if self._writing is task:
+            raise CallerError(
+                "A writing transaction was begun inside another one of the same task: pass the first one on."
+            )
+        async with self._one_writer:
+            self._writing = task
+            try:
+                yield
+            finally:
+                self._writing = None
+
+
+async def _begun(engine: AsyncEngine) -> AsyncConnection:
+    with failures_told():
+        connection = await engine.connect()
+        try:
+            await connection.begin()
+        except BaseException:
+            await _to_the_end(connection.close())
+            raise
+        return connection
+
+
+async def _ended(connection: AsyncConnection, *, keep: bool) -> None:
+    with failures_told():
+        try:
+            await (connection.commit() if keep else connection.rollback())
+        finally:
+            await connection.close()
+
+
+async def _to_the_end(work: Coroutine[object, object, T]) -> T:
+    """Finish ``work`` even when the caller is cancelled meanwhile, so that a commit is never left half-known."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise

@@ -1,0 +1,188 @@
+"""Sessions, their transcript and their questions."""
+
+from datetime import datetime
+from typing import Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import RowMapping, and_, bindparam, select
+
+from adapters.records import rows, tables
+from adapters.records.columns import dump
+from adapters.records.database import Database
+from adapters.records.events import ref_to_row
+from core.domain.channels import ChannelRef
+from core.domain.events import Attachment
+from core.domain.ids import MessageId, QuestionId, SessionId, TurnId
+from core.domain.people import Person, Role, RoleBasis, Standing
+from core.domain.sessions import Message, Phase, Question, QuestionClass, QuestionState, Session, SessionKind
+
+_PERSON: Final = TypeAdapter(Person)
+_ATTACHMENTS: Final = TypeAdapter(tuple[Attachment, ...])
+MESSAGE_IDS: Final = TypeAdapter(tuple[MessageId, ...])
+
+_s, _m, _q = tables.sessions.c, tables.messages.c, tables.questions.c
+
+
+def _session_to_row(session: Session) -> dict[str, object]:
+    return {
+        **ref_to_row(session.channel), "id": session.id, "thread": session.thread, "opener": dump(_PERSON, session.opener),
+        "opened_at": session.opened_at, "last_at": session.last_at, "threaded": session.threaded, "kind": session.kind,
+        "phase": session.phase, "seq": session.seq, "closed_at": session.closed_at, "close_reason": session.close_reason,
+    }  # fmt: skip
+
+
+def row_to_session(row: RowMapping) -> Session:
+    """Give the session of a row."""
+    return Session(
+        id=SessionId(row[_s.id]),
+        channel=ChannelRef(row[_s.platform], row[_s.workspace], row[_s.channel]),
+        thread=row[_s.thread],
+        opener=_PERSON.validate_json(row[_s.opener]),
+        opened_at=row[_s.opened_at],
+        last_at=row[_s.last_at],
+        threaded=row[_s.threaded],
+        kind=SessionKind(row[_s.kind]),
+        phase=Phase(row[_s.phase]),
+        seq=row[_s.seq],
+        closed_at=row[_s.closed_at],
+        close_reason=row[_s.close_reason],
+    )
+
+
+def _message_to_row(message: Message) -> dict[str, object]:
+    return {
+        "id": message.id, "session": message.session, "platform_id": message.platform_id, "seq": message.seq,
+        "at": message.at, "author": dump(_PERSON, message.author), "role": message.standing.role,
+        "basis": message.standing.basis, "text": message.text, "direct": message.direct,
+        "attachments": dump(_ATTACHMENTS, message.attachments), "turn": message.turn,
+        "edited_at": message.edited_at, "deleted_at": message.deleted_at,
+    }  # fmt: skip
+
+
+def row_to_message(row: RowMapping) -> Message:
+    """Give the message of a row."""
+    return Message(
+        id=MessageId(row[_m.id]),
+        session=SessionId(row[_m.session]),
+        platform_id=row[_m.platform_id],
+        seq=row[_m.seq],
+        at=row[_m.at],
+        author=_PERSON.validate_json(row[_m.author]),
+        standing=Standing(Role(row[_m.role]), RoleBasis(row[_m.basis])),
+        text=row[_m.text],
+        direct=row[_m.direct],
+        attachments=_ATTACHMENTS.validate_json(row[_m.attachments]),
+        turn=None if row[_m.turn] is None else TurnId(row[_m.turn]),
+        edited_at=row[_m.edited_at],
+        deleted_at=row[_m.deleted_at],
+    )
+
+
+def _question_to_row(question: Question) -> dict[str, object]:
+    return {
+        "id": question.id, "session": question.session, "messages": dump(MESSAGE_IDS, question.messages),
+        "asked_at": question.asked_at, "query": question.query, "context": question.context, "class_": question.class_,
+        "state": question.state, "language": question.language, "direct": question.direct, "tries": question.tries,
+        "merged_into": question.merged_into,
+    }  # fmt: skip
+
+
+def row_to_question(row: RowMapping) -> Question:
+    """Give the question of a row."""
+    return Question(
+        id=QuestionId(row[_q.id]),
+        session=SessionId(row[_q.session]),
+        messages=MESSAGE_IDS.validate_json(row[_q.messages]),
+        asked_at=row[_q.asked_at],
+        query=row[_q.query],
+        context=row[_q.context],
+        class_=QuestionClass(row[_q.class_]),
+        state=QuestionState(row[_q.state]),
+        language=row[_q.language],
+        direct=row[_q.direct],
+        tries=row[_q.tries],
+        merged_into=None if row[_q.merged_into] is None else QuestionId(row[_q.merged_into]),
+    )
+
+
+_SESSION = rows.kind(tables.sessions, _session_to_row, row_to_session)
+_MESSAGE = rows.kind(tables.messages, _message_to_row, row_to_message, "at", "seq")
+_QUESTION = rows.kind(tables.questions, _question_to_row, row_to_question, "asked_at")
+
+_IN_CHANNEL = and_(
+    _s.platform == bindparam("platform"), _s.workspace == bindparam("workspace"), _s.channel == bindparam("channel")
+)
+_IN_THREAD = (
+    select(tables.sessions)
+    .where(_IN_CHANNEL, _s.thread == bindparam("thread"))
+    .order_by(_s.opened_at.desc(), _s.row.desc())
+    .limit(1)
+)
+_UNTHREADED = (
+    select(tables.sessions)
+    .where(_IN_CHANNEL, _s.threaded.is_(False), _s.phase != Phase.CLOSED, _s.last_at >= bindparam("since"))
+    .order_by(_s.opened_at, _s.row)
+)
+
+
+class SqlSessionStore:
+    """``SessionStore`` over the table ``sessions``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def get(self, session: SessionId) -> Session | None:
+        """As the port says."""
+        return await rows.get(self._db, _SESSION, session)
+
+    async def put(self, session: Session) -> None:
+        """As the port says."""
+        await rows.put(self._db, _SESSION, session)
+
+    async def in_thread(self, channel: ChannelRef, thread: str) -> Session | None:
+        """As the port says."""
+        row = await self._db.row(_IN_THREAD, {**ref_to_row(channel), "thread": thread})
+        return None if row is None else row_to_session(row)
+
+    async def unthreaded(self, channel: ChannelRef, since: datetime) -> list[Session]:
+        """As the port says."""
+        found = await self._db.rows(_UNTHREADED, {**ref_to_row(channel), "since": since})
+        return [row_to_session(row) for row in found]
+
+
+class SqlMessageStore:
+    """``MessageStore`` over the table ``messages``; equal timestamps come in the order of arrival."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def get(self, message: MessageId) -> Message | None:
+        """As the port says."""
+        return await rows.get(self._db, _MESSAGE, message)
+
+    async def put(self, *messages: Message) -> None:
+        """As the port says."""
+        await rows.put(self._db, _MESSAGE, *messages)
+
+    async def of_session(self, session: SessionId) -> list[Message]:
+        """As the port says."""
+        return await rows.of_session(self._db, _MESSAGE, session)
+
+
+class SqlQuestionStore:
+    """``QuestionStore`` over the table ``questions``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def get(self, question: QuestionId) -> Question | None:
+        """As the port says."""
+        return await rows.get(self._db, _QUESTION, question)
+
+    async def put(self, *questions: Question) -> None:
+        """As the port says."""
+        await rows.put(self._db, _QUESTION, *questions)
+
+    async def of_session(self, session: SessionId) -> list[Question]:
+        """As the port says."""
+        return await rows.of_session(self._db, _QUESTION, session)

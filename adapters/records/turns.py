@@ -1,0 +1,127 @@
+"""Turns, answers and the runs behind them."""
+
+from typing import Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import RowMapping
+
+from adapters.records import rows, tables
+from adapters.records.columns import dump
+from adapters.records.database import Database, insert_new, upsert
+from adapters.records.sessions import MESSAGE_IDS
+from core.domain.answers import Answer, Citation, Claim
+from core.domain.ids import AnswerId, CardId, QuestionId, SessionId, TurnId
+from core.domain.records import Run
+from core.domain.sessions import Delivery, Turn, TurnQuestion
+
+_QUESTIONS: Final = TypeAdapter(tuple[TurnQuestion, ...])
+_MS: Final = TypeAdapter(tuple[tuple[str, float], ...])
+_CLAIMS: Final = TypeAdapter(tuple[Claim, ...])
+_CITATIONS: Final = TypeAdapter(tuple[Citation, ...])
+
+_t, _a = tables.turns.c, tables.answers.c
+
+
+def _turn_to_row(turn: Turn) -> dict[str, object]:
+    return {
+        "id": turn.id, "session": turn.session, "as_of": turn.as_of, "at": turn.at,
+        "messages": dump(MESSAGE_IDS, turn.messages), "questions": dump(_QUESTIONS, turn.questions),
+        "delivery": turn.delivery, "delivery_reason": turn.delivery_reason, "card": turn.card, "ms": dump(_MS, turn.ms),
+        "tokens": turn.tokens, "lead_s": turn.lead_s,
+    }  # fmt: skip
+
+
+def row_to_turn(row: RowMapping) -> Turn:
+    """Give the turn of a row."""
+    return Turn(
+        id=TurnId(row[_t.id]),
+        session=SessionId(row[_t.session]),
+        as_of=row[_t.as_of],
+        at=row[_t.at],
+        messages=MESSAGE_IDS.validate_json(row[_t.messages]),
+        questions=_QUESTIONS.validate_json(row[_t.questions]),
+        delivery=Delivery(row[_t.delivery]),
+        delivery_reason=row[_t.delivery_reason],
+        card=None if row[_t.card] is None else CardId(row[_t.card]),
+        ms=_MS.validate_json(row[_t.ms]),
+        tokens=row[_t.tokens],
+        lead_s=row[_t.lead_s],
+    )
+
+
+def _answer_to_row(answer: Answer) -> dict[str, object]:
+    return {
+        "id": answer.id, "question": answer.question, "session": answer.session, "claims": dump(_CLAIMS, answer.claims),
+        "citations": dump(_CITATIONS, answer.citations), "card": answer.card, "sent_at": answer.sent_at,
+        "withdrawn_at": answer.withdrawn_at,
+    }  # fmt: skip
+
+
+def row_to_answer(row: RowMapping) -> Answer:
+    """Give the answer of a row."""
+    return Answer(
+        id=AnswerId(row[_a.id]),
+        question=QuestionId(row[_a.question]),
+        session=SessionId(row[_a.session]),
+        claims=_CLAIMS.validate_json(row[_a.claims]),
+        citations=_CITATIONS.validate_json(row[_a.citations]),
+        card=None if row[_a.card] is None else CardId(row[_a.card]),
+        sent_at=row[_a.sent_at],
+        withdrawn_at=row[_a.withdrawn_at],
+    )
+
+
+def _run_to_row(run: Run) -> dict[str, object]:
+    return {
+        "id": run.id, "task": run.task, "prompt_hash": run.prompt_hash, "model": run.model, "at": run.at,
+        "session": run.session, "question": run.question, "inputs": run.inputs, "evidence": run.evidence,
+        "output": run.output, "ms": run.ms, "tokens": run.tokens,
+    }  # fmt: skip
+
+
+_TURN = rows.kind(tables.turns, _turn_to_row, row_to_turn, "at")
+_ANSWER = rows.kind(tables.answers, _answer_to_row, row_to_answer)
+
+
+class SqlTurnStore:
+    """``TurnStore`` over the tables ``turns`` and ``runs``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def get(self, turn: TurnId) -> Turn | None:
+        """As the port says."""
+        return await rows.get(self._db, _TURN, turn)
+
+    async def put(self, turn: Turn) -> None:
+        """As the port says; notes when the turn's delivery is decided, for the journal."""
+        await rows.put(self._db, _TURN, turn)
+        if turn.delivery is not Delivery.PENDING:
+            await self._db.write(insert_new(tables.decided_turns), {"turn": turn.id})
+
+    async def of_session(self, session: SessionId) -> list[Turn]:
+        """As the port says."""
+        return await rows.of_session(self._db, _TURN, session)
+
+    async def add_run(self, run: Run) -> None:
+        """As the port says."""
+        await self._db.write(upsert(tables.runs, "id"), _run_to_row(run))
+
+
+class SqlAnswerStore:
+    """``AnswerStore`` over the table ``answers``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def get(self, answer: AnswerId) -> Answer | None:
+        """As the port says."""
+        return await rows.get(self._db, _ANSWER, answer)
+
+    async def put(self, *answers: Answer) -> None:
+        """As the port says."""
+        await rows.put(self._db, _ANSWER, *answers)
+
+    async def of_session(self, session: SessionId) -> list[Answer]:
+        """As the port says."""
+        return await rows.of_session(self._db, _ANSWER, session)

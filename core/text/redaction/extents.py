@@ -1,0 +1,82 @@
+"""How far a value reaches: to its closing quote, or to where a bare word ends."""
+
+import re
+from dataclasses import dataclass
+
+_OPENING = re.compile(
+    r"""[*_~]{0,2}[rbufRBUFL@]{0,2}(?P<quote>\\{0,3}(?:"{3}|'{3}|["'`])|&quot;|&\#39;|[\u201c\u2018\u300c])""",
+    re.VERBOSE,
+)
+_CLOSING = {"\u201c": "\u201d", "\u2018": "\u2019", "\u300c": "\u300d"}
+_LONGEST_QUOTED = 600
+_ESCAPABLE = {
+    '"': re.compile(r'(?:[^"\\\n]|\\.){0,600}+'),
+    "'": re.compile(r"(?:[^'\\\n]|\\.){0,600}+"),
+}
+_RUN = re.compile(
+    r"""
+    (?: [^\s"'`<>,;&\\\u2018-\u201f\u2e80-\u9fff\uff00-\uffef]
+      | [,;](?![\s"']|\Z|[\w.%-]{1,60}+["']?[ \t]?[=:])         # not where the next pair begins
+      | &(?!quot;|\#39;|\s|(?:amp;)?[\w.%-]{1,60}+=)
+      | ["'](?=[A-Za-z0-9])(?<=[A-Za-z0-9]["'])
+      | \\(?![nrt"'\\])
+    )++
+    """,
+    re.VERBOSE,
+)
+_CLOSERS = {")": "(", "]": "[", "}": "{"}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Where a value stands in the text, without its quotes."""
+
+    start: int
+    end: int
+    quoted: bool
+
+
+def value_at(text: str, start: int, *, loose: bool) -> Value | None:
+    """Gives the value that begins at ``start``, or nothing. ``loose``: in a sentence, whose full stop is not part of it."""
+    opening = _OPENING.match(text, start)
+    if not opening:
+        return _bare(text, start, loose=loose)
+    begin = opening.end()
+    end = _closing(text, begin, opening["quote"])
+    return _bare(text, begin, loose=loose) if end < 0 else Value(begin, end, quoted=True)
+
+
+def _closing(text: str, begin: int, quote: str) -> int:
+    """Gives where the closing quote stands, or -1 when the value is cut off."""
+    if quote in _ESCAPABLE:
+        body = _ESCAPABLE[quote].match(text, begin)
+        end = body.end() if body else begin
+        return end if text.startswith(quote, end) else -1
+    end = text.find(_CLOSING.get(quote, quote), begin, begin + _LONGEST_QUOTED)
+    return -1 if "\n" in text[begin : max(begin, end)] else end
+
+
+def _bare(text: str, start: int, *, loose: bool) -> Value | None:
+    run = _RUN.match(text, start)
+    if not run:
+        return None
+    value = run[0][: _unbalanced(run[0])]
+    if value[:1] in "*_~" and value[-1:] == value[:1] and value.strip("*_~"):
+        start += len(value) - len(value.lstrip("*_~"))
+        value = value.strip("*_~")
+    value = value.rstrip(".,;:?|" if loose else ",;")
+    return Value(start, start + len(value), quoted=False) if value else None
+
+
+def _unbalanced(run: str) -> int:
+    """Gives where a bracket closes that the value did not open: the call or object around it ends there."""
+    opened: list[str] = []
+    for position, character in enumerate(run):
+        if character in "([{":
+            opened.append(character)
+        elif character in _CLOSERS:
+            if opened and opened[-1] == _CLOSERS[character]:
+                opened.pop()
+            elif not run[position + 1 : position + 2].isalnum():
+                return position
+    return len(run)

@@ -1,0 +1,14 @@
+"""What holds for every test. Random order, blocked sockets and warnings as errors are set in pyproject.toml."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Before anything imports these libraries: no model hub, and no line on stderr for every LanceDB query.
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["LANCE_LOG"] = "error"
+
+# A busy machine is no finding. CI tries the same examples each time, so that a red run can be repeated.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("in_ci", settings.get_profile("here"), derandomize=True, print_blob=True)
+settings.load_profile("in_ci" if os.environ.get("CI") else "here")
