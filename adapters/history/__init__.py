@@ -1,0 +1,5 @@
+"""Exported history as events. ``read_export`` reads a Slack export folder."""
+
+from adapters.history.slack_export import Export, Skipped, read_export
+
+__all__ = ["Export", "Skipped", "read_export"]

@@ -1,0 +1,52 @@
+"""The offline engine: deterministic, no network, honest about being so."""
+
+import time
+from typing import TypeVar, cast
+
+from adapters.engine.offline.exemplars import Exemplars, load_exemplars
+from adapters.engine.offline.extract import extract
+from adapters.engine.offline.generate import generate
+from adapters.engine.offline.identify import identify
+from adapters.engine.offline.rewrite import rewrite
+from adapters.engine.offline.weights import OfflineWeights
+from core.domain.errors import FinalError
+from core.domain.tasks import ExtractInput, GenerateInput, IdentifyInput, Reply, Request, RewriteInput, Usage
+from core.ports.embedder import Embedder
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+
+class OfflineEngine:
+    """Performs identify, rewrite, generate and extract by rules, features and sentence embeddings."""
+
+    name = "offline"
+    quotes = True
+
+    def __init__(self, embedder: Embedder, weights: OfflineWeights) -> None:
+        self._embedder, self._weights = embedder, weights
+        self._exemplars: Exemplars | None = None
+
+    async def perform(self, request: Request[In, Out]) -> Reply[Out]:
+        """See ``Engine.perform``; never raises ``TransientError``."""
+        begun = time.perf_counter()
+        output = await self._do(request.inputs)
+        if not isinstance(output, request.task.output_type):
+            raise FinalError(f"The offline engine does not know the task {request.task.name}.")
+        ms = (time.perf_counter() - begun) * 1000
+        return Reply(cast(Out, output), f"{self.name}/{self._embedder.identity}", Usage(), ms)
+
+    async def _do(self, inputs: object) -> object:
+        match inputs:
+            case IdentifyInput():
+                if self._exemplars is None:
+                    self._exemplars = await load_exemplars(self._embedder)
+                return await identify(inputs, self._embedder, self._exemplars, self._weights)
+            case RewriteInput():
+                return await rewrite(inputs, self._embedder)
+            case GenerateInput():
+                return await generate(inputs, self._embedder)
+            case ExtractInput():
+                return await extract(inputs, self._embedder)
+            case _:
+                return None

@@ -1,0 +1,176 @@
+"""Extract without a model: which message solved it, whether that is definite, and how to keep it.
+
+Every message after the question is scored by cues: what it says (fact, command, code, doubt), what the requester says next
+(worked, failed, thanks), its length, its nearness to the question, its place. The weights were set by hand on the project's own
+threads (``core/evaluate/own/lessons.jsonl``) and checked by ``vigil eval extract``.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from adapters.engine.offline import cues
+from adapters.engine.offline.expiry import expiry_of
+from core.domain.people import Role
+from core.domain.tasks import Extraction, ExtractInput, Lesson, Line, NotKnownYet
+from core.ports.embedder import Embedder
+from core.text.sentences import sentences
+from core.text.terms import content_terms, coverage, keys
+
+NO_REPLY = "nobody has answered"
+NO_SOLUTION = "no message states a solution"
+NOT_TRIED = "a suggestion that the requester has not tried"
+FAILED_AFTER = "what was suggested did not help"
+MOST_ANSWER_CHARS = 4000
+_TITLE_CHARS = 90
+_LEAST_TERMS = 4
+_DIALOGUE_TEXTS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A message that may be the solution. ``worked`` and ``failed`` tell what the requester said next."""
+
+    line: Line
+    score: float
+    worked: bool
+    failed: bool
+    stated: bool
+
+
+async def extract(inputs: ExtractInput, embedder: Embedder) -> Extraction:
+    """Find the definitive human solution, if there is one."""
+    candidates = await rank(inputs, embedder)
+    if not candidates:
+        return Extraction(NotKnownYet(NO_REPLY))
+    definite = [c for c in candidates if not c.failed and (c.worked or c.stated)]
+    if not definite:
+        return Extraction(NotKnownYet(_why_not(candidates)))
+    return Extraction(_lesson(definite[0], inputs))
+
+
+def _why_not(candidates: Sequence[Candidate]) -> str:
+    if candidates[0].failed:
+        return FAILED_AFTER
+    return NOT_TRIED if cues.HEDGE.search(candidates[0].line.text) else NO_SOLUTION
+
+
+async def rank(inputs: ExtractInput, embedder: Embedder) -> list[Candidate]:
+    """Give every message after the question that may be its solution, most likely first."""
+    asked_at = max((line.at for line in inputs.dialogue if line.id in inputs.asked_in), default=inputs.asked_at)
+    later = [line for line in inputs.dialogue if line.at >= asked_at and line.id not in inputs.asked_in and line.text.strip()]
+    later = [line for line in later if line.role in (Role.ANALYST, Role.REQUESTER)][:_DIALOGUE_TEXTS]
+    possible = [i for i, line in enumerate(later) if _may_solve(line)]
+    if not possible:
+        return []
+    vectors = await embedder.embed([inputs.question, *(later[i].text for i in possible)], "passage")
+    near = vectors[1:] @ vectors[0]
+    found = [_candidate(later, i, float(cosine), inputs.question) for i, cosine in zip(possible, near, strict=True)]
+    return sorted(found, key=lambda c: (-c.score, c.line.at, c.line.id))
+
+
+def _may_solve(line: Line) -> bool:
+    if line.role is Role.ANALYST:
+        return len(content_terms(line.text)) >= 2 or bool(keys(line.text))
+    return bool(cues.OWN_FIX.search(line.text)) and len(content_terms(line.text)) >= _LEAST_TERMS
+
+
+def _candidate(later: Sequence[Line], index: int, cosine: float, question: str) -> Candidate:
+    line = later[index]
+    text = line.text
+    statements = " ".join(s.text for s in sentences(text) if not s.text.rstrip().endswith(("?", "？")))
+    next_said = _next_by_requester(later, index)
+    worked, failed = _verdict(next_said)
+    own = line.role is Role.REQUESTER
+    hedged = bool(cues.HEDGE.search(statements or text))
+    fact = bool(cues.FACT.search(statements))
+    promise = bool(cues.PROMISE.search(text)) and len(content_terms(statements)) < 12
+    back = not statements.strip() or (text.count("?") + text.count("？") > 0 and len(content_terms(statements)) < 5)
+    score = (
+        0.9 * math.log1p(min(len(content_terms(text)), 120)) / math.log(121)
+        + 0.8 * cosine
+        + 0.3 * coverage(question[:1500], text)
+        + 0.25 * fact
+        + 0.25 * bool(cues.CODE.search(text) or keys(text))
+        + (0.6 if worked else 0.0)
+        + (0.15 if cues.THANKS.search(next_said) else 0.0)
+        - (0.5 if failed else 0.0)
+        - 0.2 * hedged
+        - 0.5 * back
+        - 0.4 * promise
+        + (0.35 if own and cues.SOLVED.search(text) else -0.1 if own else 0.0)
+        - 0.02 * index
+    )
+    stated = fact and not hedged and not back and not promise and len(content_terms(statements)) >= _LEAST_TERMS
+    return Candidate(line, score, worked or (own and bool(cues.SOLVED.search(text))), failed, stated or (own and not hedged))
+
+
+def _next_by_requester(later: Sequence[Line], index: int) -> str:
+    """What the requester says next, up to the analyst's next statement of substance."""
+    said: list[str] = []
+    for line in later[index + 1 :]:
+        if line.role is Role.REQUESTER:
+            said.append(line.text)
+        elif said and len(content_terms(line.text)) >= _LEAST_TERMS:
+            break
+        elif line.role is Role.ANALYST and len(content_terms(line.text)) >= 2 * _LEAST_TERMS and not said:
+            break
+    return "\n".join(said)[:1200]
+
+
+def _verdict(said: str) -> tuple[bool, bool]:
+    worked, failed = cues.SOLVED.search(said), cues.FAILED.search(said)
+    if worked and failed:
+        return worked.start() < failed.start(), failed.start() < worked.start()
+    return bool(worked), bool(failed)
+
+
+def _lesson(candidate: Candidate, inputs: ExtractInput) -> Lesson:
+    line = candidate.line
+    answer = clean_answer(line.text)
+    return Lesson(
+        object="",
+        symptom=_symptom(inputs),
+        conditions=_conditions(answer),
+        answer=answer,
+        keys=tuple(dict.fromkeys((*keys(inputs.question), *keys(answer))))[:20],
+        from_messages=(line.id,),
+        expires_at=expiry_of(line.text, line.at),
+        confirmed=candidate.worked and line.role is Role.ANALYST,
+        confidence=1.0 / (1.0 + math.exp(-candidate.score)),
+    )
+
+
+def clean_answer(text: str) -> str:
+    """The answer without greeting, sign-off, questions back and talk about the talk; codes and commands stay."""
+    kept: list[str] = []
+    for one in sentences(text):
+        piece = cues.ADDRESSING.sub("", one.text, count=1).strip()
+        piece = cues.LEADING_WORD.sub("", cues.LEADING_NAME.sub("", piece, count=1), count=1).strip()
+        talk = cues.SIGN_OFF.match(piece) or cues.GREETING.fullmatch(piece) or cues.PROMISE.search(piece)
+        asks_back = piece.endswith(("?", "？")) and not cues.CODE.search(piece)
+        if piece and not asks_back and not (talk and len(content_terms(piece)) < 6) and not re.fullmatch(r"[\W_]*\w{0,12}[\W_]*", piece):
+            kept.append(piece)
+    return ("\n".join(kept) if "```" in text else " ".join(kept))[:MOST_ANSWER_CHARS] or text.strip()[:MOST_ANSWER_CHARS]
+
+
+def _symptom(inputs: ExtractInput) -> str:
+    """The question's most telling sentence, short: it becomes the title."""
+    pieces = [cues.ADDRESSING.sub("", s.text, count=1).strip() for s in sentences(inputs.question[:3000])]
+    pieces = [p for p in pieces if len(content_terms(p)) >= 2] or [inputs.question.strip()]
+    weight = [min(len(content_terms(p)), 10) + 2 * len(keys(p)) + 3 * bool(cues.TROUBLE.search(p)) - 0.5 * i for i, p in enumerate(pieces)]
+    best = pieces[int(np.argmax(weight))]
+    return best if len(best) <= _TITLE_CHARS else best[:_TITLE_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
+
+
+_CONDITION = re.compile(
+    r"\b((?:only )?(?:if|when|with|on|for|below|before|from|since) (?:the )?[\w .'/-]{0,40}?(?:v?\d+(?:\.\d+)+[\w.]*(?: (?:and|or) (?:later|older|below|above|newer|earlier))?))", re.IGNORECASE
+)
+
+
+def _conditions(answer: str) -> str:
+    found = _CONDITION.search(answer)
+    return found.group(1).strip() if found else ""

@@ -1,0 +1,140 @@
+"""The knowledge store: hybrid search with the filter inside the query, batched upserts, upkeep."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from adapters.knowledge_store import access
+from adapters.knowledge_store.failures import told
+from adapters.knowledge_store.filters import quote, visible
+from adapters.knowledge_store.fusion import fuse
+from adapters.knowledge_store.opening import TABLE, open_table
+from adapters.knowledge_store.rows import ENTRY_COLUMNS, row_to_entry, schema, table_of
+from adapters.retry import retrying
+from core.domain.ids import EntryId
+from core.domain.knowledge import Passage, SearchQuery, StoredEntry
+
+if TYPE_CHECKING:
+    from lancedb import AsyncConnection, AsyncTable
+
+CANDIDATES = 30
+"""Rows fetched per leg and kind before fusion: three times a quota of ten keeps what one leg ranks low."""
+MOST_QUERY_CHARS = 4000
+KEEP_VERSIONS = timedelta(hours=1)
+_SCALARS = {"id": "btree", "audience": "bitmap", "status": "bitmap", "kind": "bitmap"}
+
+
+class LanceStore:
+    """A ``KnowledgeStore`` on one LanceDB table."""
+
+    def __init__(self, connection: "AsyncConnection", identity: str, dimension: int) -> None:
+        self._connection, self._identity, self._dimension = connection, identity, dimension
+        self._table: AsyncTable | None = None
+        self._rows = 0
+
+    async def open(self) -> None:
+        """Open or make the table. Raises ``StoreMismatchError`` when it is another model's."""
+        table = await open_table(self._connection, self._identity, self._dimension)
+        self._table = table or await self._create()
+        self._rows = await self._table.count_rows()
+
+    async def _create(self) -> "AsyncTable":
+        from lancedb.index import FTS
+
+        table = await self._connection.create_table(
+            TABLE, schema=schema(self._identity, self._dimension), mode="overwrite"
+        )
+        await table.create_index("text", config=FTS(base_tokenizer="icu", stem=True, remove_stop_words=True, with_position=False))
+        return table
+
+    async def search(self, query: SearchQuery) -> list[Passage]:
+        """See ``KnowledgeStore.search``."""
+        with told():
+            found = [await self._of_kind(query, kind, most) for kind, most in query.kinds]
+        passages = [passage for kind in found for passage in kind]
+        return sorted(passages, key=lambda p: (-p.relevance, p.entry.id))
+
+    async def _of_kind(self, query: SearchQuery, kind: str, most: int) -> list[Passage]:
+        condition = visible(query.viewer, kind, query.now)
+        near, words = await asyncio.gather(self._near(query, condition), self._words(query, condition))
+        rows = {row["id"]: row for row in (*words, *near)}
+        cosines = {one: float(np.dot(query.vector, np.asarray(row["vector"], dtype=np.float32))) for one, row in rows.items()}
+        lexical = {row["id"]: float(row["_score"]) for row in words}
+        fused = fuse({row["id"]: cosines[row["id"]] for row in near}, lexical, query.language)
+        best = max(lexical.values(), default=0.0) or 1.0
+        ranked = sorted(fused, key=lambda one: (-fused[one], one))[:most]
+        return [
+            Passage(row_to_entry(rows[one]), rows[one]["revision"], fused[one], cosines[one], lexical.get(one, 0.0) / best)
+            for one in ranked
+        ]
+
+    async def _near(self, query: SearchQuery, condition: str) -> list[dict[str, Any]]:
+        search = self._open.query().where(condition).nearest_to(query.vector).distance_type("cosine").limit(CANDIDATES)
+        if access.plan_for(self._rows).vector_index:
+            kept = await self._open.count_rows(condition)
+            exact = access.scans_exactly(self._rows, kept)
+            search = search.bypass_vector_index() if exact else search.ef(150)
+        return await self._fetch(search.select([*ENTRY_COLUMNS, "revision", "vector", "_distance"]))
+
+    async def _words(self, query: SearchQuery, condition: str) -> list[dict[str, Any]]:
+        from lancedb.query import MatchQuery
+
+        text = query.text[:MOST_QUERY_CHARS].encode("utf-8", "replace").decode()
+        if not any(character.isalnum() for character in text):
+            return []
+        search = self._open.query().where(condition).nearest_to_text(MatchQuery(text, "text")).limit(CANDIDATES)
+        return await self._fetch(search.select([*ENTRY_COLUMNS, "revision", "vector", "_score"]))
+
+    async def _fetch(self, search: Any) -> list[dict[str, Any]]:
+        table = await search.to_arrow()
+        rows: list[dict[str, Any]] = table.drop_columns(["vector"]).to_pylist()
+        vectors = np.asarray(table["vector"].combine_chunks().flatten()).reshape(len(rows), self._dimension) if rows else []
+        return [row | {"vector": vector} for row, vector in zip(rows, vectors, strict=True)]
+
+    async def put(self, entries: Sequence[StoredEntry]) -> None:
+        """See ``KnowledgeStore.put``."""
+        if not entries:
+            return
+        table = table_of(entries, self._identity, self._dimension)
+        async for attempt in retrying():
+            with attempt, told():
+                merge = self._open.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
+                await merge.execute(table)
+        self._rows = await self._open.count_rows()
+
+    async def inventory(self) -> Mapping[EntryId, int]:
+        """See ``KnowledgeStore.inventory``."""
+        with told():
+            table = await self._open.query().select(["id", "revision"]).to_arrow()
+        return dict(zip(table["id"].to_pylist(), table["revision"].to_pylist(), strict=True))
+
+    async def maintain(self, now: datetime) -> None:
+        """See ``KnowledgeStore.maintain``; versions are aged by the real clock, ``now`` changes nothing here."""
+        with told():
+            await self._open.optimize(cleanup_older_than=KEEP_VERSIONS)
+            await self._build_indexes()
+
+    async def _build_indexes(self) -> None:
+        from lancedb.index import Bitmap, BTree, HnswSq
+
+        have = {column for index in await self._open.list_indices() for column in index.columns}
+        plan = access.plan_for(self._rows)
+        for column, kind in _SCALARS.items():
+            if plan.scalar_indexes and column not in have:
+                await self._open.create_index(column, config=BTree() if kind == "btree" else Bitmap())
+        if plan.vector_index and "vector" not in have:
+            await self._open.create_index("vector", config=HnswSq(distance_type="cosine"))
+
+    async def reset(self) -> None:
+        """See ``KnowledgeStore.reset``."""
+        with told():
+            self._table = await self._create()
+        self._rows = 0
+
+    @property
+    def _open(self) -> "AsyncTable":
+        assert self._table is not None, f"the table {quote(TABLE)} is opened before the store is handed out"
+        return self._table
