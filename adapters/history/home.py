@@ -7,12 +7,16 @@ from typing import Any
 from adapters.history.parse import organisation_of
 
 
-def home_of(given: str | None, users: Iterable[Mapping[str, Any]], messages: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
+def home_of(
+    given: str | None, users: Iterable[Mapping[str, Any]], messages: Iterable[Mapping[str, Any]]
+) -> tuple[str, str]:
     """Give the home team and why it was taken: named by the caller, the team of most users, or the team that answers most in
     threads that another team opened."""
     if given:
         return given, "named on the command line"
-    teams = Counter(str(u["team_id"]) for u in users if u.get("team_id") and not u.get("is_stranger") and not u.get("is_bot"))
+    teams = Counter(
+        str(u["team_id"]) for u in users if u.get("team_id") and not u.get("is_stranger") and not u.get("is_bot")
+    )
     if teams:
         return teams.most_common(1)[0][0], "the team of most users"
     return _who_answers(messages)

@@ -1,204 +1,131 @@
-"""One record of a Slack export as events, or the reason why it is none. Pure: no file, no SDK."""
+"""One record of an export as inbound events. Pure: knows payloads, no files and no SDK."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from datetime import datetime, timedelta
 
-from adapters.history.text import mentions, readable, text_of_blocks
+from adapters.history.blocks import mentions_in_blocks, text_of_blocks
+from adapters.history.fields import Payload, number_in, object_in, objects_in, text_in, texts_in
+from adapters.history.head import Head, Kind, Refused
+from adapters.history.readable import Names, mentions_in, readable
 from core.domain.channels import ChannelRef
-from core.domain.events import Attachment, InboundEvent, MessageDeleted, MessageEdited, MessagePosted, ReactionChanged
-from core.domain.people import Person
+from core.domain.events import Attachment, MessageDeleted, MessageEdited, MessagePosted, ReactionChanged
 
-Record = Mapping[str, Any]
+# An export does not say when a reaction was given or a root deleted: after everything else in the thread is the only
+# order that cannot hide from Vigil what people wrote.
+UNDATED_AFTER = timedelta(seconds=1)
 
-_POSTS = frozenset({None, "", "file_share", "thread_broadcast", "me_message", "bot_message", "reply_broadcast"})
-_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+Made = MessagePosted | MessageEdited | MessageDeleted | ReactionChanged
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """What a record is read against: its export, channel, home team, and the users (id to record)."""
+class Surroundings:
+    """What a record's channel and export tell: ``posted`` are the ts of its messages, ``replied`` those that have replies,
+    ``last_at`` the time of the last message of each thread by its root's ts."""
 
     source: str
     channel: ChannelRef
-    users: Mapping[str, Record]
-    names: Mapping[str, str]
-    threads: Mapping[str, datetime]
+    home: str
+    names: Names
+    posted: Set[str]
+    replied: Set[str]
+    last_at: Mapping[str, datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class NotRead:
-    """Why a record gives no event."""
-
-    reason: str
-
-
-def time_of(ts: object) -> datetime | None:
-    """Slack's timestamp as exact UTC time; ``None`` when it is none."""
-    try:
-        micro = int((Decimal(str(ts)) * 1_000_000).to_integral_value())
-        at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micro)
-    except (InvalidOperation, ValueError, OverflowError):
-        return None
-    return at if micro > 0 and at < _LATEST else None
+def events_of(head: Head, payload: Payload, around: Surroundings) -> tuple[Made, ...] | Refused:
+    """Give the events that a record stands for, or why it stands for none."""
+    if head.kind is Kind.POST:
+        return _post(head, payload, around)
+    if head.ts not in around.posted:
+        return Refused(f"{head.kind} of a message that is not in the export")
+    return _edit(head, payload, around) if head.kind is Kind.EDIT else (_deletion(head, around),)
 
 
-def parse(record: object, places: Places) -> list[InboundEvent] | NotRead:
-    """Give the events of one record."""
-    if not isinstance(record, dict):
-        return NotRead("not a message object")
-    if record.get("type", "message") != "message":
-        return NotRead(f"type {record.get('type')}")
-    at = time_of(record.get("ts"))
-    if at is None:
-        return NotRead("no valid ts")
-    subtype = record.get("subtype")
-    if subtype == "message_changed":
-        return _edited(record, at, places)
-    if subtype in ("message_deleted", "tombstone"):
-        return _deleted(record, at, places)
-    if subtype not in _POSTS:
-        return NotRead(f"subtype {subtype}")
-    return _posted(record, at, places)
-
-
-def _posted(record: Record, at: datetime, places: Places) -> list[InboundEvent] | NotRead:
-    author = person_of(record, places)
-    if author is None:
-        return NotRead("no user")
-    raw = raw_text(record)
-    files = _attachments(record)
-    if raw is None and not files:
-        return NotRead("no text")
-    text = readable(raw or "", places.names)
-    ts = str(record["ts"])
-    thread = record.get("thread_ts")
-    event = MessagePosted(
-        source=places.source,
-        external_id=f"{places.channel.channel}:{ts}",
-        at=at,
-        channel=places.channel,
-        message_id=ts,
-        author=author,
+def _post(head: Head, payload: Payload, around: Surroundings) -> tuple[Made, ...] | Refused:
+    text, files = _text(payload, around.names), _files(payload)
+    if not text and not files:
+        return Refused("no text")
+    mentions = tuple(dict.fromkeys((*mentions_in(text_in(payload, "text")), *mentions_in_blocks(payload))))
+    posted = MessagePosted(
+        source=around.source,
+        external_id=f"{around.channel.channel}:{head.ts}",
+        at=head.at,
+        channel=around.channel,
+        message_id=head.ts,
+        author=around.names.people.author(head, around.home),
         text=text,
-        thread=str(thread) if thread else None,
-        broadcast=record.get("subtype") in ("thread_broadcast", "reply_broadcast"),
-        direct=bool(re.search(r"(?<!\w)@vigil\b", text, re.IGNORECASE)),
-        mentions=mentions(raw or ""),
+        thread=head.thread or (head.ts if head.replies or head.ts in around.replied else None),
+        broadcast=payload.get("subtype") == "thread_broadcast",
+        direct=any(around.names.people.is_vigil(user) for user in mentions),
+        mentions=mentions,
         attachments=files,
     )
-    return [event, *_reactions(record, places)]
+    return (posted, *_reactions(head, payload, around))
 
 
-def raw_text(record: Record) -> str | None:
-    """The text as written, from the blocks where ``text`` is empty; ``None`` when the record has neither."""
-    text = record.get("text")
-    if isinstance(text, str) and text:
-        return text
-    return text_of_blocks(record.get("blocks")).strip() or (text if isinstance(text, str) else None)
-
-
-def person_of(record: Record, places: Places) -> Person | None:
-    """The author; a bot by its ``bot_id`` or subtype; ``None`` when nobody is named."""
-    user = record.get("user") or record.get("bot_id")
-    if not isinstance(user, str) or not user:
-        return None
-    known = places.users.get(user, {})
-    bot = bool(record.get("bot_id")) or record.get("subtype") == "bot_message" or bool(known.get("is_bot"))
-    profile = record.get("user_profile")
-    name = (_name(profile) if isinstance(profile, dict) else "") or str(record.get("username") or "") or places.names.get(user, user)
-    return Person(user, name, organisation_of(record, known) or places.channel.workspace, bot)
-
-
-def organisation_of(record: Record, user: Record) -> str:
-    """The author's team: what the message says first, then what the users file says."""
-    for key in ("user_team", "source_team", "team"):
-        if isinstance(record.get(key), str) and record[key]:
-            return str(record[key])
-    return str(user.get("team_id") or "")
-
-
-def _name(profile: Record) -> str:
-    return str(profile.get("real_name") or profile.get("display_name") or profile.get("name") or "")
-
-
-def name_of(user: Record) -> str:
-    """How a user of the users file is called."""
-    profile = user.get("profile")
-    return str(user.get("real_name") or (_name(profile) if isinstance(profile, dict) else "") or user.get("name") or user.get("id"))
-
-
-def _attachments(record: Record) -> tuple[Attachment, ...]:
-    files = record.get("files")
-    found = [f for f in files if isinstance(f, dict) and f.get("id")] if isinstance(files, list) else []
-    return tuple(
-        Attachment(
-            str(f["id"]), str(f.get("name") or ""), str(f.get("mimetype") or ""), _size(f.get("size")),
-            str(f.get("url_private") or ""),
-        )
-        for f in found
-    )  # fmt: skip
-
-
-def _size(value: object) -> int:
-    return value if isinstance(value, int) and value >= 0 else 0
-
-
-def _edited(record: Record, at: datetime, places: Places) -> list[InboundEvent] | NotRead:
-    new, old = record.get("message"), record.get("previous_message") or record.get("original")
-    if not isinstance(new, dict) or time_of(new.get("ts")) is None:
-        return NotRead("an edit without its message")
-    text = raw_text(new) or ""
-    if isinstance(old, dict) and (raw_text(old) or "") == text:
-        return NotRead("an edit that changes no text")
-    return [
-        MessageEdited(
-            source=places.source, external_id=f"{places.channel.channel}:{record['ts']}:edited", at=at,
-            channel=places.channel, message_id=str(new["ts"]), text=readable(text, places.names), attachments=_attachments(new),
-        )
-    ]  # fmt: skip
-
-
-def _deleted(record: Record, at: datetime, places: Places) -> list[InboundEvent] | NotRead:
-    previous = record.get("previous_message")
-    gone = record.get("deleted_ts") or (previous.get("ts") if isinstance(previous, dict) else None)
-    if record.get("subtype") == "tombstone" or gone is None:
-        return NotRead("a message deleted before the export")
-    return [
-        MessageDeleted(
-            source=places.source, external_id=f"{places.channel.channel}:{record['ts']}:deleted", at=at,
-            channel=places.channel, message_id=str(gone),
-        )
-    ]  # fmt: skip
-
-
-def _reactions(record: Record, places: Places) -> list[InboundEvent]:
-    """Reactions carry no time: each counts as put one second after the thread's last message."""
-    thread = str(record.get("thread_ts") or record["ts"])
-    last = places.threads.get(thread) or time_of(record["ts"])
-    given = record.get("reactions")
-    if last is None or not isinstance(given, list):
-        return []
-    pairs = [
-        (str(one["name"]), str(user))
-        for one in given
-        if isinstance(one, dict) and one.get("name") and isinstance(one.get("users"), list)
-        for user in one["users"]
-    ]
+def _reactions(head: Head, payload: Payload, around: Surroundings) -> list[ReactionChanged]:
+    pairs = {(text_in(r, "name").partition("::")[0], user): None
+             for r in objects_in(payload, "reactions") for user in texts_in(r, "users")}  # fmt: skip
     return [
         ReactionChanged(
-            source=places.source, external_id=f"{places.channel.channel}:{record['ts']}:{name}:{user}",
-            at=last + timedelta(seconds=1), channel=places.channel, message_id=str(record["ts"]), name=name,
-            by=_reactor(user, places),
+            source=around.source,
+            external_id=f"{around.channel.channel}:{head.ts}:reaction:{name}:{user}",
+            at=_after_all(head.thread or head.ts, head.at, around),
+            channel=around.channel,
+            message_id=head.ts,
+            by=around.names.people.person(user, around.home),
+            name=name,
         )
         for name, user in pairs
-    ]  # fmt: skip
+        if name
+    ]
 
 
-def _reactor(user: str, places: Places) -> Person:
-    known = places.users.get(user, {})
-    team = str(known.get("team_id") or places.channel.workspace)
-    return Person(user, places.names.get(user, user), team, bool(known.get("is_bot")))
+def _edit(head: Head, payload: Payload, around: Surroundings) -> tuple[Made, ...] | Refused:
+    now = object_in(payload, "message")
+    before = object_in(payload, "previous_message") or object_in(payload, "original")
+    if before and text_in(now, "text") == text_in(before, "text") and _files(now) == _files(before):
+        return Refused("an edit that changes no text")
+    edited = MessageEdited(
+        source=around.source,
+        external_id=f"{around.channel.channel}:{head.ts}:edited:{head.at.timestamp():.6f}",
+        at=head.at,
+        channel=around.channel,
+        message_id=head.ts,
+        text=_text(now, around.names),
+        attachments=_files(now),
+    )
+    return (edited,)
+
+
+def _deletion(head: Head, around: Surroundings) -> MessageDeleted:
+    at = _after_all(head.ts, head.at, around) if head.kind is Kind.TOMBSTONE else head.at
+    return MessageDeleted(
+        source=around.source,
+        external_id=f"{around.channel.channel}:{head.ts}:deleted",
+        at=at,
+        channel=around.channel,
+        message_id=head.ts,
+    )
+
+
+def _after_all(thread: str, at: datetime, around: Surroundings) -> datetime:
+    return max(at, around.last_at.get(thread, at)) + UNDATED_AFTER
+
+
+def _text(payload: Payload, names: Names) -> str:
+    return readable(text_in(payload, "text"), names).strip() or text_of_blocks(payload, names)
+
+
+def _files(payload: Payload) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(
+            key,
+            text_in(file, "name", "title"),
+            text_in(file, "mimetype"),
+            number_in(file, "size"),
+            text_in(file, "url_private", "permalink"),
+        )
+        for file in objects_in(payload, "files")
+        if (key := text_in(file, "id")) and file.get("mode") != "tombstone"
+    )

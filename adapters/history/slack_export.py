@@ -1,159 +1,157 @@
-"""Reads a Slack export folder: ``channels.json``, ``users.json``, ``CHANNEL/DATE.json``."""
+"""A Slack export folder as inbound events in the order of time.
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+The folder is read twice: once to learn what no single record tells (home team, people, which roots have replies), once to
+make the events. So only one day file is in memory beside the events.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from adapters.history.home import home_of
-from adapters.history.parse import NotRead, Places, name_of, parse, time_of
-from adapters.history.settings_file import TeamFile, read_team_file
-from core.domain.channels import ChannelRef
+from adapters.history.fields import whole
+from adapters.history.folder import Folder, Record, Skipped
+from adapters.history.head import Kind, Refused, head_of
+from adapters.history.parse import Made, Surroundings, events_of
+from adapters.history.people import People
+from adapters.history.readable import Names
+from adapters.history.settings import read_settings
+from adapters.history.survey import Survey, outside
+from core.domain.channels import Channel, ChannelRef, ChannelSettings
 from core.domain.errors import MalformedExportError
 from core.domain.events import ChannelChanged, InboundEvent, MessagePosted
 
-_LISTS = ("channels.json", "groups.json", "mpims.json", "dms.json")
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A record or file that gave nothing: where, and why."""
-
-    file: str
-    index: int | None
-    reason: str
+PLATFORM = "slack"
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """An export as events in the order of time, with all that was skipped."""
+    """What an export holds. ``events`` are ordered by time, channel and place; ``skipped`` lists everything left out;
+    ``channels`` are those with messages, with what ``vigil.yaml`` sets for them; ``settings`` is by channel name."""
 
     name: str
     home: str
     home_reason: str
+    events: list[InboundEvent]
+    skipped: list[Skipped]
+    messages: int
+    channels: tuple[Channel, ...]
     fingerprint: str
-    events: tuple[InboundEvent, ...]
-    skipped: tuple[Skipped, ...]
-    team: TeamFile
-    channels: Mapping[str, str]
-
-    @property
-    def messages(self) -> int:
-        """How many messages were posted."""
-        return sum(isinstance(event, MessagePosted) for event in self.events)
-
-
-@dataclass(slots=True)
-class _Found:
-    """What reading collects."""
-
-    records: dict[str, list[tuple[str, int, Any]]] = field(default_factory=dict)
-    skipped: list[Skipped] = field(default_factory=list)
-    digest: Any = field(default_factory=hashlib.sha256)
+    settings: dict[str, ChannelSettings]
+    scope: str | None
+    analysts: frozenset[str]
 
 
 def read_export(folder: Path, home: str | None = None) -> Export:
-    """Read the whole export. Raises ``MalformedExportError`` when it is no export at all; single bad files and records are
-    skipped and listed."""
-    if not folder.is_dir():
-        raise MalformedExportError(f"{folder.name} is not a folder: unpack the Slack export and name its folder.")
-    found = _Found()
-    users = {str(u["id"]): u for u in _list(folder / "users.json", found) if isinstance(u, dict) and u.get("id")}
-    listed = [c for name in _LISTS for c in _list(folder / name, found) if isinstance(c, dict)]
-    by_name = {str(c.get("name") or c.get("id")): c for c in listed if c.get("name") or c.get("id")}
-    for path in sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")):
-        found.records[path.name] = list(_days(path, found))
-    if not any(found.records.values()):
-        raise MalformedExportError(f"{folder.name} holds no messages: a Slack export has a folder per channel with a JSON file per day.")
-    raw = [r for records in found.records.values() for _, _, r in records if isinstance(r, dict)]
-    team, reason = home_of(home, users.values(), raw)
-    source = f"export:{folder.resolve().name}"
-    names = {one: name_of(user) for one, user in users.items()}
-    events: list[InboundEvent] = []
-    for channel, records in found.records.items():
-        ref = ChannelRef("slack", team, str(by_name.get(channel, {}).get("id") or channel))
-        events += _channel(channel, ref, by_name.get(channel, {}), records, users, names, source, found)
-    events.sort(key=lambda e: e.at)
-    channels = {str(by_name.get(c, {}).get("id") or c): c for c in found.records}
-    return Export(
-        folder.resolve().name, team, reason, found.digest.hexdigest(), tuple(events), tuple(found.skipped),
-        read_team_file(folder / "vigil.yaml"), channels,
-    )  # fmt: skip
+    """Read an export. ``home`` is the support team's workspace id; without it the export is asked.
+
+    Raises ``MalformedExportError`` when there is nothing that could be read, ``CallerError`` when ``vigil.yaml`` is wrong.
+    What else is bad is left out and listed.
+    """
+    return _Reading(Folder(folder), home).export()
 
 
-def _channel(
-    name: str, ref: ChannelRef, listed: Mapping[str, Any], records: list[tuple[str, int, Any]],
-    users: Mapping[str, Mapping[str, Any]], names: Mapping[str, str], source: str, found: _Found,
-) -> list[InboundEvent]:  # fmt: skip
-    places = Places(source, ref, users, names, _thread_ends([r for _, _, r in records]))
-    events: list[InboundEvent] = []
-    seen: set[str] = set()
-    for file, index, record in records:
-        read = parse(record, places)
-        if isinstance(read, NotRead):
-            found.skipped.append(Skipped(file, index, read.reason))
-        elif read[0].external_id in seen:
-            found.skipped.append(Skipped(file, index, "a second message with this ts"))
-        else:
-            seen.add(read[0].external_id)
-            events += read
-    events.sort(key=lambda e: e.at)
-    if not events:
-        return []
-    outside = {e.author.organisation for e in events if isinstance(e, MessagePosted) and not e.author.is_bot} - {ref.workspace}
-    outside |= {str(t) for key in ("shared_team_ids", "connected_team_ids") for t in listed.get(key) or ()} - {ref.workspace}
-    first = events[0].at - timedelta(microseconds=1)
-    external = bool(outside) or bool(listed.get("is_ext_shared"))
-    opened = ChannelChanged(
-        source=source, external_id=f"{ref.channel}:channel", at=first, channel=ref, name=name, external=external,
-        organisations=frozenset(outside),
-    )  # fmt: skip
-    return [opened, *events]
+class _Reading:
+    """One export being read."""
 
+    def __init__(self, folder: Folder, home: str | None) -> None:
+        self._folder = folder
+        self._people = People(folder.users)
+        self._survey = Survey(self._people)
+        self._names = Names(self._people, folder.names)
+        self._source = f"export:{whole(folder.path.resolve().name)}"
+        self._look_around()
+        self._home, self._home_reason = self._survey.home(home)
+        self._settings = read_settings(folder.path, folder.names, self._people.user_of)
+        self._skipped = list(folder.skipped)
 
-def _thread_ends(records: list[Any]) -> dict[str, datetime]:
-    ends: dict[str, datetime] = {}
-    for record in records:
-        at = time_of(record.get("ts")) if isinstance(record, dict) else None
-        if at is not None:
-            thread = str(record.get("thread_ts") or record["ts"])
-            ends[thread] = max(at, ends.get(thread, at))
-    return ends
+    def _look_around(self) -> None:
+        """The first pass."""
+        bad, good = 0, 0
+        for record in self._folder.records():
+            if isinstance(record, Skipped):
+                bad += 1
+                continue
+            good += 1
+            head = head_of(record.payload)
+            if not isinstance(head, Refused):
+                self._survey.see(record.channel, head, record.payload)
+        if bad and not good:
+            raise MalformedExportError(
+                f"No day file of {self._folder.path} holds messages that can be read: "
+                "is it a Slack export (CHANNEL/DATE.json, each a list of messages)?"
+            )
 
+    def export(self) -> Export:
+        """The second pass."""
+        events = [event for _, event in sorted(self._placed(), key=lambda placed: placed[0])]
+        return Export(
+            name=self._source.partition(":")[2],
+            home=self._home,
+            home_reason=self._home_reason,
+            events=events,
+            skipped=self._skipped,
+            messages=sum(isinstance(event, MessagePosted) for event in events),
+            channels=tuple(self._channels()),
+            fingerprint=self._folder.fingerprint(),
+            settings=self._settings.channels,
+            scope=self._settings.scope,
+            analysts=self._settings.analysts,
+        )
 
-def _days(path: Path, found: _Found) -> Iterator[tuple[str, int, Any]]:
-    for file in sorted(path.glob("*.json")):
-        records = _read(file, found)
-        if records is None:
-            continue
-        if not isinstance(records, list):
-            found.skipped.append(Skipped(f"{path.name}/{file.name}", None, "not a list of messages"))
-            continue
-        yield from ((f"{path.name}/{file.name}", index, record) for index, record in enumerate(records))
+    def _placed(self) -> Iterator[tuple[tuple[datetime, str, int], InboundEvent]]:
+        for changed in self._changes():
+            yield (changed.at, changed.channel.channel, -1), changed
+        seen: set[tuple[str, str]] = set()
+        for place, record in enumerate(self._folder.records()):
+            for event in self._events(record, seen):
+                yield (event.at, event.channel.channel, place), event
 
+    def _events(self, record: Record | Skipped, seen: set[tuple[str, str]]) -> Iterable[Made]:
+        if isinstance(record, Skipped):
+            self._skipped.append(record)
+            return ()
+        found = self._parsed(record, seen)
+        if isinstance(found, Refused):
+            self._skipped.append(Skipped(record.file, record.index, found.reason))
+            return ()
+        return found
 
-def _list(path: Path, found: _Found) -> list[Any]:
-    if not path.is_file():
-        return []
-    read = _read(path, found)
-    if read is not None and not isinstance(read, list):
-        found.skipped.append(Skipped(path.name, None, "not a list"))
-    return read if isinstance(read, list) else []
+    def _parsed(self, record: Record, seen: set[tuple[str, str]]) -> tuple[Made, ...] | Refused:
+        head = head_of(record.payload)
+        if isinstance(head, Refused):
+            return head
+        if head.kind is Kind.POST:
+            if (record.channel, head.ts) in seen:
+                return Refused("a message of this ts came before")
+            seen.add((record.channel, head.ts))
+        return events_of(head, record.payload, self._around(record.channel))
 
+    def _around(self, channel: str) -> Surroundings:
+        seen = self._survey.channels[channel]
+        return Surroundings(
+            self._source, self._ref(channel), self._home, self._names, seen.posted, seen.replied, seen.last_at
+        )
 
-def _read(path: Path, found: _Found) -> Any:
-    """The file's JSON; ``None`` with the reason noted when it has none."""
-    try:
-        data = path.read_bytes()
-        found.digest.update(f"{path.parent.name}/{path.name}\0".encode() + data)
-        return json.loads(data)
-    except (ValueError, RecursionError):
-        found.skipped.append(Skipped(f"{path.parent.name}/{path.name}", None, "not valid JSON"))
-    except OSError:
-        found.skipped.append(Skipped(f"{path.parent.name}/{path.name}", None, "not readable"))
-    return None
+    def _ref(self, channel: str) -> ChannelRef:
+        return ChannelRef(PLATFORM, self._home, channel)
 
+    def _channels(self) -> Iterator[Channel]:
+        for key, seen in self._survey.channels.items():
+            name = self._names.channels.get(key, key)
+            external, teams = outside(seen, self._folder.listed.get(key, {}), self._home)
+            yield Channel(self._ref(key), name, external, teams, self._settings.channels.get(name, ChannelSettings()))
 
+    def _changes(self) -> Iterator[ChannelChanged]:
+        for channel in self._channels():
+            first_at = self._survey.channels[channel.ref.channel].first_at
+            if first_at is not None:
+                yield ChannelChanged(
+                    source=self._source,
+                    external_id=f"{channel.ref.channel}:channel",
+                    at=first_at,
+                    channel=channel.ref,
+                    name=channel.name,
+                    external=channel.external,
+                    organisations=channel.organisations,
+                )

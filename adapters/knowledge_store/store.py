@@ -77,7 +77,7 @@ class LanceStore:
             kept = await self._open.count_rows(condition)
             exact = access.scans_exactly(self._rows, kept)
             search = search.bypass_vector_index() if exact else search.ef(150)
-        return await self._fetch(search.select([*ENTRY_COLUMNS, "revision", "vector", "_distance"]))
+        return await self._fetch(search.select([*ENTRY_COLUMNS, "vector", "_distance"]))
 
     async def _words(self, query: SearchQuery, condition: str) -> list[dict[str, Any]]:
         from lancedb.query import MatchQuery
@@ -86,7 +86,7 @@ class LanceStore:
         if not any(character.isalnum() for character in text):
             return []
         search = self._open.query().where(condition).nearest_to_text(MatchQuery(text, "text")).limit(CANDIDATES)
-        return await self._fetch(search.select([*ENTRY_COLUMNS, "revision", "vector", "_score"]))
+        return await self._fetch(search.select([*ENTRY_COLUMNS, "vector", "_score"]))
 
     async def _fetch(self, search: Any) -> list[dict[str, Any]]:
         table = await search.to_arrow()
@@ -99,10 +99,12 @@ class LanceStore:
         if not entries:
             return
         table = table_of(entries, self._identity, self._dimension)
-        async for attempt in retrying():
-            with attempt, told():
-                merge = self._open.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
-                await merge.execute(table)
+
+        async def merge() -> None:
+            with told():
+                await self._open.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(table)
+
+        await retrying(merge)
         self._rows = await self._open.count_rows()
 
     async def inventory(self) -> Mapping[EntryId, int]:

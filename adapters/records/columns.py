@@ -18,7 +18,7 @@ _REPLACEMENT = "\ufffd"
 
 
 class Utc(TypeDecorator[datetime]):
-    """An aware time as microseconds since 1970 UTC: exact, sortable and the same in every database. Naive times are an error."""
+    """An aware time as microseconds since 1970 UTC: exact, sortable, the same in every database. A naive time is an error."""
 
     impl = BigInteger
     cache_ok = True

@@ -15,7 +15,8 @@ _FINAL = {
         "The records cannot be written because their file or folder is read-only: give Vigil's user the right to write there."
     ),
     sqlite3.SQLITE_CANTOPEN: (
-        "The records cannot be opened: their folder is missing or closed to Vigil's user. Check VIGIL_HOME and VIGIL_RECORDS_URL."
+        "The records cannot be opened: their folder is missing or closed to Vigil's user. "
+        "Check VIGIL_HOME and VIGIL_RECORDS_URL."
     ),
     sqlite3.SQLITE_CORRUPT: "The records file is damaged: restore it from a backup, or move it away to start anew.",
     sqlite3.SQLITE_NOTADB: (

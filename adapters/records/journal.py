@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
-from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import BindParameter, RowMapping, bindparam, select
 
 from adapters.records import tables
 from adapters.records.database import Database
@@ -19,7 +19,7 @@ from core.ports.journal import MessageTold, Place, Told, TurnTold
 _m, _d, _t, _r, _s = (
     tables.messages.c, tables.decided_turns.c, tables.turns.c, tables.revisions.c, tables.sessions.c,
 )  # fmt: skip
-_BEHIND = bindparam("place")
+_BEHIND: BindParameter[int] = bindparam("place")
 _MESSAGES = (
     select(tables.messages, tables.sessions)
     .join_from(tables.messages, tables.sessions, _s.id == _m.session)

@@ -32,7 +32,7 @@ _HEADS = (
     .order_by(_r.subject_id)
     .limit(bindparam("most"))
 )
-_MADE_BY = select(_r.subject_id).where(_r.job == bindparam("job"), _r.n == 1).order_by(_r.row)
+_TOUCHED_BY = select(_r.subject_id).where(_r.job == bindparam("job")).distinct().order_by(_r.subject_id)
 _ADD = insert(tables.revisions)
 _PENDING = select(tables.revisions).where(_r.projected_at.is_(None), _IS_HEAD).order_by(_r.row).limit(bindparam("most"))
 _MARK = (
@@ -112,9 +112,9 @@ class SqlLedger:
         """As the port says."""
         return [row_to_revision(row) for row in await self._db.rows(_HEADS, {"after": after or "", "most": limit})]
 
-    async def made_by(self, job: str) -> list[EntryId]:
+    async def touched_by(self, job: str) -> list[EntryId]:
         """As the port says."""
-        return [EntryId(row[_r.subject_id]) for row in await self._db.rows(_MADE_BY, {"job": job})]
+        return [EntryId(row[_r.subject_id]) for row in await self._db.rows(_TOUCHED_BY, {"job": job})]
 
 
 class SqlProjections:

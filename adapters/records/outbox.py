@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, and_, bindparam, func, or_, select
+from sqlalchemy import RowMapping, bindparam, func, select
 
 from adapters.records import tables
 from adapters.records.columns import dump
@@ -18,18 +18,11 @@ _CARD: Final = TypeAdapter(Card)
 _o, _f = tables.outbox.c, tables.feedback.c
 _WAITING = _o.state.in_([OutboxState.PENDING, OutboxState.SENDING])
 _GET = select(tables.outbox).where(_o.card_id == bindparam("card_id"))
-_DUE = (
-    select(tables.outbox)
-    .where(
-        or_(
-            _o.state == OutboxState.SENDING,
-            and_(_o.state == OutboxState.PENDING, _o.not_before <= bindparam("now")),
-        )
-    )
-    .order_by(_o.not_before, _o.row)
-)
+_DUE = select(tables.outbox).where(_WAITING, _o.not_before <= bindparam("now")).order_by(_o.not_before, _o.card_id)
 _NEXT_AT = select(func.min(_o.not_before)).where(_WAITING)
-_OF_SESSION = select(tables.outbox).where(_o.session == bindparam("session"), _WAITING).order_by(_o.not_before, _o.row)
+_OF_SESSION = (
+    select(tables.outbox).where(_o.session == bindparam("session"), _WAITING).order_by(_o.not_before, _o.card_id)
+)
 _OF_TARGET = (
     select(tables.feedback)
     .where(_f.target_kind == bindparam("kind"), _f.target == bindparam("target"))
@@ -101,7 +94,7 @@ class SqlOutboxStore:
         return [row_to_item(row) for row in await self._db.rows(_DUE, {"now": now})]
 
     async def next_at(self) -> datetime | None:
-        """As the port says; waiting are pending and sending ones."""
+        """As the port says."""
         found: datetime | None = await self._db.value(_NEXT_AT)
         return found
 

@@ -96,7 +96,7 @@ def row_to_question(row: RowMapping) -> Question:
         asked_at=row[_q.asked_at],
         query=row[_q.query],
         context=row[_q.context],
-        class_=QuestionClass(row[_q.class_]),
+        class_=None if row[_q.class_] is None else QuestionClass(row[_q.class_]),
         state=QuestionState(row[_q.state]),
         language=row[_q.language],
         direct=row[_q.direct],

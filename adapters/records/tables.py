@@ -105,7 +105,7 @@ messages = Table(
 
 questions = Table(
     "questions", metadata, _row(), _plain("id", unique=True), _session(), _json("messages"), _utc("asked_at"),
-    _plain("query"), _plain("context"), _plain("class_"), _plain("state"), _plain("language"), _boolean("direct"),
+    _plain("query"), _plain("context"), _plain("class_", null=True), _plain("state"), _plain("language"), _boolean("direct"),
     _integer("tries"), _plain("merged_into", null=True),
     sqlite_autoincrement=True,
 )  # fmt: skip
@@ -161,7 +161,7 @@ revisions = Table(
     "revisions", metadata, _row(), _plain("subject_kind"), _plain("subject_id"), _integer("n"), _plain("change"),
     _json("after"), _utc("at"), _plain("why"), _plain("job"), _json("from_messages"), _utc("projected_at", null=True),
     UniqueConstraint("subject_id", "n", "subject_kind", name="uq_revisions_subject"),
-    Index("ix_revisions_job", "job", "n"),
+    Index("ix_revisions_job", "job", "subject_id"),
     Index("ix_revisions_pending", "projected_at", "row"),
     sqlite_autoincrement=True,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Utterances whose class is known, as points in embedding space to measure others against.
 
-They are the project's own labelled set (``core/evaluate/own/identify.jsonl``), written without a look at any measured data.
+They are the project's own labelled set (``utterances.jsonl`` beside this file), written without a look at any measured data.
 """
 
 import json
@@ -30,7 +30,7 @@ class Utterance:
 
 def own_utterances() -> list[Utterance]:
     """Read the project's own labelled utterances."""
-    rows = files("core.evaluate.own").joinpath("identify.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = files(__package__).joinpath("utterances.jsonl").read_text(encoding="utf-8").splitlines()
     return [_utterance(json.loads(row)) for row in rows if row.strip()]
 
 

@@ -71,7 +71,7 @@ def upgrade() -> None:
     )  # fmt: skip
     op.create_table(
         "questions", _row(), _text("id"), _session(), _text("messages"), _time("asked_at"), _text("query"),
-        _text("context"), _text("class_"), _text("state"), _text("language"), _flag("direct"), _whole("tries"),
+        _text("context"), _text("class_", nullable=True), _text("state"), _text("language"), _flag("direct"), _whole("tries"),
         _text("merged_into", nullable=True), sa.UniqueConstraint("id"), sqlite_autoincrement=True,
     )  # fmt: skip
     op.create_table(
@@ -138,6 +138,6 @@ def upgrade() -> None:
     op.create_index("ix_outbox_due", "outbox", ["state", "not_before"])
     op.create_index("ix_outbox_session", "outbox", ["session", "state"])
     op.create_index("ix_jobs_due", "jobs", ["state", "run_at"])
-    op.create_index("ix_revisions_job", "revisions", ["job", "n"])
+    op.create_index("ix_revisions_job", "revisions", ["job", "subject_id"])
     op.create_index("ix_revisions_pending", "revisions", ["projected_at", "row"])
     op.create_index("ix_entry_sources_message", "entry_sources", ["message"])

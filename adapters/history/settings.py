@@ -1,0 +1,122 @@
+"""``vigil.yaml`` in an export folder: what a team would have set for its channels. Every mistake names its key."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar, cast
+
+from adapters.history.folder import SETTINGS
+from core.domain.channels import ChannelSettings, DeliveryMode, SessionScope
+from core.domain.errors import CallerError
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings by channel name, the scope text, and the user ids of analysts."""
+
+    channels: dict[str, ChannelSettings] = field(default_factory=dict)
+    scope: str | None = None
+    analysts: frozenset[str] = frozenset()
+
+
+def read_settings(folder: Path, names: Mapping[str, str], user_of: Callable[[str], str]) -> Settings:
+    """Read the settings of an export, if it has any. ``names`` are channel names by id; ``user_of`` gives a bot's user.
+
+    Raises ``CallerError`` naming the key that is wrong.
+    """
+    path = folder / SETTINGS
+    if not path.exists():
+        return Settings()
+    found = _table(_load(path), "", ("channels", "scope", "analysts"))
+    return Settings(
+        channels=_channels(found.get("channels"), names, user_of),
+        scope=_text(found.get("scope"), "scope"),
+        analysts=_analysts(found.get("analysts")),
+    )
+
+
+def _load(path: Path) -> object:
+    import yaml  # type: ignore[import-untyped]  # PyYAML ships no types
+
+    try:
+        return cast("object", yaml.safe_load(path.read_bytes()))
+    except OSError as error:
+        raise CallerError(f"{SETTINGS} cannot be read ({error.strerror}): mend it or take it away.") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" (line {mark.line + 1})" if mark else ""
+        raise CallerError(f"{SETTINGS} is not YAML{line}: mend it or take it away.") from error
+
+
+def _channels(value: object, names: Mapping[str, str], user_of: Callable[[str], str]) -> dict[str, ChannelSettings]:
+    ids = {name: key for key, name in names.items()}
+    found = _table(value, "channels", tuple(ids))
+    return {name: _channel(settings, f"channels.{name}", ids, user_of) for name, settings in found.items()}
+
+
+def _channel(value: object, key: str, ids: Mapping[str, str], user_of: Callable[[str], str]) -> ChannelSettings:
+    known = ("mode", "session", "approval", "scope", "first_line_bot", "analyst_channel")
+    found = _table(value, key, known)
+    bot = _text(found.get("first_line_bot"), f"{key}.first_line_bot")
+    analysts = _text(found.get("analyst_channel"), f"{key}.analyst_channel")
+    return ChannelSettings(
+        mode=_choice(found.get("mode"), f"{key}.mode", DeliveryMode),
+        session=_choice(found.get("session"), f"{key}.session", SessionScope) or SessionScope.THREAD,
+        approval=_switch(found.get("approval"), f"{key}.approval"),
+        scope=_text(found.get("scope"), f"{key}.scope"),
+        first_line_bot=user_of(bot) if bot else None,
+        analyst_channel=ids.get(analysts, analysts) if analysts else None,
+    )
+
+
+def _table(value: object, key: str, known: tuple[str, ...]) -> Mapping[str, object]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise _wrong(key, "must be a table of keys and values")
+    for name in value:
+        if name not in known:
+            raise _wrong(
+                f"{key}.{name}" if key else str(name), f"is not known here; known are {', '.join(sorted(known))}"
+            )
+    return cast("Mapping[str, object]", value)
+
+
+def _text(value: object, key: str) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value.strip():
+        raise _wrong(key, "must be a text")
+    return value.strip()
+
+
+def _choice(value: object, key: str, choices: type[Choice]) -> Choice | None:
+    if value is None:
+        return None
+    # YAML 1.1 reads a bare `off` as false.
+    value = "off" if value is False else value
+    for choice in choices:
+        if value == choice.value:
+            return choice
+    raise _wrong(key, f"must be one of {', '.join(choices)}")
+
+
+def _switch(value: object, key: str) -> bool:
+    if value is None or isinstance(value, bool):
+        return value is True
+    raise _wrong(key, "must be on or off")
+
+
+def _analysts(value: object) -> frozenset[str]:
+    if value is None:
+        return frozenset()
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+        raise _wrong("analysts", "must be a list of user ids")
+    return frozenset(one.strip() for one in value)
+
+
+def _wrong(key: str, what: str) -> CallerError:
+    return CallerError(f"{SETTINGS}: {key} {what}." if key else f"{SETTINGS} {what}.")

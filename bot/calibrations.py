@@ -1,0 +1,55 @@
+"""``calibration.json``: the shipped thresholds, and those a home has made for another model."""
+
+import json
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from adapters.engine.offline.weights import OfflineWeights
+from core.domain.calibration import Calibration
+from core.domain.errors import FinalError, MissingCalibrationError
+
+COMMAND = "vigil calibrate"
+_CORE = TypeAdapter(Calibration)
+_OFFLINE = TypeAdapter(OfflineWeights)
+
+
+def load_calibration(identity: str, home: Path) -> tuple[Calibration, OfflineWeights]:
+    """Give the thresholds of a model, the home's own before the shipped ones. Raises ``MissingCalibrationError``."""
+    known = {**_read(files(__package__).joinpath("calibration.json").read_text("utf-8")), **_read_home(home)}
+    if identity not in known:
+        raise MissingCalibrationError(f"No thresholds are known for the embedding model {identity}: run `{COMMAND}` once.")
+    try:
+        return _CORE.validate_python(known[identity]["core"]), _OFFLINE.validate_python(known[identity]["offline"])
+    except (ValidationError, KeyError, TypeError) as error:
+        raise FinalError(f"calibration.json has no usable thresholds for {identity}: run `{COMMAND}` again.") from error
+
+
+def save_calibration(path: Path, core: Calibration, offline: OfflineWeights) -> None:
+    """Add a model's thresholds to a calibration file, whole or not at all."""
+    known = _read(path.read_text("utf-8")) if path.is_file() else {}
+    known[core.identity] = {"command": COMMAND, "core": asdict(core), "offline": asdict(offline)}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(known, indent=1) + "\n", "utf-8")
+    partial.replace(path)
+
+
+def home_file(home: Path) -> Path:
+    """Where a home keeps its own calibration."""
+    return home / "calibration.json"
+
+
+def _read_home(home: Path) -> dict[str, Any]:
+    return _read(home_file(home).read_text("utf-8")) if home_file(home).is_file() else {}
+
+
+def _read(text: str) -> dict[str, Any]:
+    try:
+        read = json.loads(text)
+    except ValueError as error:
+        raise FinalError(f"calibration.json is not valid JSON: remove it and run `{COMMAND}`.") from error
+    return read if isinstance(read, dict) else {}

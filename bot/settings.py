@@ -1,0 +1,74 @@
+"""The process's settings. The only module that reads the environment."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+import platformdirs
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.domain.channels import DeliveryMode
+from core.domain.errors import CallerError
+from core.domain.policy import DEFAULT_SCOPE, Policy
+
+
+class Settings(BaseSettings):
+    """Each field is set by ``VIGIL_<NAME>`` in the environment or in ``.env``."""
+
+    model_config = SettingsConfigDict(env_prefix="VIGIL_", env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    home: Path = Field(default_factory=lambda: platformdirs.user_data_path("vigil"))
+    engine: Literal["auto", "offline"] = "auto"
+    mode: Literal["auto", "shadow", "off"] = "auto"
+    scope: str = DEFAULT_SCOPE
+    analysts: Annotated[frozenset[str], NoDecode] = frozenset()
+    burst_quiet_s: float = Field(2.0, ge=0, le=60)
+    settle_s: float = Field(600.0, ge=0)
+    close_after_s: float = Field(86_400.0, gt=0)
+    answer_within_s: float = Field(600.0, gt=0)
+    replay_latency_s: float = Field(4.0, ge=0, le=600)
+    dedup_theta: float | None = Field(None, ge=0, le=1)
+    records_url: str = ""
+    knowledge_uri: str = ""
+    embedding_model: str = "all-MiniLM-L6-v2"
+
+    @field_validator("analysts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def cache(self) -> Path:
+        """Where prepared embedding models are kept; shared by all homes."""
+        return platformdirs.user_cache_path("vigil")
+
+    def policy(self) -> Policy:
+        """The settings as core reads them."""
+        return Policy(
+            analysts=self.analysts,
+            mode=DeliveryMode(self.mode),
+            scope=self.scope,
+            burst_quiet_s=self.burst_quiet_s,
+            burst_at_most_s=max(8.0, self.burst_quiet_s),
+            settle_s=self.settle_s,
+            settle_at_most_s=2 * self.settle_s,
+            close_after_s=self.close_after_s,
+            answer_within_s=self.answer_within_s,
+        )
+
+
+def load_settings() -> Settings:
+    """Read the settings. Raises ``CallerError`` with one sentence for the first wrong value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "VIGIL_" + str(first["loc"][0]).upper()
+        raise CallerError(f"{name} is not usable ({first['msg'].lower()}): correct it in the environment or .env.") from error
+
+
+def prepare_environment() -> None:
+    """Quiet the libraries that read the environment when they are loaded, and keep them off the network."""
+    os.environ.setdefault("LANCE_LOG", "error")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

@@ -1,0 +1,80 @@
+"""The one place where concrete objects are made. Tests call it too, with fakes in place of some."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from uuid import uuid4
+
+from adapters.embedding import open_embedder
+from adapters.engine.offline.engine import OfflineEngine
+from adapters.knowledge_store import open_store
+from adapters.records import open_records
+from bot.calibrations import load_calibration
+from bot.settings import Settings
+from core.desk.consumers import CONSUMERS
+from core.desk.context import Desk
+from core.desk.intake import Intake
+from core.desk.runner import Runner
+from core.domain.policy import Policy
+from core.knowledge.projection import Projector
+from core.ports.clock import Clock
+from core.ports.embedder import Embedder
+from core.ports.engine import Engine
+from core.ports.journal import Journal
+from core.ports.knowledge_store import KnowledgeStore
+from core.ports.messenger import Messenger
+from core.ports.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Everything running: the desk, the door, the driver, and the journal to tell from."""
+
+    desk: Desk
+    intake: Intake
+    runner: Runner
+    journal: Journal
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The ports as made for a home; a test replaces or wraps some before they are put together."""
+
+    records: Records
+    journal: Journal
+    store: KnowledgeStore
+    embedder: Embedder
+    engine: Engine
+    messenger: Messenger
+    clock: Clock
+
+
+@asynccontextmanager
+async def opened(settings: Settings, home: Path, clock: Clock, messenger: Messenger) -> AsyncIterator[Parts]:
+    """Open the real ports of a home and close them at the end."""
+    embedder = await open_embedder(settings.embedding_model, settings.cache)
+    _, weights = load_calibration(embedder.identity, settings.home)
+    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{home / 'records.db'}")
+    try:
+        store = await open_store(settings.knowledge_uri or str(home / "knowledge"), embedder.identity, embedder.dimension)
+        engine = OfflineEngine(embedder, weights)
+        yield Parts(records, records.journal, store, embedder, engine, messenger, clock)
+    finally:
+        await records.close()
+
+
+async def assemble(parts: Parts, settings: Settings, policy: Policy, at_once: int = 1) -> Bot:
+    """Put the ports together. The caller holds the home's lock: leases of a dead process are given back."""
+    calibration, _ = load_calibration(parts.embedder.identity, settings.home)
+    if settings.dedup_theta is not None:
+        calibration = replace(calibration, repeat_theta=settings.dedup_theta)
+    owner = f"bot-{uuid4().hex[:12]}"
+    projector = Projector(parts.records, parts.store, parts.embedder, parts.clock)
+    desk = Desk(
+        parts.records, parts.store, parts.embedder, parts.engine, parts.messenger, parts.clock, policy, calibration,
+        projector, CONSUMERS, owner,
+    )  # fmt: skip
+    async with parts.records.begin() as work:
+        await work.owners.release(owner)
+    return Bot(desk, Intake(desk), Runner(desk, at_once), parts.journal)

@@ -1,0 +1,166 @@
+"""Making core's thresholds for an embedding model from the project's own labelled sets.
+
+``match.jsonl`` gives the relevance weights and the cutoff, ``answers.jsonl`` theta, ``same_lesson.jsonl`` the near-duplicate
+thresholds. The rows were written without a look at any measured data (``own/README.md``).
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from core.domain.calibration import Calibration
+from core.domain.ids import EntryId, make_id
+from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Passage, StoredEntry, Viewer
+from core.knowledge.projection import embedding_text
+from core.ports.embedder import Embedder
+from core.ports.knowledge_store import KnowledgeStore
+from core.respond.relevance import FEATURES, features
+from core.respond.retrieve import retrieve
+from core.text.terms import keys
+
+CUTOFF_PRECISION = 0.9
+"""The share of cited passages that must truly answer on the own set: silence is cheaper than a wrong card."""
+RIDGE = 1.0
+_AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is seen of a question and an entry, and whether the entry answers it."""
+
+    seen: tuple[float, ...]
+    answers: bool
+
+
+async def calibrate(embedder: Embedder, store: KnowledgeStore) -> Calibration:
+    """Make the thresholds; ``store`` is an empty one that is filled with the own entries."""
+    judged = await _judge(embedder, store)
+    weights = fit_logistic([j.seen for j in judged], [j.answers for j in judged])
+    scores = [_logistic(weights, j.seen) for j in judged]
+    labels = [j.answers for j in judged]
+    same = await _cosines("same_lesson.jsonl", embedder)
+    return Calibration(
+        identity=embedder.identity,
+        relevance=weights,
+        answer_cutoff=cutoff_at(scores, labels, CUTOFF_PRECISION),
+        scope_raise=cutoff_at(scores, labels, 0.75),
+        repeat_theta=best_threshold(*(await _repeats(embedder))),
+        near_duplicate=best_threshold(same.whole, [relation != "different" for relation in same.relations]),
+        same_answer=best_threshold(same.answers, [relation == "same" for relation in same.relations]),
+    )
+
+
+def own_rows(name: str) -> list[dict[str, Any]]:
+    """Read one of the project's own labelled sets."""
+    text = files("core.evaluate").joinpath("own", name).read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines() if line.strip()]
+
+
+def own_entry(row: dict[str, Any]) -> KnowledgeEntry:
+    """An entry of the own sets."""
+    question, answer = str(row["question"]), str(row["answer"])
+    return KnowledgeEntry(
+        id=EntryId(make_id("own", question, answer)), kind=QA, audience=SHARED, title=str(row.get("title") or question[:80]),
+        question=question, answer=answer, keys=keys(f"{question} {answer}"), created_at=_AT, updated_at=_AT,
+    )  # fmt: skip
+
+
+async def _judge(embedder: Embedder, store: KnowledgeStore) -> list[Judged]:
+    """Look every question up among all own entries: the labelled entry is judged as labelled; what else is retrieved counts as
+    not answering, unless it is the entry that another row of the question names."""
+    rows = own_rows("match.jsonl")
+    entries = {entry.id: entry for entry in (own_entry(row["entry"]) for row in rows)}
+    vectors = await embedder.embed([embedding_text(entry) for entry in entries.values()], "passage")
+    stored = [StoredEntry(entry, 1, vector) for entry, vector in zip(entries.values(), vectors, strict=True)]
+    await store.put(stored)
+    judged: list[Judged] = []
+    for row in rows:
+        named, answers = own_entry(row["entry"]).id, row["label"] == "answers"
+        context = "\n".join(str(h["text"]) for h in row.get("history") or () if h.get("role") == "customer")
+        found = await retrieve(row["question"], context, viewer=Viewer((SHARED,)), now=_AT, embedder=embedder, store=store)
+        passages = {p.entry.id: p for p in found}
+        if named in passages:
+            judged.append(Judged(features(row["question"], passages[named]), answers))
+        others = [p for p in found if p.entry.id != named][:2] if answers else []
+        judged += [Judged(features(row["question"], p), False) for p in others if not _same_answer(p, entries[named])]
+    return judged
+
+
+def _same_answer(passage: Passage, entry: KnowledgeEntry) -> bool:
+    return passage.entry.answer == entry.answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    whole: list[float]
+    answers: list[float]
+    relations: list[str]
+
+
+async def _cosines(name: str, embedder: Embedder) -> _Pairs:
+    rows = own_rows(name)
+    sides = [[own_entry(row[side]) for row in rows] for side in ("a", "b")]
+    whole = [await embedder.embed([embedding_text(e) for e in side], "passage") for side in sides]
+    answers = [await embedder.embed([e.answer for e in side], "passage") for side in sides]
+    return _Pairs(
+        [float(x @ y) for x, y in zip(*whole, strict=True)],
+        [float(x @ y) for x, y in zip(*answers, strict=True)],
+        [str(row["relation"]) for row in rows],
+    )
+
+
+async def _repeats(embedder: Embedder) -> tuple[list[float], list[bool]]:
+    rows = own_rows("answers.jsonl")
+    old = await embedder.embed([row["old"] for row in rows], "passage")
+    new = await embedder.embed([row["new"] for row in rows], "passage")
+    return [float(x @ y) for x, y in zip(old, new, strict=True)], [bool(row["duplicate"]) for row in rows]
+
+
+def fit_logistic(seen: Sequence[Sequence[float]], labels: Sequence[bool]) -> tuple[float, ...]:
+    """Fit logistic weights with a ridge by Newton's method; the first feature is the bias."""
+    x, y = np.asarray(seen, dtype=float), np.asarray(labels, dtype=float)
+    assert x.shape[1] == len(FEATURES), "features and their names go together"
+    ridge = RIDGE * np.eye(x.shape[1])
+    ridge[0, 0] = 1e-6
+    weights = np.zeros(x.shape[1])
+    for _ in range(100):
+        p = 1 / (1 + np.exp(-x @ weights))
+        step = np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + ridge, x.T @ (p - y) + ridge @ weights)
+        weights -= step
+        if float(np.abs(step).max()) < 1e-8:
+            break
+    return tuple(round(float(w), 4) for w in weights)
+
+
+def _logistic(weights: Sequence[float], seen: Sequence[float]) -> float:
+    return float(1 / (1 + np.exp(-np.dot(weights, seen))))
+
+
+def cutoff_at(scores: Sequence[float], labels: Sequence[bool], precision: float) -> float:
+    """Give the lowest score from which on everything above is right in at least ``precision`` of cases."""
+    order = np.argsort(scores)[::-1]
+    right = np.cumsum(np.asarray(labels, dtype=float)[order])
+    good = [i for i in range(len(order)) if right[i] / (i + 1) >= precision]
+    return round(float(np.asarray(scores)[order[good[-1]]]) if good else 0.95, 4)
+
+
+def best_threshold(values: Sequence[float], labels: Sequence[bool]) -> float:
+    """Give the threshold with the best F1 weighted over both sides; of equals the middle one."""
+    tries = np.round(np.arange(0.3, 0.96, 0.01), 2)
+    scores = [_weighted_f1(np.asarray(values) > t, np.asarray(labels)) for t in tries]
+    best = [float(t) for t, score in zip(tries, scores, strict=True) if score >= max(scores) - 1e-9]
+    return round(best[len(best) // 2], 4)
+
+
+def _weighted_f1(said: "np.ndarray[Any, Any]", true: "np.ndarray[Any, Any]") -> float:
+    total = 0.0
+    for side in (True, False):
+        hit = float(((said == side) & (true == side)).sum())
+        share = float((true == side).mean())
+        total += share * (2 * hit / max(1.0, float((said == side).sum() + (true == side).sum())))
+    return total
