@@ -1,8 +1,10 @@
 """How values are kept in columns: times as UTC microseconds, texts that any database takes, nested values as JSON."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from functools import cached_property
+from typing import Generic, TypeVar
 
 from pydantic import JsonValue, TypeAdapter
 from pydantic_core import PydanticSerializationError
@@ -57,15 +59,34 @@ def clean(text: str) -> str:
     return str(text).replace("\0", _REPLACEMENT)
 
 
-def dump(adapter: TypeAdapter[T], value: T) -> str:
-    """Give a nested value as JSON text, cleaned as ``clean`` does."""
-    try:
-        text = adapter.dump_json(value).decode()
-    except PydanticSerializationError:  # a lone surrogate
-        text = "\\u0000"
-    if "\\u0000" not in text:
-        return text
-    return json.dumps(_cleaned(adapter.dump_python(value, mode="json")), ensure_ascii=False, separators=(",", ":"))
+class Nested(Generic[T]):
+    """A nested value of the domain kept as JSON text, cleaned as ``clean`` does.
+
+    ``build`` is called at the first use: building an adapter takes milliseconds and lets pydantic look for plugins.
+    """
+
+    def __init__(self, build: Callable[[], TypeAdapter[T]]) -> None:
+        self._build = build
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[T]:
+        return self._build()
+
+    def load(self, text: str) -> T:
+        """Give the value of a text that ``dump`` gave."""
+        return self._adapter.validate_json(text)
+
+    def dump(self, value: T) -> str:
+        """Give the value as JSON text."""
+        try:
+            text = self._adapter.dump_json(value).decode()
+        except PydanticSerializationError:  # a lone surrogate
+            return self._dump_cleaned(value)
+        return self._dump_cleaned(value) if "\\u0000" in text else text
+
+    def _dump_cleaned(self, value: T) -> str:
+        tree = self._adapter.dump_python(value, mode="json")
+        return json.dumps(_cleaned(tree), ensure_ascii=False, separators=(",", ":"))
 
 
 def _cleaned(value: JsonValue) -> JsonValue:

@@ -7,15 +7,15 @@ from sqlalchemy import RowMapping, and_, bindparam, case, select
 from sqlalchemy.dialects.sqlite import insert
 
 from adapters.records import tables
-from adapters.records.columns import dump
+from adapters.records.columns import Nested
 from adapters.records.database import Database, insert_new, upsert
 from core.domain.channels import Channel, ChannelRef, ChannelSettings
 from core.domain.events import InboundEvent, OpsEvent
 from core.domain.people import Person
 
-EVENT: Final[TypeAdapter[InboundEvent]] = TypeAdapter(Annotated[InboundEvent, Field(discriminator="type")])
-_ORGANISATIONS: Final = TypeAdapter(frozenset[str])
-_SETTINGS: Final = TypeAdapter(ChannelSettings)
+EVENT: Final[Nested[InboundEvent]] = Nested(lambda: TypeAdapter(Annotated[InboundEvent, Field(discriminator="type")]))
+_ORGANISATIONS: Final = Nested(lambda: TypeAdapter(frozenset[str]))
+_SETTINGS: Final = Nested(lambda: TypeAdapter(ChannelSettings))
 
 _e, _c, _p = tables.events.c, tables.channels.c, tables.people.c
 _ADD = insert_new(tables.events).returning(_e.row)
@@ -63,7 +63,7 @@ def _event_to_row(event: InboundEvent) -> dict[str, object]:
     return {
         "source": event.source, "external_id": event.external_id, "type": event.type, "at": event.at,
         "platform": ref and ref.platform, "workspace": ref and ref.workspace, "channel": ref and ref.channel,
-        "message_id": getattr(event, "message_id", None), "body": dump(EVENT, event),
+        "message_id": getattr(event, "message_id", None), "body": EVENT.dump(event),
     }  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def ref_to_row(ref: ChannelRef) -> dict[str, object]:
 def _channel_to_row(channel: Channel) -> dict[str, object]:
     return {
         **ref_to_row(channel.ref), "name": channel.name, "external": channel.external,
-        "organisations": dump(_ORGANISATIONS, channel.organisations), "settings": dump(_SETTINGS, channel.settings),
+        "organisations": _ORGANISATIONS.dump(channel.organisations), "settings": _SETTINGS.dump(channel.settings),
     }  # fmt: skip
 
 
@@ -115,8 +115,8 @@ def row_to_channel(row: RowMapping) -> Channel:
         ref=ChannelRef(row[_c.platform], row[_c.workspace], row[_c.channel]),
         name=row[_c.name],
         external=row[_c.external],
-        organisations=_ORGANISATIONS.validate_json(row[_c.organisations]),
-        settings=_SETTINGS.validate_json(row[_c.settings]),
+        organisations=_ORGANISATIONS.load(row[_c.organisations]),
+        settings=_SETTINGS.load(row[_c.settings]),
     )
 
 

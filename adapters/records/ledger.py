@@ -8,14 +8,14 @@ from pydantic import TypeAdapter
 from sqlalchemy import RowMapping, and_, bindparam, delete, exists, insert, select, update
 
 from adapters.records import tables
-from adapters.records.columns import dump
+from adapters.records.columns import Nested
 from adapters.records.database import Database
 from adapters.records.sessions import MESSAGE_IDS
 from core.domain.errors import CallerError
 from core.domain.ids import EntryId, MessageId
 from core.domain.knowledge import ChangeKind, KnowledgeEntry, Revision
 
-_ENTRY: Final = TypeAdapter(KnowledgeEntry)
+_ENTRY: Final = Nested(lambda: TypeAdapter(KnowledgeEntry))
 
 _r, _s = tables.revisions.c, tables.entry_sources.c
 _later = tables.revisions.alias("later")
@@ -50,8 +50,8 @@ _ADD_SOURCES = insert(tables.entry_sources)
 def _revision_to_row(revision: Revision) -> dict[str, object]:
     return {
         "subject_kind": revision.subject_kind, "subject_id": revision.subject_id, "n": revision.n,
-        "change": revision.change, "after": dump(_ENTRY, revision.after), "at": revision.at, "why": revision.why,
-        "job": revision.job, "from_messages": dump(MESSAGE_IDS, revision.from_messages),
+        "change": revision.change, "after": _ENTRY.dump(revision.after), "at": revision.at, "why": revision.why,
+        "job": revision.job, "from_messages": MESSAGE_IDS.dump(revision.from_messages),
     }  # fmt: skip
 
 
@@ -62,11 +62,11 @@ def row_to_revision(row: RowMapping) -> Revision:
         subject_id=EntryId(row[_r.subject_id]),
         n=row[_r.n],
         change=ChangeKind(row[_r.change]),
-        after=_ENTRY.validate_json(row[_r.after]),
+        after=_ENTRY.load(row[_r.after]),
         at=row[_r.at],
         why=row[_r.why],
         job=row[_r.job],
-        from_messages=MESSAGE_IDS.validate_json(row[_r.from_messages]),
+        from_messages=MESSAGE_IDS.load(row[_r.from_messages]),
     )
 
 

@@ -1,6 +1,7 @@
 """Opens the records: checks the schema, and brings it up to date when it is not."""
 
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,14 +31,13 @@ async def open_records(url: str, real_now: Callable[[], datetime] = _utc_now) ->
     """
     where = _checked(url)
     writer, reader = open_engine(where, write=True), open_engine(where, write=False)
-    try:
+    async with AsyncExitStack() as unless_open:
+        unless_open.push_async_callback(reader.dispose)
+        unless_open.push_async_callback(writer.dispose)
         with failures_told():
             if not await _is_ready(reader):
                 await _upgrade(writer, Path(f"{_file(where)}.lock"))
-    except BaseException:
-        await reader.dispose()
-        await writer.dispose()
-        raise
+        unless_open.pop_all()
     return SqlRecords(writer, reader, real_now)
 
 

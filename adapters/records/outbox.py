@@ -7,13 +7,13 @@ from pydantic import TypeAdapter
 from sqlalchemy import RowMapping, bindparam, func, select
 
 from adapters.records import tables
-from adapters.records.columns import dump
+from adapters.records.columns import Nested
 from adapters.records.database import Database, insert_new, upsert
 from core.domain.cards import Card, OutboxItem, OutboxState
 from core.domain.ids import CardId, SessionId
 from core.domain.records import Feedback
 
-_CARD: Final = TypeAdapter(Card)
+_CARD: Final = Nested(lambda: TypeAdapter(Card))
 
 _o, _f = tables.outbox.c, tables.feedback.c
 _WAITING = _o.state.in_([OutboxState.PENDING, OutboxState.SENDING])
@@ -32,7 +32,7 @@ _OF_TARGET = (
 
 def _item_to_row(item: OutboxItem) -> dict[str, object]:
     return {
-        "card_id": item.card.id, "session": item.card.session, "as_of": item.as_of, "payload": dump(_CARD, item.card),
+        "card_id": item.card.id, "session": item.card.session, "as_of": item.as_of, "payload": _CARD.dump(item.card),
         "state": item.state, "not_before": item.not_before, "not_after": item.not_after, "sending_at": item.sending_at,
         "platform_id": item.platform_id, "reason": item.reason, "attempts": item.attempts,
     }  # fmt: skip
@@ -41,7 +41,7 @@ def _item_to_row(item: OutboxItem) -> dict[str, object]:
 def row_to_item(row: RowMapping) -> OutboxItem:
     """Give the outbox item of a row."""
     return OutboxItem(
-        card=_CARD.validate_json(row[_o.payload]),
+        card=_CARD.load(row[_o.payload]),
         as_of=row[_o.as_of],
         not_before=row[_o.not_before],
         not_after=row[_o.not_after],

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -61,12 +61,12 @@ class SqlRecords:
         """As the port says; waits for the writer before it, and about five seconds for another process's."""
         async with self._alone():
             connection = await retrying(partial(_begun, self._writer), patience_s=5.0)
+            keep = False
             try:
                 yield SqlUnitOfWork(Database(connection, reading=False), self._real_now)
-            except BaseException:
-                await _to_the_end(_ended(connection, keep=False))
-                raise
-            await _to_the_end(_ended(connection, keep=True))
+                keep = True
+            finally:
+                await _to_the_end(_ended(connection, keep=keep))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ports.UnitOfWork]:
@@ -104,13 +104,11 @@ class SqlRecords:
 
 async def _begun(engine: AsyncEngine) -> AsyncConnection:
     with failures_told():
-        connection = await engine.connect()
-        try:
+        async with AsyncExitStack() as unless_begun:
+            connection = await unless_begun.enter_async_context(engine.connect())
             await connection.begin()
-        except BaseException:
-            await _to_the_end(connection.close())
-            raise
-        return connection
+            unless_begun.pop_all()
+            return connection
 
 
 async def _ended(connection: AsyncConnection, *, keep: bool) -> None:

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import RowMapping, and_, bindparam, select
 
 from adapters.records import rows, tables
-from adapters.records.columns import dump
+from adapters.records.columns import Nested
 from adapters.records.database import Database
 from adapters.records.events import ref_to_row
 from core.domain.channels import ChannelRef
@@ -16,16 +16,16 @@ from core.domain.ids import MessageId, QuestionId, SessionId, TurnId
 from core.domain.people import Person, Role, RoleBasis, Standing
 from core.domain.sessions import Message, Phase, Question, QuestionClass, QuestionState, Session, SessionKind
 
-_PERSON: Final = TypeAdapter(Person)
-_ATTACHMENTS: Final = TypeAdapter(tuple[Attachment, ...])
-MESSAGE_IDS: Final = TypeAdapter(tuple[MessageId, ...])
+_PERSON: Final = Nested(lambda: TypeAdapter(Person))
+_ATTACHMENTS: Final = Nested(lambda: TypeAdapter(tuple[Attachment, ...]))
+MESSAGE_IDS: Final = Nested(lambda: TypeAdapter(tuple[MessageId, ...]))
 
 _s, _m, _q = tables.sessions.c, tables.messages.c, tables.questions.c
 
 
 def _session_to_row(session: Session) -> dict[str, object]:
     return {
-        **ref_to_row(session.channel), "id": session.id, "thread": session.thread, "opener": dump(_PERSON, session.opener),
+        **ref_to_row(session.channel), "id": session.id, "thread": session.thread, "opener": _PERSON.dump(session.opener),
         "opened_at": session.opened_at, "last_at": session.last_at, "threaded": session.threaded, "kind": session.kind,
         "phase": session.phase, "seq": session.seq, "closed_at": session.closed_at, "close_reason": session.close_reason,
     }  # fmt: skip
@@ -37,7 +37,7 @@ def row_to_session(row: RowMapping) -> Session:
         id=SessionId(row[_s.id]),
         channel=ChannelRef(row[_s.platform], row[_s.workspace], row[_s.channel]),
         thread=row[_s.thread],
-        opener=_PERSON.validate_json(row[_s.opener]),
+        opener=_PERSON.load(row[_s.opener]),
         opened_at=row[_s.opened_at],
         last_at=row[_s.last_at],
         threaded=row[_s.threaded],
@@ -52,9 +52,9 @@ def row_to_session(row: RowMapping) -> Session:
 def _message_to_row(message: Message) -> dict[str, object]:
     return {
         "id": message.id, "session": message.session, "platform_id": message.platform_id, "seq": message.seq,
-        "at": message.at, "author": dump(_PERSON, message.author), "role": message.standing.role,
+        "at": message.at, "author": _PERSON.dump(message.author), "role": message.standing.role,
         "basis": message.standing.basis, "text": message.text, "direct": message.direct,
-        "attachments": dump(_ATTACHMENTS, message.attachments), "turn": message.turn,
+        "attachments": _ATTACHMENTS.dump(message.attachments), "turn": message.turn,
         "edited_at": message.edited_at, "deleted_at": message.deleted_at,
     }  # fmt: skip
 
@@ -67,11 +67,11 @@ def row_to_message(row: RowMapping) -> Message:
         platform_id=row[_m.platform_id],
         seq=row[_m.seq],
         at=row[_m.at],
-        author=_PERSON.validate_json(row[_m.author]),
+        author=_PERSON.load(row[_m.author]),
         standing=Standing(Role(row[_m.role]), RoleBasis(row[_m.basis])),
         text=row[_m.text],
         direct=row[_m.direct],
-        attachments=_ATTACHMENTS.validate_json(row[_m.attachments]),
+        attachments=_ATTACHMENTS.load(row[_m.attachments]),
         turn=None if row[_m.turn] is None else TurnId(row[_m.turn]),
         edited_at=row[_m.edited_at],
         deleted_at=row[_m.deleted_at],
@@ -80,7 +80,7 @@ def row_to_message(row: RowMapping) -> Message:
 
 def _question_to_row(question: Question) -> dict[str, object]:
     return {
-        "id": question.id, "session": question.session, "messages": dump(MESSAGE_IDS, question.messages),
+        "id": question.id, "session": question.session, "messages": MESSAGE_IDS.dump(question.messages),
         "asked_at": question.asked_at, "query": question.query, "context": question.context, "class_": question.class_,
         "state": question.state, "language": question.language, "direct": question.direct, "tries": question.tries,
         "merged_into": question.merged_into,
@@ -92,7 +92,7 @@ def row_to_question(row: RowMapping) -> Question:
     return Question(
         id=QuestionId(row[_q.id]),
         session=SessionId(row[_q.session]),
-        messages=MESSAGE_IDS.validate_json(row[_q.messages]),
+        messages=MESSAGE_IDS.load(row[_q.messages]),
         asked_at=row[_q.asked_at],
         query=row[_q.query],
         context=row[_q.context],

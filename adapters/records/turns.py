@@ -6,7 +6,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import RowMapping
 
 from adapters.records import rows, tables
-from adapters.records.columns import dump
+from adapters.records.columns import Nested
 from adapters.records.database import Database, insert_new, upsert
 from adapters.records.sessions import MESSAGE_IDS
 from core.domain.answers import Answer, Citation, Claim
@@ -14,10 +14,10 @@ from core.domain.ids import AnswerId, CardId, QuestionId, SessionId, TurnId
 from core.domain.records import Run
 from core.domain.sessions import Delivery, Turn, TurnQuestion
 
-_QUESTIONS: Final = TypeAdapter(tuple[TurnQuestion, ...])
-_MS: Final = TypeAdapter(tuple[tuple[str, float], ...])
-_CLAIMS: Final = TypeAdapter(tuple[Claim, ...])
-_CITATIONS: Final = TypeAdapter(tuple[Citation, ...])
+_QUESTIONS: Final = Nested(lambda: TypeAdapter(tuple[TurnQuestion, ...]))
+_MS: Final = Nested(lambda: TypeAdapter(tuple[tuple[str, float], ...]))
+_CLAIMS: Final = Nested(lambda: TypeAdapter(tuple[Claim, ...]))
+_CITATIONS: Final = Nested(lambda: TypeAdapter(tuple[Citation, ...]))
 
 _t, _a = tables.turns.c, tables.answers.c
 
@@ -25,8 +25,8 @@ _t, _a = tables.turns.c, tables.answers.c
 def _turn_to_row(turn: Turn) -> dict[str, object]:
     return {
         "id": turn.id, "session": turn.session, "as_of": turn.as_of, "at": turn.at,
-        "messages": dump(MESSAGE_IDS, turn.messages), "questions": dump(_QUESTIONS, turn.questions),
-        "delivery": turn.delivery, "delivery_reason": turn.delivery_reason, "card": turn.card, "ms": dump(_MS, turn.ms),
+        "messages": MESSAGE_IDS.dump(turn.messages), "questions": _QUESTIONS.dump(turn.questions),
+        "delivery": turn.delivery, "delivery_reason": turn.delivery_reason, "card": turn.card, "ms": _MS.dump(turn.ms),
         "tokens": turn.tokens, "lead_s": turn.lead_s,
     }  # fmt: skip
 
@@ -38,12 +38,12 @@ def row_to_turn(row: RowMapping) -> Turn:
         session=SessionId(row[_t.session]),
         as_of=row[_t.as_of],
         at=row[_t.at],
-        messages=MESSAGE_IDS.validate_json(row[_t.messages]),
-        questions=_QUESTIONS.validate_json(row[_t.questions]),
+        messages=MESSAGE_IDS.load(row[_t.messages]),
+        questions=_QUESTIONS.load(row[_t.questions]),
         delivery=Delivery(row[_t.delivery]),
         delivery_reason=row[_t.delivery_reason],
         card=None if row[_t.card] is None else CardId(row[_t.card]),
-        ms=_MS.validate_json(row[_t.ms]),
+        ms=_MS.load(row[_t.ms]),
         tokens=row[_t.tokens],
         lead_s=row[_t.lead_s],
     )
@@ -51,8 +51,8 @@ def row_to_turn(row: RowMapping) -> Turn:
 
 def _answer_to_row(answer: Answer) -> dict[str, object]:
     return {
-        "id": answer.id, "question": answer.question, "session": answer.session, "claims": dump(_CLAIMS, answer.claims),
-        "citations": dump(_CITATIONS, answer.citations), "card": answer.card, "sent_at": answer.sent_at,
+        "id": answer.id, "question": answer.question, "session": answer.session, "claims": _CLAIMS.dump(answer.claims),
+        "citations": _CITATIONS.dump(answer.citations), "card": answer.card, "sent_at": answer.sent_at,
         "withdrawn_at": answer.withdrawn_at,
     }  # fmt: skip
 
@@ -63,8 +63,8 @@ def row_to_answer(row: RowMapping) -> Answer:
         id=AnswerId(row[_a.id]),
         question=QuestionId(row[_a.question]),
         session=SessionId(row[_a.session]),
-        claims=_CLAIMS.validate_json(row[_a.claims]),
-        citations=_CITATIONS.validate_json(row[_a.citations]),
+        claims=_CLAIMS.load(row[_a.claims]),
+        citations=_CITATIONS.load(row[_a.citations]),
         card=None if row[_a.card] is None else CardId(row[_a.card]),
         sent_at=row[_a.sent_at],
         withdrawn_at=row[_a.withdrawn_at],

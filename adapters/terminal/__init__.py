@@ -1,0 +1,1 @@
+"""How things look in a terminal: cards, the live view, JSON lines."""

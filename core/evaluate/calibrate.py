@@ -50,7 +50,7 @@ async def calibrate(embedder: Embedder, store: KnowledgeStore) -> Calibration:
         answer_cutoff=cutoff_at(scores, labels, CUTOFF_PRECISION),
         scope_raise=cutoff_at(scores, labels, 0.75),
         repeat_theta=best_threshold(*(await _repeats(embedder))),
-        near_duplicate=best_threshold(same.whole, [relation != "different" for relation in same.relations]),
+        near_duplicate=best_threshold(same.questions, [relation != "different" for relation in same.relations]),
         same_answer=best_threshold(same.answers, [relation == "same" for relation in same.relations]),
     )
 
@@ -97,20 +97,23 @@ def _same_answer(passage: Passage, entry: KnowledgeEntry) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    whole: list[float]
+    questions: list[float]
     answers: list[float]
     relations: list[str]
 
 
 async def _cosines(name: str, embedder: Embedder) -> _Pairs:
+    """The labelled pairs, and every first side with the second sides of other rows, which are different things."""
     rows = own_rows(name)
     sides = [[own_entry(row[side]) for row in rows] for side in ("a", "b")]
-    whole = [await embedder.embed([embedding_text(e) for e in side], "passage") for side in sides]
-    answers = [await embedder.embed([e.answer for e in side], "passage") for side in sides]
+    asked = [await embedder.embed([e.question for e in side], "passage") for side in sides]
+    said = [await embedder.embed([e.answer for e in side], "passage") for side in sides]
+    pairs = [(i, i) for i in range(len(rows))]
+    pairs += [(i, (i + step) % len(rows)) for i in range(len(rows)) for step in (7, 19, 31)]
     return _Pairs(
-        [float(x @ y) for x, y in zip(*whole, strict=True)],
-        [float(x @ y) for x, y in zip(*answers, strict=True)],
-        [str(row["relation"]) for row in rows],
+        [float(asked[0][i] @ asked[1][j]) for i, j in pairs],
+        [float(said[0][i] @ said[1][j]) for i, j in pairs],
+        [str(rows[i]["relation"]) if i == j else "different" for i, j in pairs],
     )
 
 

@@ -42,8 +42,7 @@ async def neighbour_of(
     text = f"{entry.question or entry.title}\n{entry.answer}"
     query = SearchQuery(text, vector, viewer, entry.updated_at, ((QA, NEIGHBOURS),), entry.language)
     found = [p for p in await store.search(query) if p.entry.id != entry.id]
-    near = [p for p in found if p.cosine >= calibration.near_duplicate]
-    for passage in sorted(near, key=lambda p: (-p.cosine, p.entry.id)):
+    for passage in sorted(found, key=lambda p: (-p.cosine, p.entry.id)):
         relation = await relation_of(entry, passage.entry, embedder, calibration)
         if relation is not Relation.DIFFERENT:
             return Neighbour(relation, passage)

@@ -1,0 +1,84 @@
+"""A card as plain text (UX.md, the answer card)."""
+
+from datetime import datetime, timedelta
+
+from adapters.terminal.catalogue import day, say
+from adapters.terminal.plain import one_line, wrap
+from core.domain.answers import Citation
+from core.domain.cards import Card, CardState
+from core.text.sentences import sentences
+
+WIDTH = 96
+SHOWN_CHARS = 900
+"""About what a card shows before `Show all` (UX.md)."""
+OLD = timedelta(days=180)
+
+
+def render(card: Card, now: datetime, width: int = WIDTH) -> str:
+    """Give the card's lines, without a box."""
+    lines = [say(card.language, "title")]
+    numbered: dict[tuple[str, int], int] = {}
+    sources: list[str] = []
+    for section in card.sections:
+        if len(card.sections) > 1:
+            lines += ["> " + one_line(section.asked, width - 2)]
+        renumber = {c.n: numbered.setdefault((c.entry, c.revision), len(numbered) + 1) for c in section.answer.citations}
+        text = " ".join(f"{c.text} {''.join(f'[{renumber[n]}]' for n in c.cites)}" for c in section.answer.claims)
+        lines += wrap(shortened(text, card.language), width)
+        sources += [source_line(c, renumber[c.n], card.language, now) for c in section.answer.citations]
+    lines += _instead(card, now)
+    if sources:
+        lines += ["", *_sources(card.language, list(dict.fromkeys(sources)), width)]
+    lines += _state(card)
+    lines += [say(card.language, note) for note in card.notes if card.sections]
+    return "\n".join(lines)
+
+
+def shortened(text: str, language: str) -> str:
+    """The text cut at a sentence where it is longer than a card shows."""
+    if len(text) <= SHOWN_CHARS:
+        return text
+    ends = [s.end for s in sentences(text) if s.end <= SHOWN_CHARS]
+    return f"{text[: ends[-1] if ends else SHOWN_CHARS].rstrip()} … [{say(language, 'show_all')}]"
+
+
+def source_line(citation: Citation, number: int, language: str, now: datetime) -> str:
+    """One source: where it is from, how old, how often confirmed, until when it holds."""
+    kind = "qa_source" if citation.kind == "qa" else "chunk_source"
+    name = say(language, kind) if kind == "qa_source" else f"{citation.title} · {say(language, kind)}"
+    parts = [name, _age(citation, language, now)]
+    if citation.expires_at:
+        parts.append(say(language, "valid_until", day=day(citation.expires_at, language)))
+    return f"[{number}] " + " · ".join(parts)
+
+
+def _age(citation: Citation, language: str, now: datetime) -> str:
+    known = citation.confirmed_at or citation.updated_at
+    if now - known > OLD:
+        return say(language, "old", months=(now - known).days // 30)
+    if citation.confirmations > 1:
+        return say(language, "confirmed", count=citation.confirmations, day=day(known, language))
+    return say(language, "confirmed_once" if citation.confirmations else "unconfirmed", day=day(known, language))
+
+
+def _sources(language: str, sources: list[str], width: int) -> list[str]:
+    label = say(language, "sources")
+    return [f"{label if i == 0 else ' ' * len(label)}  {one_line(line, width - len(label) - 2)}" for i, line in enumerate(sources)]
+
+
+def _instead(card: Card, now: datetime) -> list[str]:
+    if card.notice is None:
+        return []
+    lines = [say(card.language, card.notice.text)]
+    if card.closest:
+        lines.append(say(card.language, "closest"))
+        lines += [f"[{c.n}] {one_line(c.title, 60)} · {source_line(c, c.n, card.language, now).split(' · ', 1)[-1]}" for c in card.closest]
+    return lines
+
+
+def _state(card: Card) -> list[str]:
+    if card.state is CardState.WITHDRAWN:
+        return [say(card.language, "withdrawn")]
+    if card.state is CardState.ACCEPTED:
+        return [say(card.language, "accepted")]
+    return [f"[ {say(card.language, 'accept')} ]"] if any(action.kind == "accept" for action in card.actions) else []

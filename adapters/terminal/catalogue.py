@@ -1,0 +1,60 @@
+"""Every text that a card or notice shows, in English and Chinese."""
+
+from datetime import datetime
+
+TEXTS: dict[str, dict[str, str]] = {
+    "en": {
+        "title": "Vigil · AI suggestion",
+        "sources": "Sources",
+        "accept": "Accept",
+        "accepted": "Accepted",
+        "withdrawn": "Withdrawn: an analyst answered differently.",
+        "show_all": "Show all",
+        "from_knowledge": "Found in the team's knowledge. An analyst is in this thread too.",
+        "quoted": "Quoted from the sources below, not reasoned.",
+        "reduced": "Quoted from the sources below, not reasoned. Reduced service.",
+        "picture_unread": "The screenshot was not read.",
+        "qa_source": "Answer from support",
+        "chunk_source": "documentation",
+        "confirmed": "confirmed {count} times, last on {day}",
+        "confirmed_once": "confirmed once, on {day}",
+        "unconfirmed": "from {day}",
+        "old": "last confirmed {months} months ago",
+        "valid_until": "valid until {day}",
+        "nothing_reliable": "I have nothing reliable on this.",
+        "closest": "The closest I know:",
+        "not_connected": "This works once Vigil is connected to a chat platform.",
+    },
+    "zh": {
+        "title": "Vigil · AI 建议",
+        "sources": "来源",
+        "accept": "采纳",
+        "accepted": "已采纳",
+        "withdrawn": "已撤回：分析师给出了不同的回答。",
+        "show_all": "显示全部",
+        "from_knowledge": "来自团队知识库。分析师也在本会话中。",
+        "quoted": "以上内容摘自下列来源，未经推理。",
+        "reduced": "以上内容摘自下列来源，未经推理。服务降级中。",
+        "picture_unread": "未读取截图。",
+        "qa_source": "支持团队的回答",
+        "chunk_source": "文档",
+        "confirmed": "已确认 {count} 次，最近一次 {day}",
+        "confirmed_once": "已确认一次，{day}",
+        "unconfirmed": "{day}",
+        "old": "上次确认在 {months} 个月前",
+        "valid_until": "有效期至 {day}",
+        "nothing_reliable": "关于这个问题，我没有可靠的信息。",
+        "closest": "我所知最接近的内容：",
+        "not_connected": "连接聊天平台后可用。",
+    },
+}
+
+
+def say(language: str, key: str, **values: object) -> str:
+    """The text of a key, filled; English where a language is not in the catalogue."""
+    return TEXTS.get(language, TEXTS["en"])[key].format(**values)
+
+
+def day(at: datetime, language: str) -> str:
+    """A date as people write it: ``12 Nov`` or ``11月12日``."""
+    return f"{at.month}月{at.day}日" if language == "zh" else f"{at.day} {at:%b}"

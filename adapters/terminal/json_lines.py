@@ -1,0 +1,93 @@
+"""What happened as JSON objects, one a line, exactly as DESIGN 11 lists them."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from core.domain.answers import Answer
+from core.domain.knowledge import Revision
+from core.domain.sessions import Message, Session, TurnQuestion
+from core.ports.journal import MessageTold, Told, TurnTold
+
+VERSION = 1
+
+
+def line(told: Told, channels: Mapping[str, str]) -> str:
+    """Give the JSON line of a message, a turn or a change of knowledge; ``channels`` names channels by id."""
+    match told:
+        case MessageTold():
+            return _dump("message", message(told.message, told.session, channels))
+        case TurnTold():
+            return _dump("turn", turn(told))
+        case Revision():
+            return _dump("knowledge", knowledge(told))
+
+
+def summary(values: Mapping[str, object]) -> str:
+    """Give the closing JSON line."""
+    return _dump("summary", dict(values))
+
+
+def _dump(kind: str, fields: dict[str, object]) -> str:
+    text = json.dumps({"v": VERSION, "type": kind, **fields}, ensure_ascii=False)
+    return text.encode("utf-8", "replace").decode()
+
+
+def message(one: Message, session: Session, channels: Mapping[str, str]) -> dict[str, object]:
+    """A message: its text is not printed."""
+    return {
+        "id": one.id,
+        "channel": channels.get(session.channel.channel, session.channel.channel),
+        "thread": session.thread,
+        "author": one.author.id,
+        "role": one.role.value,
+        "ts": one.platform_id,
+    }
+
+
+def turn(told: TurnTold) -> dict[str, object]:
+    """A turn with its questions and answers; ``ms`` is the time of all steps."""
+    answers = {answer.id: answer for answer in told.answers}
+    return {
+        "session": told.turn.session,
+        "as_of": told.turn.as_of,
+        "message_ids": list(told.turn.messages),
+        "questions": [_question(q, answers.get(q.answer) if q.answer else None) for q in told.turn.questions],
+        "delivery": told.turn.delivery.value,
+        "ms": round(sum(ms for _, ms in told.turn.ms), 1),
+    }
+
+
+def _question(question: TurnQuestion, answer: Answer | None) -> dict[str, object]:
+    return {
+        "id": question.question,
+        "class": question.class_.value if question.class_ else None,
+        "query": question.query,
+        "outcome": question.outcome.value,
+        "reason": question.reason,
+        "passages": [{"entry": p.entry, "revision": p.revision, "score": p.score} for p in question.passages],
+        "answer": _answer(answer) if answer else None,
+    }
+
+
+def _answer(answer: Answer) -> dict[str, object]:
+    citations = [{"n": c.n, "entry": c.entry, "title": c.title, "url": c.url} for c in answer.citations]
+    return {"id": answer.id, "text": answer.marked_text, "citations": citations}
+
+
+def knowledge(revision: Revision) -> dict[str, object]:
+    """A change of knowledge."""
+    return {
+        "change": revision.change.value,
+        "entry": revision.subject_id,
+        "revision": revision.n,
+        "kind": revision.after.kind,
+        "audience": revision.after.audience.value,
+        "reason": revision.why,
+        "from": list(revision.from_messages),
+    }
+
+
+def moment(at: datetime) -> str:
+    """A time as ISO 8601 in UTC with Z."""
+    return at.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,18 @@
+"""The platform of a replay: a card counts as posted once it is on record, nothing leaves the process."""
+
+from core.domain.cards import Card
+
+
+class RecordedMessenger:
+    """A ``Messenger`` whose posts are the outbox's own rows: sending again gives the same id, so nothing is ever posted twice."""
+
+    async def send(self, card: Card) -> str:
+        """Give the id that this card always gets."""
+        return f"recorded:{card.id}"
+
+    async def update(self, platform_id: str, card: Card) -> None:
+        """Nothing to do: the view reads the records."""
+
+    async def find(self, card: Card) -> str | None:
+        """Give the id: a recorded card is where it belongs as soon as it is on record."""
+        return f"recorded:{card.id}"

@@ -1,0 +1,184 @@
+"""Replay and backfill: recorded history through the same door, with the timers of message time."""
+
+import asyncio
+import hashlib
+import json
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from adapters.history import Export, read_export
+from adapters.terminal.json_lines import line, summary
+from adapters.terminal.messenger import RecordedMessenger
+from adapters.terminal.summary import Tally
+from bot.clocks import MessageClock
+from bot.home import hold
+from bot.settings import Settings
+from bot.wiring import Bot, Parts, assemble, opened
+from core.desk.drive import drive, run_until
+from core.domain.channels import Channel, ChannelRef
+from core.domain.events import ChannelChanged
+from core.domain.policy import Policy
+from core.ports.journal import Journal, Place, Told, TurnTold
+
+REPLAY_BUDGET_S = 120.0
+"""Real seconds for an answer in a replay: a slow machine must not change what is said."""
+SCHEMA = "1"
+
+Wrap = Callable[[Parts], Parts]
+
+
+def as_they_are(parts: Parts) -> Parts:
+    """Put nothing around the ports."""
+    return parts
+
+
+async def replay(settings: Settings, folder: Path, home_team: str | None, as_json: bool, wrap: Wrap = as_they_are) -> None:
+    """Replay an export in a home of its own. One that was interrupted goes on where it was; a finished one starts anew."""
+    export = await asyncio.to_thread(read_export, folder, home_team)
+    policy = replace(_policy(settings, export), send_delay_s=settings.replay_latency_s, answer_budget_s=REPLAY_BUDGET_S)
+    settings = settings.model_copy(update={"records_url": "", "knowledge_uri": ""})
+    with hold(_prepared(settings, export, policy)) as home:
+        clock = MessageClock()
+        async with opened(settings, home, clock, RecordedMessenger()) as parts:
+            bot = await assemble(wrap(parts), settings, policy)
+            await _settle_channels(bot, export)
+            teller = JsonTeller(export) if as_json else ViewTeller(bot, export)
+            await _feed(bot, export, clock, teller)
+            await teller.end(bot.journal)
+        (home / "finished").write_text("", "utf-8")
+
+
+async def backfill(settings: Settings, folder: Path, home_team: str | None) -> Tally:
+    """Feed an export into the real home: everything is learned, nothing is posted."""
+    export = await asyncio.to_thread(read_export, folder, home_team)
+    policy = replace(_policy(settings, export), posting=False, answer_budget_s=REPLAY_BUDGET_S)
+    with hold(settings.home) as home:
+        clock = MessageClock()
+        async with opened(settings, home, clock, RecordedMessenger()) as parts:
+            bot = await assemble(parts, settings, policy)
+            await _settle_channels(bot, export)
+            async for _ in drive(_with_progress(export), bot.intake, bot.runner, bot.desk.records, clock):
+                pass
+            last = export.events[-1].at + timedelta(seconds=policy.close_after_s + policy.settle_at_most_s)
+            await run_until(min(last, datetime.now(UTC)), bot.runner, clock)
+            await bot.desk.projector.flush()
+            tally = Tally()
+            for told in (await bot.journal.since(Place()))[0]:
+                tally.add(told)
+    _list_skipped(export)
+    return tally
+
+
+def _policy(settings: Settings, export: Export) -> Policy:
+    policy = settings.policy()
+    analysts = policy.analysts | frozenset(export.team.analysts)
+    return replace(policy, analysts=analysts, scope=export.team.scope or policy.scope)
+
+
+def _prepared(settings: Settings, export: Export, policy: Policy) -> Path:
+    """The home of this export under these settings; a finished one is cleared for a fresh start."""
+    mark = json.dumps([SCHEMA, export.fingerprint, export.home, repr(policy), settings.embedding_model, repr(export.team)])
+    home = settings.home / "replays" / f"{export.name}-{hashlib.sha256(mark.encode()).hexdigest()[:12]}"
+    if (home / "finished").exists():
+        shutil.rmtree(home)
+    return home
+
+
+async def _settle_channels(bot: Bot, export: Export) -> None:
+    """Write the export's channel settings into the records before the first event."""
+    async with bot.desk.records.begin() as work:
+        for channel, name in export.channels.items():
+            if name in export.team.channels:
+                ref = ChannelRef("slack", export.home, channel)
+                known = await work.channels.get(ref)
+                await work.channels.put(replace(known, name=name, settings=export.team.channels[name]))
+
+
+async def _feed(bot: Bot, export: Export, clock: MessageClock, teller: "JsonTeller | ViewTeller") -> None:
+    async for _ in drive(_with_progress(export), bot.intake, bot.runner, bot.desk.records, clock):
+        await teller.tell(bot.journal)
+    await run_until(None, bot.runner, clock)
+    await teller.tell(bot.journal)
+
+
+def _with_progress(export: Export):  # type: ignore[no-untyped-def]
+    """The events, with a progress bar on standard error where that is a terminal."""
+    if not sys.stderr.isatty() or sys.stdout.isatty():
+        return iter(export.events)
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(export.events, description=export.name, console=Console(stderr=True))
+
+
+class JsonTeller:
+    """Prints JSON lines from the records, once everything is in: the same bytes however often the replay was interrupted."""
+
+    def __init__(self, export: Export) -> None:
+        self._export = export
+
+    async def tell(self, journal: Journal) -> None:
+        """Nothing yet."""
+
+    async def end(self, journal: Journal) -> None:
+        """Print all of it and the summary."""
+        tally = Tally()
+        for told in (await journal.since(Place()))[0]:
+            tally.add(told)
+            sys.stdout.write(line(told, self._export.channels) + "\n")
+        sys.stdout.write(summary(tally.as_json(len(self._export.skipped))) + "\n")
+        sys.stdout.flush()
+        _list_skipped(self._export)
+
+
+class ViewTeller:
+    """Prints the live view, reading the records behind each step."""
+
+    def __init__(self, bot: Bot, export: Export) -> None:
+        from adapters.terminal.view import View
+
+        self._bot, self._export = bot, export
+        self._view, self._tally, self._place = View(export.channels), Tally(), Place()
+
+    async def tell(self, journal: Journal) -> None:
+        """Print what has been recorded since the last time."""
+        told, self._place = await journal.since(self._place)
+        for one in told:
+            self._tally.add(one)
+            self._view.show(one, await self._card(one))
+
+    async def _card(self, told: Told):  # type: ignore[no-untyped-def]
+        if not isinstance(told, TurnTold) or told.turn.card is None:
+            return None
+        async with self._bot.desk.records.read() as work:
+            item = await work.outbox.get(told.turn.card)
+        return item.card if item and item.state == "sent" else None
+
+    async def end(self, journal: Journal) -> None:
+        """Print the summary and what to do next."""
+        await self.tell(journal)
+        self._view.say("\n" + self._tally.sentence())
+        self._view.say(f"Home team: {self._export.home} ({self._export.home_reason}).")
+        _list_skipped(self._export)
+        self._view.say("Next: `vigil replay YOUR_EXPORT` on a Slack export of your own, `vigil replay EXPORT --json` for programs,")
+        self._view.say("      `vigil backfill EXPORT` to keep what it teaches, then `vigil ask QUESTION` and `vigil kb list`.")
+
+
+def _list_skipped(export: Export) -> None:
+    """Count and list on standard error what was not read."""
+    if not export.skipped:
+        return
+    reasons = Counter(skipped.reason for skipped in export.skipped)
+    sys.stderr.write(f"Skipped {len(export.skipped)}: {', '.join(f'{n} {why}' for why, n in reasons.most_common())}.\n")
+    for skipped in _first(export.skipped):
+        where = skipped.file if skipped.index is None else f"{skipped.file} record {skipped.index + 1}"
+        sys.stderr.write(f"  {where}: {skipped.reason}\n")
+
+
+def _first(skipped: Sequence) -> Sequence:  # type: ignore[type-arg]
+    return skipped[:50]
