@@ -20,8 +20,6 @@ from bot.home import hold
 from bot.settings import Settings
 from bot.wiring import Bot, Parts, assemble, opened
 from core.desk.drive import drive, run_until
-from core.domain.channels import Channel, ChannelRef
-from core.domain.events import ChannelChanged
 from core.domain.policy import Policy
 from core.ports.journal import Journal, Place, Told, TurnTold
 
@@ -76,13 +74,13 @@ async def backfill(settings: Settings, folder: Path, home_team: str | None) -> T
 
 def _policy(settings: Settings, export: Export) -> Policy:
     policy = settings.policy()
-    analysts = policy.analysts | frozenset(export.team.analysts)
-    return replace(policy, analysts=analysts, scope=export.team.scope or policy.scope)
+    analysts = policy.analysts | frozenset(export.analysts)
+    return replace(policy, analysts=analysts, scope=export.scope or policy.scope)
 
 
 def _prepared(settings: Settings, export: Export, policy: Policy) -> Path:
     """The home of this export under these settings; a finished one is cleared for a fresh start."""
-    mark = json.dumps([SCHEMA, export.fingerprint, export.home, repr(policy), settings.embedding_model, repr(export.team)])
+    mark = json.dumps([SCHEMA, export.fingerprint, export.home, repr(policy), settings.embedding_model, repr(export.channels)])
     home = settings.home / "replays" / f"{export.name}-{hashlib.sha256(mark.encode()).hexdigest()[:12]}"
     if (home / "finished").exists():
         shutil.rmtree(home)
@@ -92,11 +90,9 @@ def _prepared(settings: Settings, export: Export, policy: Policy) -> Path:
 async def _settle_channels(bot: Bot, export: Export) -> None:
     """Write the export's channel settings into the records before the first event."""
     async with bot.desk.records.begin() as work:
-        for channel, name in export.channels.items():
-            if name in export.team.channels:
-                ref = ChannelRef("slack", export.home, channel)
-                known = await work.channels.get(ref)
-                await work.channels.put(replace(known, name=name, settings=export.team.channels[name]))
+        for channel in export.channels:
+            known = await work.channels.get(channel.ref)
+            await work.channels.put(replace(known, name=channel.name, settings=channel.settings))
 
 
 async def _feed(bot: Bot, export: Export, clock: MessageClock, teller: "JsonTeller | ViewTeller") -> None:
@@ -130,7 +126,7 @@ class JsonTeller:
         tally = Tally()
         for told in (await journal.since(Place()))[0]:
             tally.add(told)
-            sys.stdout.write(line(told, self._export.channels) + "\n")
+            sys.stdout.write(line(told, _names(self._export)) + "\n")
         sys.stdout.write(summary(tally.as_json(len(self._export.skipped))) + "\n")
         sys.stdout.flush()
         _list_skipped(self._export)
@@ -143,7 +139,7 @@ class ViewTeller:
         from adapters.terminal.view import View
 
         self._bot, self._export = bot, export
-        self._view, self._tally, self._place = View(export.channels), Tally(), Place()
+        self._view, self._tally, self._place = View(_names(export)), Tally(), Place()
 
     async def tell(self, journal: Journal) -> None:
         """Print what has been recorded since the last time."""
@@ -167,6 +163,10 @@ class ViewTeller:
         _list_skipped(self._export)
         self._view.say("Next: `vigil replay YOUR_EXPORT` on a Slack export of your own, `vigil replay EXPORT --json` for programs,")
         self._view.say("      `vigil backfill EXPORT` to keep what it teaches, then `vigil ask QUESTION` and `vigil kb list`.")
+
+
+def _names(export: Export) -> dict[str, str]:
+    return {channel.ref.channel: channel.name for channel in export.channels}
 
 
 def _list_skipped(export: Export) -> None:

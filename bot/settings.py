@@ -70,5 +70,5 @@ def load_settings() -> Settings:
 
 def prepare_environment() -> None:
     """Quiet the libraries that read the environment when they are loaded, and keep them off the network."""
-    os.environ.setdefault("LANCE_LOG", "error")
+    os.environ.setdefault("LANCEDB_LOG", "error")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

@@ -23,7 +23,7 @@ async def open_store(uri: str, identity: str, dimension: int) -> "LanceStore":
 
     Raises ``StoreMismatchError`` when another model or schema wrote it; the store is returned unopened by ``reset`` then.
     """
-    os.environ.setdefault("LANCE_LOG", "error")  # read by the library when it is first loaded
+    os.environ.setdefault("LANCEDB_LOG", "error")  # read by the library when it is first loaded
     import lancedb
 
     from adapters.knowledge_store.store import LanceStore

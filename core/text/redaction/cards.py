@@ -21,7 +21,7 @@ _ISSUED = re.compile(
     re.VERBOSE,
 )
 _GROUPINGS = frozenset(((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 1), (4, 4, 4, 4, 3), (4, 4, 4, 4, 2), (4, 4, 4, 4, 1), (6, 13)))
-_DIGITS = re.compile(r"(?<![\w.+])[0-9]++(?:[ \u00a0-][0-9]++)*+(?!\w|\.[0-9]|[-+][0-9A-Za-z])")
+_DIGITS = re.compile(r"[0-9](?<![\w.+].)[0-9]*+(?:[ \u00a0-][0-9]++)*+(?!\w|\.[0-9]|[-+][0-9A-Za-z])")
 _DUMP = re.compile(r"[0-9A-Fa-f]{4}[ ][0-9A-Fa-f]{4}[ ]\Z|\b[0-9A-Fa-f]{6,8}:?[ ]{1,4}\Z")
 _DUMP_GOES_ON = re.compile(r"[ ][0-9A-Fa-f]{4}[ ][0-9A-Fa-f]{4}\b")
 

@@ -3,39 +3,43 @@
 import re
 from collections.abc import Iterator
 
+from core.text.redaction.anchors import folded
 from core.text.redaction.mask import Mask
 from core.text.redaction.values import is_placeholder
 
-_OPTION = re.compile(r"(?<=[ \t])(?P<name>-(?:p|a|w|u|-user))(?P<gap>[ \t=]?)(?P<quote>[\"']?)(?P<value>[^\s\"']{3,}+)")
+_OPTION = re.compile(r"-(?<=[ \t]-)(?P<name>p|a|w|u|-user)(?P<gap>[ \t=]?)(?P<quote>[\"']?)(?P<value>[^\s\"']{3,}+)")
 _TOOLS = {
-    "-p": ("mysql", "mariadb", "mongo", "sshpass", "docker login", "podman login", "az login", "clickhouse"),
-    "-a": ("redis-cli",),
-    "-w": ("ldap",),
-    "-u": ("curl", "http", "wget"),
-    "--user": ("curl", "wget"),
+    "p": ("mysql", "mariadb", "mongo", "sshpass", "docker login", "podman login", "az login", "clickhouse"),
+    "a": ("redis-cli",),
+    "w": ("ldap",),
+    "u": ("curl", "http", "wget"),
+    "-user": ("curl", "wget"),
 }
 _SPACED = ("sshpass", "mongo", "login", "redis-cli", "ldap")
 """Tools that take the value as a word of its own; ``mysql -p name`` asks for the password and opens a database."""
 
 _LINE_REACH = 200
 
-_SQL = re.compile(
-    r"(?i:identified(?:\s{1,4}with\s{1,4}\S{1,40}+)?\s{1,4}(?:by|as)\s{1,4}(?:password\s{1,4})?|convertto-securestring\s{1,4}"
-    r"(?:-string\s{1,4})?|set\s{1,4}password[^'\"\n]{0,60}=\s{0,4}(?:password\()?)['\"](?P<value>[^'\"\n]++)['\"]"
+_STATEMENT = re.compile(
+    r"""
+    identified(?:\s{1,4}with\s{1,4}\S{1,40}+)?\s{1,4}(?:by|as)\s{1,4}(?:password\s{1,4})?['"](?P<sql>[^'"\n]++)
+    | convertto-securestring\s{1,4}(?:-string\s{1,4})?['"](?P<powershell>[^'"\n]++)
+    | set\s{1,4}password(?:[^'"=\n]{0,60})=\s{0,4}(?:password\()?['"](?P<mysql>[^'"\n]++)
+    | login\s{1,4}\S{1,100}+\s{1,4}password\s{1,4}(?P<netrc>\S{3,}+)
+    | requirepass[ \t]{1,8}(?P<redis>[^\s"]{3,}+) | masterauth[ \t]{1,8}(?P<replica>[^\s"]{3,}+)
+    """,
+    re.VERBOSE,
 )
-_NETRC = re.compile(r"(?i:\blogin\s{1,4}\S{1,100}+\s{1,4}password\s{1,4})(?P<value>\S{3,}+)")
-_REDIS = re.compile(r"(?m:^\s{0,20}(?i:requirepass|masterauth)[ \t]{1,8})(?P<value>[^\s\"]{3,}+)")
 _DRIVER = re.compile(r"@(?:tcp|udp|unix)\(")
-_DRIVER_LOGIN = re.compile(r"[^\s\"'`<>:/@]{1,64}:(?P<value>[^\s\"'`<>]{1,128})\Z")
 
 
 def commands(text: str) -> Iterator[Mask]:
     """Finds passwords by the command or statement around them."""
     yield from _options(text)
-    for pattern in (_SQL, _NETRC, _REDIS):
-        for match in pattern.finditer(text):
-            if not is_placeholder(match["value"]):
-                yield Mask("secret", *match.span("value"))
+    for match in _STATEMENT.finditer(folded(text)):
+        start, end = match.span(str(match.lastgroup))
+        if not is_placeholder(text[start:end]):
+            yield Mask("secret", start, end)
     for at in _DRIVER.finditer(text):
         login = re.split(r"[\s\"'`<>]", text[max(0, at.start() - _LINE_REACH) : at.start()])[-1]
         user, colon, password = login.partition(":")
@@ -48,9 +52,9 @@ def _options(text: str) -> Iterator[Mask]:
         line = text[max(0, match.start() - _LINE_REACH) : match.start()].rpartition("\n")[2]
         if not any(tool in line for tool in _TOOLS[match["name"]]):
             continue
-        if match["name"] == "-p" and match["gap"] and not any(tool in line for tool in _SPACED):
+        if match["name"] == "p" and match["gap"] and not any(tool in line for tool in _SPACED):
             continue
-        skipped = match["value"].find(":") + 1 if match["name"] in {"-u", "--user"} else 0
+        skipped = match["value"].find(":") + 1 if match["name"] in {"u", "-user"} else 0
         value = match["value"][skipped:]
-        if (skipped or match["name"] not in {"-u", "--user"}) and value and not is_placeholder(value):
+        if (skipped or match["name"] not in {"u", "-user"}) and value and not is_placeholder(value):
             yield Mask("secret", match.start("value") + skipped, match.end("value"))

@@ -4,46 +4,50 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator
 
+from core.text.redaction.anchors import folded
 from core.text.redaction.mask import Mask
 from core.text.redaction.values import has_digit_and_letter, is_placeholder
 
 _QUOTE = r"(?:\\{0,3}[\"'`]|&quot;)?"
 _HEADER = re.compile(
-    rf"(?i:authorization)(?:{_QUOTE}[ \t]{{0,8}}(?:[:=]|=>|\uff1a)|[\"'],)[ \t]{{0,8}}{_QUOTE}"
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9-]{1,30}(?:[ \t]+|%20))?+(?P<value>[\w.~+/=:%-]{6,}+)",
+    rf"authorization(?:{_QUOTE}[ \t]{{0,8}}(?:[:=]|=>|\uff1a)|[\"'],)[ \t]{{0,8}}{_QUOTE}"
+    r"(?P<scheme>[a-z][a-z0-9-]{1,30}(?:[ \t]+|%20))?+(?P<value>[\w.~+/=:%-]{6,}+)",
     re.ASCII,
 )
-_SCHEME = re.compile(r"(?i:bearer|basic|token|api-?key|key|jwt|bot|oss|aws|sharedkey(?:lite)?|ntlm|ssws|splunk|geniekey)(?:%20|\s*)")
-_SIGNING = re.compile(r"(?i:.*-sha256|digest|oauth|signature|negotiate)\s*")
+_SCHEME = re.compile(r"(?:bearer|basic|token|api-?key|key|jwt|bot|oss|aws|sharedkey(?:lite)?|ntlm|ssws|splunk|geniekey)(?:%20|\s*)")
+_SIGNING = re.compile(r"(?:[a-z0-9-]*-sha256|digest|oauth|signature|negotiate)\s*")
 """Schemes whose parameters follow; their ``Signature=`` is found by itself."""
 
-_BEARER = re.compile(r"\b(?i:bearer)(?:[ \t]{1,4}|%20|\+)[\"'`]?(?P<value>[\w.~+/-]{16,}+={0,2})", re.ASCII)
-_BASIC = re.compile(r"\b(?i:basic)(?:[ \t]{1,4}|%20)(?P<value>[A-Za-z0-9+/]{6,}+={0,2})")
-_AUTH_ENTRY = re.compile(rf"\b_?auth{_QUOTE}[ \t]?[:=][ \t]?{_QUOTE}(?P<value>[A-Za-z0-9+/]{{6,}}+={{0,2}})")
+_BEARER = re.compile(r"bearer(?<!\w.{6})(?:[ \t]{1,4}|%20|\+)[\"'`]?(?P<value>[\w.~+/-]{16,}+={0,2})", re.ASCII)
+_BASIC = re.compile(r"basic(?<!\w.{5})(?:[ \t]{1,4}|%20)(?P<value>[a-z0-9+/]{6,}+={0,2})")
+_AUTH_ENTRY = re.compile(rf"auth(?<![a-z0-9].{{4}}){_QUOTE}[ \t]?[:=][ \t]?{_QUOTE}(?P<value>[a-z0-9+/]{{6,}}+={{0,2}})")
 
-_COOKIES = re.compile(r"(?i:\b(?:set-)?cookie)[\"']?[ \t]?[:=][ \t]?(?P<line>[^\n]++)")
+_COOKIES = re.compile(r"cookie[\"']?[ \t]?[:=][ \t]?(?P<line>[^\n]++)")
 _COOKIE = re.compile(r"(?<![\w.-])(?P<name>[\w.-]++)=(?P<value>[^\s;\"',<>\\]{8,}+)")
-_SESSION = re.compile(r"sess|sid|auth|token|jwt|ticket", re.IGNORECASE)
+_SESSION = re.compile(r"sess|sid|auth|token|jwt|ticket")
 
 
 def headers(text: str) -> Iterator[Mask]:
     """Finds the credential itself and leaves the name of the header and of the scheme."""
-    for match in _HEADER.finditer(text):
+    lower = folded(text)
+    for match in _HEADER.finditer(lower):
         if not _SIGNING.fullmatch(match["scheme"] or ""):
             known = bool(_SCHEME.fullmatch(match["scheme"] or "-"))
-            if _is_credential(match["value"], known=known, shortest=6 if known else 16):
+            if _is_credential(text[slice(*match.span("value"))], known=known, shortest=6 if known else 16):
                 yield Mask("secret", *match.span("value"))
-    for match in _BEARER.finditer(text):
-        if _is_credential(match["value"], known=False, shortest=16):
+    for match in _BEARER.finditer(lower):
+        if _is_credential(text[slice(*match.span("value"))], known=False, shortest=16):
             yield Mask("secret", *match.span("value"))
     for pattern in (_BASIC, _AUTH_ENTRY):
-        yield from (Mask("secret", *match.span("value")) for match in pattern.finditer(text) if _is_pair(match["value"]))
-    yield from _session_cookies(text)
+        for match in pattern.finditer(lower):
+            if _is_pair(text[slice(*match.span("value"))]):
+                yield Mask("secret", *match.span("value"))
+    yield from _session_cookies(lower)
 
 
-def _session_cookies(text: str) -> Iterator[Mask]:
-    for line in _COOKIES.finditer(text):
-        for cookie in _COOKIE.finditer(text, *line.span("line")):
+def _session_cookies(lower: str) -> Iterator[Mask]:
+    for line in _COOKIES.finditer(lower):
+        for cookie in _COOKIE.finditer(lower, *line.span("line")):
             if _SESSION.search(cookie["name"]) and not is_placeholder(cookie["value"]):
                 yield Mask("secret", *cookie.span("value"))
 

@@ -6,12 +6,15 @@ import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 
+from core.text.redaction.anchors import unglued
 from core.text.redaction.mask import Mask
 
-_START = r"(?:(?<![\w-])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))"
-"""Only where a run of token characters begins: a start inside a run would make the search quadratic."""
+_TOKEN = re.compile(
+    rf"{unglued('ey', '[A-Za-z0-9_-]')}[\w-]{{10,4000}}+(?P<after>)\.[\w-]*+(?:\.[\w-]++){{0,3}}",
+    re.ASCII,
+)
+"""Begins only where a run of token characters does: a start inside a run would make the search quadratic."""
 
-_TOKEN = re.compile(_START + r"(?P<header>ey[\w-]{10,4000}+)\.[\w-]*+(?:\.[\w-]++){0,3}", re.ASCII)
 _MARKS = ("alg", "enc", "typ", "kid")
 
 
@@ -19,10 +22,10 @@ def jwts(text: str) -> Iterator[Mask]:
     """Finds signed, encrypted, unsigned and cut-off tokens; other base64 that happens to start with ``ey`` survives."""
     match = _TOKEN.search(text)
     while match:
-        genuine = _is_header(match["header"])
+        genuine = _is_header(text[match.start() : match.start("after")])
         if genuine:
             yield Mask("secret", match.start(), match.end())
-        match = _TOKEN.search(text, match.end() if genuine else match.end("header"))
+        match = _TOKEN.search(text, match.end() if genuine else match.end("after"))
 
 
 def _is_header(part: str) -> bool:

@@ -13,23 +13,23 @@ _MIXED = r"(?=[a-z0-9+/]{0,90}[A-Z])(?=[A-Z0-9+/]{0,90}[a-z])"
 """Both cases occur: keeps hex digests, which may stand there too, out."""
 
 _IDS = re.compile(
-    r"(?P<aws>A[KS]IA[A-Z0-9]{16})|(?P<ali>LTAI\w{12,26})|(?P<qq>AKID\w{28,40})"
-    r"|(?P<volc>AK(?:LT|TP)\w{16,80})|(?P<twilio>AC[0-9a-f]{32})",
+    r"A(?:[KS]IA[A-Z0-9]{16}|KID\w{28,40}|KLT\w{16,80}|KTP\w{16,80}|C[0-9a-f]{32})|LTAI\w{12,26}",
     re.ASCII,
 )
 _HALVES = {
-    "aws": re.compile(f"{_START}{_MIXED}[A-Za-z0-9+/]{{40}}{_END}"),
-    "ali": re.compile(f"{_START}{_MIXED}[A-Za-z0-9]{{30}}{_END}"),
-    "qq": re.compile(f"{_START}{_MIXED}[A-Za-z0-9]{{32}}{_END}"),
-    "volc": re.compile(f"{_START}{_MIXED}[A-Za-z0-9+/]{{40,90}}={{0,2}}{_END}"),
-    "twilio": re.compile(f"{_START}[0-9a-f]{{32}}{_END}"),
+    "AKIA": re.compile(f"{_START}{_MIXED}[A-Za-z0-9+/]{{40}}{_END}"),
+    "LTAI": re.compile(f"{_START}{_MIXED}[A-Za-z0-9]{{30}}{_END}"),
+    "AKID": re.compile(f"{_START}{_MIXED}[A-Za-z0-9]{{32}}{_END}"),
+    "AKLT": re.compile(f"{_START}{_MIXED}[A-Za-z0-9+/]{{40,90}}={{0,2}}{_END}"),
+    "AC": re.compile(f"{_START}[0-9a-f]{{32}}{_END}"),
 }
+_MAKERS = {**{prefix: prefix for prefix in _HALVES}, "ASIA": "AKIA", "AKTP": "AKLT"}
 
 
 def key_pairs(text: str) -> Iterator[Mask]:
     """Finds the AWS, Aliyun, Tencent, Volcengine and Twilio secret next to its id, labelled or not."""
     for match in _IDS.finditer(text):
-        half = _HALVES[str(match.lastgroup)]
+        half = _HALVES[_MAKERS.get(match[0][:4], "AC")]
         before = list(half.finditer(text, max(0, match.start() - _REACH), match.start()))
         after = half.search(text, match.end(), match.end() + _REACH)
         for found in (after, *before[-1:]):

@@ -8,19 +8,17 @@ from core.text.redaction.judge import Candidate, Strength, Tie, is_secret
 from core.text.redaction.extents import value_at
 from core.text.redaction.mask import Mask
 
-_LABEL = re.compile(
-    r"""
-    (?P<strong>(?i:passw(?:or)?d|passwort|pass[ _-]?phrase|passcode|pwd|pswd)|密码|密碼|口令)
-    |(?P<medium>
-        (?i:secret(?:[ _.-]?access)?(?:[ _.-]?key)?(?:[ _.-]?base)?
-        |token(?:[ _.-]?secret)?
-        |(?:access|account|admin|aes|api|auth|encrypt(?:ion)?|functions|hmac|license|master|private|shared[ _.-]?access|signing|subscription)
-            [ _.-]?key(?:[ _.-]?secret)?)
-        |密钥|秘钥|密匙|私钥|令牌|授权码)
-    |(?P<weak>(?<![A-Za-z])(?:[Pp]ass|[Pp]w|PW|[Ss][Kk])|(?<=[a-z_])Pass|(?<=_)PASS)
-    """,
-    re.VERBOSE,
+_STRONG = r"pass(?:word|wd|wort|[ _-]?phrase|code)|pwd|pswd|密码|密碼|口令"
+_KEYED = ("access", "account", "admin", "aes", "api", "auth", "encrypt", "encryption", "functions", "hmac", "license", "master", "private", "signing")
+_MEDIUM = (
+    r"secret(?:[ _.-]?access)?(?:[ _.-]?key)?(?:[ _.-]?base)?|token(?:[ _.-]?secret)?|密钥|秘钥|密匙|私钥|令牌|授权码|"
+    + "|".join(rf"{word}[ _.-]?key(?:[ _.-]?secret)?" for word in (*_KEYED, "subscription", "shared[ _.-]?access"))
 )
+_WEAK = r"pass(?![a-z])|pw(?![a-z])|sk(?![a-z])"
+_LABEL = re.compile(f"{_STRONG}|{_MEDIUM}|{_WEAK}")
+"""Over folded text. No group in it, so that the search can skip ahead."""
+
+_IS_STRONG, _IS_WEAK = re.compile(_STRONG), frozenset({"pass", "pw", "sk"})
 _NOT_A_CREDENTIAL = frozenset(
     """page next previous prev continuation continue sync cursor resume cancel cancellation unexpected syntax lexer parser start begin
     end stop pad eos bos unk mask sep cls special max min total prompt completion input output context per idempotency request position fencing

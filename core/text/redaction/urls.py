@@ -4,29 +4,30 @@ import re
 from collections.abc import Iterator
 from itertools import chain, pairwise
 
+from core.text.redaction.anchors import folded
 from core.text.redaction.mask import Mask
 from core.text.redaction.values import is_placeholder
 
-_SLASH = r"(?:\\?/|%2[Ff])"
+_SLASH = r"(?:\\?/|%2f)"
 
 _USER = re.compile(r":(?:\\?/){2}[^\s/?#:\"'<>()`\\]{0,128}+:")
 _RUN = re.compile(r"[^\s\"'<>`\\]++")
 _PORT = re.compile(r"[0-9]{0,5}(?![0-9A-Za-z])")
 
+_LARK_PATH = rf"{_SLASH}(?:open-apis{_SLASH}bot{_SLASH}(?:v2{_SLASH})?hook|flow{_SLASH}api{_SLASH}trigger-webhook){_SLASH}"
 _WEBHOOK = re.compile(
-    rf"(?:hooks\.slack(?:-gov)?\.com{_SLASH}(?:services|workflows|triggers){_SLASH}"
-    rf"|(?:feishu\.cn|larksuite\.com|larkoffice\.com){_SLASH}open-apis{_SLASH}bot{_SLASH}(?:v2{_SLASH})?hook{_SLASH}"
-    rf"|(?:feishu\.cn|larksuite\.com|larkoffice\.com){_SLASH}flow{_SLASH}api{_SLASH}trigger-webhook{_SLASH}"
+    rf"(?:hooks\.(?:slack(?:-gov)?\.com{_SLASH}(?:services|workflows|triggers)|zapier\.com{_SLASH}hooks{_SLASH}catch){_SLASH}"
+    rf"|feishu\.cn{_LARK_PATH}|larksuite\.com{_LARK_PATH}|larkoffice\.com{_LARK_PATH}"
     rf"|discord(?:app)?\.com{_SLASH}api{_SLASH}webhooks{_SLASH}[0-9]{{5,25}}{_SLASH}"
     rf"|qyapi\.weixin\.qq\.com{_SLASH}cgi-bin{_SLASH}webhook{_SLASH}send\?key="
-    rf"|webhook\.office\.com{_SLASH}webhookb2{_SLASH}|hooks\.zapier\.com{_SLASH}hooks{_SLASH}catch{_SLASH})"
-    r"(?P<key>(?:[\w+=@-]|\\?/|%2[Ff]){10,}+)",
+    rf"|webhook\.office\.com{_SLASH}webhookb2{_SLASH})"
+    r"(?P<key>(?:[\w+=@-]|\\?/|%2f){10,}+)",
     re.ASCII,
 )
 _SIGNATURE = re.compile(
-    r"(?:(?i:X-(?:Amz|Goog|Oss|Tos|Obs|Cos)-(?:Signature|Security-Token)|q-signature|security-token)"
-    r"(?:=|%3[Dd]|\\{0,3}[\"']?[ ]?[:=][ ]?\\{0,3}[\"']?)"
-    r"|(?<![\w-])(?i:signature|sig|sign)(?:=|%3[Dd]))"
+    r"(?:x-(?:amz|goog|oss|tos|obs|cos)-(?:signature|security-token)(?P<header>)|q-signature|security-token"
+    r"|sig(?:nature|n)?(?<![\w-]sig)(?<![\w-]sign)(?<![\w-]signature))"
+    r"(?:=|%3d|(?(header)\\{0,3}[\"']?[ ]?[:=][ ]?\\{0,3}[\"']?|(?!)))"
     r"(?P<value>[\w%+/=.~-]{16,}+)",
     re.ASCII,
 )
@@ -35,10 +36,11 @@ _SIGNATURE = re.compile(
 def urls(text: str) -> Iterator[Mask]:
     """Finds the secret part of addresses and leaves the host and path, which tell what the talk is about."""
     yield from _passwords(text)
-    for match in _WEBHOOK.finditer(text):
+    lower = folded(text)
+    for match in _WEBHOOK.finditer(lower):
         if not is_placeholder(match["key"].rsplit("/", 1)[-1]):
             yield Mask("secret", *match.span("key"))
-    for match in _SIGNATURE.finditer(text):
+    for match in _SIGNATURE.finditer(lower):
         if any(character in "0123456789%" for character in match["value"]) and not is_placeholder(match["value"]):
             yield Mask("secret", *match.span("value"))
 
