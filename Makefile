@@ -54,6 +54,7 @@ data-given:
 
 .PHONY: setup
 setup: .venv/.ready ## make .venv with everything in it (once about 3 minutes and 2 GB); the other targets do this too
+	@echo 'Ready: .venv/bin/vigil'
 
 .PHONY: lock
 lock: ## resolve pyproject.toml anew in a fresh venv and write requirements.lock (TORCH=VERSION moves PyTorch)

@@ -196,9 +196,10 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class NotKnownYet:
-    """No definitive human solution so far, and why."""
+    """No definitive human solution so far, why, and the messages that come nearest to one, likeliest first."""
 
     reason: str
+    likely: tuple[MessageId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,32 +23,35 @@ from core.respond.relevance import FEATURES, features
 from core.respond.retrieve import retrieve
 from core.text.terms import keys
 
-CUTOFF_PRECISION = 0.9
+CUTOFF_PRECISION = 0.85
 """The share of cited passages that must truly answer on the own set: silence is cheaper than a wrong card."""
+RAISE_PRECISION = 0.6
+RELATED_WEIGHT = 0.25
 RIDGE = 1.0
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What is seen of a question and an entry, and whether the entry answers it."""
+    """What is seen of a question and an entry, whether the entry answers it, and how much the pair counts."""
 
     seen: tuple[float, ...]
     answers: bool
+    weight: float
 
 
 async def calibrate(embedder: Embedder, store: KnowledgeStore) -> Calibration:
     """Make the thresholds; ``store`` is an empty one that is filled with the own entries."""
     judged = await _judge(embedder, store)
-    weights = fit_logistic([j.seen for j in judged], [j.answers for j in judged])
+    weights = fit_logistic([j.seen for j in judged], [j.answers for j in judged], [j.weight for j in judged])
     scores = [_logistic(weights, j.seen) for j in judged]
-    labels = [j.answers for j in judged]
+    labels, shares = [j.answers for j in judged], [j.weight for j in judged]
     same = await _cosines("same_lesson.jsonl", embedder)
     return Calibration(
         identity=embedder.identity,
         relevance=weights,
-        answer_cutoff=cutoff_at(scores, labels, CUTOFF_PRECISION),
-        scope_raise=cutoff_at(scores, labels, 0.75),
+        answer_cutoff=cutoff_at(scores, labels, shares, CUTOFF_PRECISION),
+        scope_raise=cutoff_at(scores, labels, shares, RAISE_PRECISION),
         repeat_theta=best_threshold(*(await _repeats(embedder))),
         near_duplicate=best_threshold(same.questions, [relation != "different" for relation in same.relations]),
         same_answer=best_threshold(same.answers, [relation == "same" for relation in same.relations]),
@@ -71,28 +74,26 @@ def own_entry(row: dict[str, Any]) -> KnowledgeEntry:
 
 
 async def _judge(embedder: Embedder, store: KnowledgeStore) -> list[Judged]:
-    """Look every question up among all own entries: the labelled entry is judged as labelled; what else is retrieved counts as
-    not answering, unless it is the entry that another row of the question names."""
+    """Look every question up among all own entries. The labelled entry is judged as labelled. Where it answers, the best of
+    the others stands for the same question asked of a base that does not hold the answer: it must not be cited. The related
+    pairs were written to mislead, so they weigh as little as they are rare in what retrieval brings up."""
     rows = own_rows("match.jsonl")
     entries = {entry.id: entry for entry in (own_entry(row["entry"]) for row in rows)}
     vectors = await embedder.embed([embedding_text(entry) for entry in entries.values()], "passage")
-    stored = [StoredEntry(entry, 1, vector) for entry, vector in zip(entries.values(), vectors, strict=True)]
-    await store.put(stored)
+    await store.put([StoredEntry(entry, 1, vector) for entry, vector in zip(entries.values(), vectors, strict=True)])
     judged: list[Judged] = []
     for row in rows:
         named, answers = own_entry(row["entry"]).id, row["label"] == "answers"
         context = "\n".join(str(h["text"]) for h in row.get("history") or () if h.get("role") == "customer")
         found = await retrieve(row["question"], context, viewer=Viewer((SHARED,)), now=_AT, embedder=embedder, store=store)
-        passages = {p.entry.id: p for p in found}
-        if named in passages:
-            judged.append(Judged(features(row["question"], passages[named]), answers))
-        others = [p for p in found if p.entry.id != named][:2] if answers else []
-        judged += [Judged(features(row["question"], p), False) for p in others if not _same_answer(p, entries[named])]
+        for passage in found:
+            seen = features(row["question"], passage)
+            if passage.entry.id == named:
+                judged.append(Judged(seen, answers, 1.0 if answers else RELATED_WEIGHT))
+        others = [p for p in found if p.entry.id != named and p.entry.answer != entries[named].answer]
+        if answers and others:
+            judged.append(Judged(features(row["question"], max(others, key=lambda p: p.cosine)), False, 1.0))
     return judged
-
-
-def _same_answer(passage: Passage, entry: KnowledgeEntry) -> bool:
-    return passage.entry.answer == entry.answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +125,17 @@ async def _repeats(embedder: Embedder) -> tuple[list[float], list[bool]]:
     return [float(x @ y) for x, y in zip(old, new, strict=True)], [bool(row["duplicate"]) for row in rows]
 
 
-def fit_logistic(seen: Sequence[Sequence[float]], labels: Sequence[bool]) -> tuple[float, ...]:
-    """Fit logistic weights with a ridge by Newton's method; the first feature is the bias."""
-    x, y = np.asarray(seen, dtype=float), np.asarray(labels, dtype=float)
+def fit_logistic(seen: Sequence[Sequence[float]], labels: Sequence[bool], shares: Sequence[float]) -> tuple[float, ...]:
+    """Fit logistic weights to weighted rows with a ridge by Newton's method; the first feature is the bias."""
+    x, y, share = np.asarray(seen, dtype=float), np.asarray(labels, dtype=float), np.asarray(shares, dtype=float)
     assert x.shape[1] == len(FEATURES), "features and their names go together"
     ridge = RIDGE * np.eye(x.shape[1])
     ridge[0, 0] = 1e-6
     weights = np.zeros(x.shape[1])
     for _ in range(100):
         p = 1 / (1 + np.exp(-x @ weights))
-        step = np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + ridge, x.T @ (p - y) + ridge @ weights)
+        hessian = (x * (share * p * (1 - p))[:, None]).T @ x + ridge
+        step = np.linalg.solve(hessian, x.T @ (share * (p - y)) + ridge @ weights)
         weights -= step
         if float(np.abs(step).max()) < 1e-8:
             break
@@ -144,12 +146,13 @@ def _logistic(weights: Sequence[float], seen: Sequence[float]) -> float:
     return float(1 / (1 + np.exp(-np.dot(weights, seen))))
 
 
-def cutoff_at(scores: Sequence[float], labels: Sequence[bool], precision: float) -> float:
-    """Give the lowest score from which on everything above is right in at least ``precision`` of cases."""
+def cutoff_at(scores: Sequence[float], labels: Sequence[bool], shares: Sequence[float], precision: float) -> float:
+    """Give the lowest score from which on everything above is right in at least ``precision`` of the weighted cases."""
     order = np.argsort(scores)[::-1]
-    right = np.cumsum(np.asarray(labels, dtype=float)[order])
-    good = [i for i in range(len(order)) if right[i] / (i + 1) >= precision]
-    return round(float(np.asarray(scores)[order[good[-1]]]) if good else 0.95, 4)
+    share = np.asarray(shares, dtype=float)[order]
+    right = np.cumsum(np.asarray(labels, dtype=float)[order] * share) / np.cumsum(share)
+    good = np.flatnonzero(right >= precision)
+    return round(float(np.asarray(scores)[order[good[-1]]]) if len(good) else 0.95, 4)
 
 
 def best_threshold(values: Sequence[float], labels: Sequence[bool]) -> float:

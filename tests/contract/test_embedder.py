@@ -26,7 +26,7 @@ SENTENCES = [
     "如何重启索引?",
     "ok",
     "",
-    "The connector fails after the upgrade to 4.2.1. " * 20,
+    "The connector fails after the upgrade to 4.2.1. " * 5,
     "🚀🔥👩‍💻👍🏽",
     "كيف أعيد تعيين كلمة المرور؟",
     "SELECT id FROM events WHERE at > now();",
@@ -60,6 +60,13 @@ def embedder(request: pytest.FixtureRequest) -> Embedder:
         case "cached":
             return CachedEmbedder(HashEmbedder(), capacity=4)
     return HashEmbedder()
+
+
+@pytest.fixture(params=["exported", "on_torch"])
+def model(request: pytest.FixtureRequest) -> Embedder:
+    """A real one; loaded before the test, because loading starts an event loop of its own."""
+    embedder: Embedder = request.getfixturevalue(request.param)
+    return embedder
 
 
 async def test_gives_one_float32_unit_row_per_text(embedder: Embedder) -> None:
@@ -115,12 +122,10 @@ async def test_a_text_of_a_million_characters_is_cut_and_fast(embedder: Embedder
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
 
 
-@pytest.mark.parametrize("kind", ["exported", "on_torch"])
-async def test_a_cut_text_has_the_row_of_its_beginning(kind: str, request: pytest.FixtureRequest) -> None:
-    embedder: Embedder = request.getfixturevalue(kind)
+async def test_a_cut_text_has_the_row_of_its_beginning(model: Embedder) -> None:
     beginning = "Restart the agent, then rotate the key. " * 100
     spread = (beginning * 20).replace(" ", " " * 50)
-    rows = await embedder.embed([beginning, beginning * 100, spread], "passage")
+    rows = await model.embed([beginning, beginning * 100, spread], "passage")
     assert np.allclose(rows @ rows[0], 1, atol=1e-5)
 
 
@@ -151,14 +156,12 @@ async def test_calls_at_the_same_time_get_their_own_rows(embedder: Embedder) -> 
     assert np.allclose(np.concatenate(apart), np.concatenate(together), atol=1e-5)
 
 
-@pytest.mark.parametrize("kind", ["exported", "on_torch"])
-async def test_a_question_need_not_wait_for_a_bulk_load(kind: str, request: pytest.FixtureRequest) -> None:
-    embedder: Embedder = request.getfixturevalue(kind)
-    bulk = asyncio.create_task(embedder.embed([f"Passage {n} of a bulk load." for n in range(640)], "passage"))
+async def test_a_question_need_not_wait_for_a_bulk_load(model: Embedder) -> None:
+    bulk = asyncio.create_task(model.embed([f"Passage {n} of a bulk load." for n in range(640)], "passage"))
     await asyncio.sleep(0)
-    await embedder.embed(["A question"], "query")
+    await model.embed(["A question"], "query")
     assert not bulk.done()
-    assert (await bulk).shape == (640, embedder.dimension)
+    assert (await bulk).shape == (640, model.dimension)
 
 
 async def test_the_exported_model_knows_what_texts_mean(exported: Embedder) -> None:

@@ -48,7 +48,7 @@ async def extract(inputs: ExtractInput, embedder: Embedder) -> Extraction:
         return Extraction(NotKnownYet(NO_REPLY))
     definite = [c for c in candidates if not c.failed and (c.worked or c.stated)]
     if not definite:
-        return Extraction(NotKnownYet(_why_not(candidates)))
+        return Extraction(NotKnownYet(_why_not(candidates), tuple(c.line.id for c in candidates[:3])))
     return Extraction(_lesson(definite[0], inputs))
 
 

@@ -18,9 +18,10 @@ _NOT_A_TOP = frozenset(
 )
 _MAILTO = re.compile(r"<mailto:[^<>\n]*+>")
 _REPOSITORY = re.compile(r":[~/]|:[\w.-]{1,100}/|:[\w./-]{0,100}\.git\b")
-_SHELL = re.compile(r"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)\b[^\n]{0,60}\Z")
+_REMOTE_TOOLS = ("ssh", "scp", "sftp", "rsync", "mosh")
+_SHELL = re.compile(r"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)[ ][^\n]{0,60}\Z")
 _PROMPT = re.compile(r"[ ]?[~/][^\s\]]{0,100}[\]#$ ]")
-_REACH = 200
+_REACH = 100
 
 
 def emails(text: str) -> Iterator[Mask]:
@@ -40,9 +41,12 @@ def emails(text: str) -> Iterator[Mask]:
 
 def _is_login(text: str, start: int, end: int) -> bool:
     """``git@host:org/repo``, ``ssh user@host``, ``scheme://user@host``, ``[root@host ~]#``, ``@user@server``."""
+    if _REPOSITORY.match(text, end) or (text[start - 1 : start] == "[" and _PROMPT.match(text, end)):
+        return True
+    if text[start - 1 : start] == "@" and not text[start - 2 : start - 1].isalnum():
+        return True
     before = text[max(0, start - _REACH) : start]
-    address = before.rpartition("://")
-    in_authority = bool(address[1]) and not re.search(r"[\s/?#]", address[2])
-    mentioned = before.endswith("@") and not re.search(r"\w@\Z", before)
-    prompt = before.endswith("[") and _PROMPT.match(text, end)
-    return in_authority or mentioned or bool(prompt or _REPOSITORY.match(text, end) or _SHELL.search(before))
+    scheme = before.rfind("://")
+    if scheme >= 0 and not re.search(r"[\s/?#]", before[scheme + 3 :]):
+        return True
+    return any(tool in before for tool in _REMOTE_TOOLS) and bool(_SHELL.search(before.rpartition("\n")[2]))

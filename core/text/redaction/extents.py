@@ -9,13 +9,15 @@ _OPENING = re.compile(
 )
 _CLOSING = {"\u201c": "\u201d", "\u2018": "\u2019", "\u300c": "\u300d"}
 _LONGEST_QUOTED = 600
+LONGEST_JUDGED = 512
+"""Characters of a bare value that are looked at to judge it; what is judged a secret is masked to its end."""
 _ESCAPABLE = {
     '"': re.compile(r'(?:[^"\\\n]|\\.){0,600}+'),
     "'": re.compile(r"(?:[^'\\\n]|\\.){0,600}+"),
 }
 _RUN = re.compile(
     r"""
-    (?: [^\s"'`<>,;&\\\u2018-\u201f\u2e80-\u9fff\uff00-\uffef]
+    (?: [^\s"'`<>,;&\\\u2018-\u201f\u2e80-\u9fff\uff00-\uffef]++
       | [,;](?![\s"']|\Z|[\w.%-]{1,60}+["']?[ \t]?[=:])         # not where the next pair begins
       | &(?!quot;|\#39;|\s|(?:amp;)?[\w.%-]{1,60}+=)
       | ["'](?=[A-Za-z0-9])(?<=[A-Za-z0-9]["'])
@@ -46,6 +48,12 @@ def value_at(text: str, start: int, *, loose: bool) -> Value | None:
     return _bare(text, begin, loose=loose) if end < 0 else Value(begin, end, quoted=True)
 
 
+def rest_of_run(text: str, end: int) -> int:
+    """Gives where a bare value ends that was looked at only up to ``end``."""
+    run = _RUN.match(text, end)
+    return run.end() if run else end
+
+
 def _closing(text: str, begin: int, quote: str) -> int:
     """Gives where the closing quote stands, or -1 when the value is cut off."""
     if quote in _ESCAPABLE:
@@ -57,7 +65,7 @@ def _closing(text: str, begin: int, quote: str) -> int:
 
 
 def _bare(text: str, start: int, *, loose: bool) -> Value | None:
-    run = _RUN.match(text, start)
+    run = _RUN.match(text, start, start + LONGEST_JUDGED)
     if not run:
         return None
     value = run[0][: _unbalanced(run[0])]

@@ -25,6 +25,7 @@ class Candidate:
     in_query: bool = False
 
 
+_LOOSE = frozenset({"bare", "said", "told", "call"})
 _SHORTEST: dict[Strength, int] = {"strong": 4, "medium": 6, "weak": 6}
 _LONGEST_WORD = 24
 
@@ -60,6 +61,8 @@ _SYMBOL = re.compile(r"[!@#$%^&*+=~?]")
 def is_secret(found: Candidate) -> bool:
     """Decides; a wrong yes hides a word from the reader, a wrong no stores a secret: strong labels lean to yes."""
     value = found.value
+    if found.tie in _LOOSE and value.isalpha() and not _WELL_KNOWN.fullmatch(value):
+        return False
     if len(value) < _SHORTEST[found.strength] or is_placeholder(value) or is_reference(value) or _is_written_out(value):
         return False
     if re.fullmatch(r"[A-Za-z_./ -]+", value):
@@ -81,10 +84,10 @@ def _is_secret_word(found: Candidate) -> bool:
     value = found.value
     if found.strength != "strong":
         floor = 8 if found.in_query else 16 if found.quoted else _LONGEST_WORD
-        return found.tie not in {"bare", "said", "told", "call"} and value.isalpha() and len(value) >= floor and not _NAMING.search(value)
+        return found.tie not in _LOOSE and value.isalpha() and len(value) >= floor and not _NAMING.search(value)
     if _WELL_KNOWN.fullmatch(value):
         return True
-    if _NAMING.search(value) or _PROSE.fullmatch(value) or found.tie in {"bare", "said", "told", "call"}:
+    if _NAMING.search(value) or _PROSE.fullmatch(value) or found.tie in _LOOSE:
         return False
     return found.quoted or found.tie in {"assigned", "linked", "tag"} or bool(_LINE_END.match(found.rest))
 
@@ -108,7 +111,7 @@ def _looks_made_up(found: Candidate) -> bool:
     value = found.value
     if found.tie == "bare" and (found.strength != "strong" or not value.isascii()):
         return False
-    if found.tie in {"bare", "said", "told", "call"} and len(value) < 6:
+    if found.tie in _LOOSE and len(value) < 6:
         return False
     symbol = bool(_SYMBOL.search(value)) and any(each.isalpha() for each in value) and found.strength == "strong"
     return has_digit_and_letter(value) or symbol

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import get_args
 
 from core.text.redaction.judge import Candidate, Strength, Tie, is_secret
-from core.text.redaction.extents import value_at
+from core.text.redaction.anchors import folded
+from core.text.redaction.extents import LONGEST_JUDGED, rest_of_run, value_at
 from core.text.redaction.mask import Mask
 
 _STRONG = r"pass(?:word|wd|wort|[ _-]?phrase|code)|pwd|pswd|密码|密碼|口令"
@@ -18,7 +19,10 @@ _WEAK = r"pass(?![a-z])|pw(?![a-z])|sk(?![a-z])"
 _LABEL = re.compile(f"{_STRONG}|{_MEDIUM}|{_WEAK}")
 """Over folded text. No group in it, so that the search can skip ahead."""
 
-_IS_STRONG, _IS_WEAK = re.compile(_STRONG), frozenset({"pass", "pw", "sk"})
+_IS_STRONG = re.compile(_STRONG)
+_WEAK_LABELS = frozenset({"pass", "pw", "sk"})
+_GOES_ON = re.compile(r"(?!value|text|plain|b64|base64)[a-z]")
+"""``tokens``, ``passwordless``, ``secretary``."""
 _NOT_A_CREDENTIAL = frozenset(
     """page next previous prev continuation continue sync cursor resume cancel cancellation unexpected syntax lexer parser start begin
     end stop pad eos bos unk mask sep cls special max min total prompt completion input output context per idempotency request position fencing
@@ -50,41 +54,55 @@ _TIE = re.compile(
 )
 _TIES: dict[str, Tie] = {tie: tie for tie in get_args(Tie)}
 _QUERY = re.compile(r"[?&;][\w.%-]{0,40}\Z")
-_OPTION = re.compile(r"(?<![\w-])--?[\w-]{0,40}\Z")
+_OPTION = re.compile(r"(?<![\w-])--?(?:[\w-]{0,40}-)?\Z")
 
 
 def labelled(text: str) -> Iterator[Mask]:
     """Finds values that a label calls a secret and that look like one."""
-    for match in _LABEL.finditer(text):
-        found = None if _opens_nothing(text, match) else _value_after(text, match)
+    lower = folded(text)
+    masked = 0
+    for match in _LABEL.finditer(lower):
+        strength = _strength(text, lower, match) if match.start() >= masked else None
+        found = _value_after(text, match, strength) if strength else None
         if found:
+            masked = found.end
             yield found
 
 
-def _opens_nothing(text: str, label: re.Match[str]) -> bool:
+def _strength(text: str, lower: str, label: re.Match[str]) -> Strength | None:
+    """Gives nothing where the label is a part of another word or names something that opens no door."""
+    if label[0].isascii() and _GOES_ON.match(lower, label.end()):
+        return None
+    if label[0] in _WEAK_LABELS:
+        return "weak" if _stands_alone(text, label.start(), label.end()) else None
+    if _IS_STRONG.fullmatch(label[0]):
+        return "strong"
     word = _WORD_BEFORE.search(text, max(0, label.start() - 16), label.start())
-    return bool(label["medium"] and word and word[1].lower() in _NOT_A_CREDENTIAL)
+    return None if word and word[1].lower() in _NOT_A_CREDENTIAL else "medium"
 
 
-def _value_after(text: str, label: re.Match[str]) -> Mask | None:
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """``pass``, ``db_pass``, ``dbPass``; not ``bypass``, and not the ``PASS`` of a test report."""
+    before = text[start - 1 : start]
+    if not before.isalpha():
+        return before == "_" or not text[start:end] == "PASS"
+    return before.islower() and text[start].isupper()
+
+
+def _value_after(text: str, label: re.Match[str], strength: Strength) -> Mask | None:
     link = _TIE.match(text, label.end())
-    if not link:
+    tie = _tie(text, label, link) if link else None
+    value = value_at(text, link.end(), loose=tie not in {"assigned", "linked", "tag"}) if link and tie else None
+    if not (link and tie and value):
         return None
-    tie = _tie(text, label, link)
-    value = value_at(text, link.end(), loose=tie not in {"assigned", "linked", "tag"}) if tie else None
-    if not (tie and value):
+    rest = text[value.end : value.end + 24]
+    if link["below"] and rest.strip(" \t\r")[:1] not in {"", "\n"}:
         return None
-    candidate = Candidate(
-        value=text[value.start : value.end],
-        strength="strong" if label["strong"] else "medium" if label["medium"] else "weak",
-        tie=tie,
-        quoted=value.quoted,
-        rest=text[value.end : value.end + 24],
-        in_query=bool(_QUERY.search(text, max(0, label.start() - 42), label.start())),
-    )
-    if link["below"] and candidate.rest.strip(" \t\r")[:1] not in {"", "\n"}:
+    in_query = tie == "assigned" and bool(_QUERY.search(text, max(0, label.start() - 42), label.start()))
+    found = Candidate(text[value.start : value.end], strength, tie, value.quoted, rest, in_query)
+    if not is_secret(found):
         return None
-    return Mask("secret", value.start, value.end) if is_secret(candidate) else None
+    return Mask("secret", value.start, rest_of_run(text, value.end) if value.end - value.start >= LONGEST_JUDGED else value.end)
 
 
 def _tie(text: str, label: re.Match[str], link: re.Match[str]) -> Tie | None:

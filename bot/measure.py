@@ -1,0 +1,78 @@
+"""``vigil eval`` and ``vigil calibrate``: production objects on labelled rows, in a store that is thrown away."""
+
+import json
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from adapters.embedding import open_embedder
+from adapters.engine.offline.engine import OfflineEngine
+from adapters.engine.offline.fit import fit
+from adapters.knowledge_store import open_store
+from bot.calibrations import home_file, load_calibration, save_calibration
+from bot.clocks import SystemClock
+from bot.settings import Settings
+from core.domain.errors import CallerError
+from core.evaluate.calibrate import calibrate as calibrate_core
+from core.evaluate.report import Report
+from core.evaluate.suites import SUITES
+from core.respond.situation import Tools
+
+
+async def calibrate(settings: Settings, file: Path | None) -> str:
+    """Make and keep the thresholds of the model in use; gives what to tell."""
+    embedder = await open_embedder(settings.embedding_model, settings.cache)
+    with tempfile.TemporaryDirectory(prefix="vigil-") as folder:
+        store = await open_store(folder, embedder.identity, embedder.dimension)
+        core = await calibrate_core(embedder, store)
+    path = file or home_file(settings.home)
+    save_calibration(path, core, await fit(embedder))
+    return f"The thresholds for {embedder.identity} are in {path}."
+
+
+async def evaluate(
+    settings: Settings, suite: str, file: Path, as_json: bool, corpus: Path | None, scope: str | None, limit: int | None
+) -> Report:
+    """Run a suite and print its figures."""
+    if suite not in SUITES:
+        raise CallerError(f"There is no suite {suite}: choose one of {', '.join(SUITES)}.")
+    rows, documents = _rows(file, limit), _rows(corpus, None) if corpus else []
+    async with tools(settings) as made:
+        done = await SUITES[suite](rows, documents, made, scope or settings.scope)
+    if as_json:
+        print(json.dumps(done.as_json()))  # noqa: T201 - the command's output
+    else:
+        for name, figure in done.figures.items():
+            print(f"{suite:<10} {name:<12} {figure.value:.3f}  [{figure.low:.3f}, {figure.high:.3f}]  n={done.n}  {done.seconds:.0f} s")  # noqa: T201
+    return done
+
+
+@asynccontextmanager
+async def tools(settings: Settings) -> AsyncIterator[Tools]:
+    """The production objects over an empty store that is thrown away."""
+    embedder = await open_embedder(settings.embedding_model, settings.cache)
+    calibration, weights = load_calibration(embedder.identity, settings.home)
+    with tempfile.TemporaryDirectory(prefix="vigil-") as folder:
+        store = await open_store(folder, embedder.identity, embedder.dimension)
+        yield Tools(OfflineEngine(embedder, weights), embedder, store, calibration, SystemClock())
+
+
+def _rows(file: Path, limit: int | None) -> list[dict[str, Any]]:
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CallerError(f"{file} cannot be read as a text file: name a file of JSON lines.") from error
+    rows: list[dict[str, Any]] = []
+    for number, text in enumerate((one for one in lines if one.strip()), start=1):
+        if limit is not None and number > limit:
+            break
+        try:
+            row = json.loads(text)
+        except ValueError as error:
+            raise CallerError(f"{file.name} line {number} is not JSON.") from error
+        if not isinstance(row, dict):
+            raise CallerError(f"{file.name} line {number} is not a JSON object.")
+        rows.append(row)
+    return rows

@@ -1,0 +1,79 @@
+"""Metrics with bootstrap intervals. All are 0..1, higher is better."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+T = TypeVar("T")
+RESAMPLES = 500
+_SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A figure and its 95 % interval from resampled rows."""
+
+    value: float
+    low: float
+    high: float
+
+
+def measured(rows: Sequence[T], metric: Callable[[Sequence[T]], float]) -> Measured:
+    """Compute a metric on the rows and its interval over 500 seeded resamples."""
+    if not rows:
+        return Measured(0.0, 0.0, 0.0)
+    rng = np.random.default_rng(_SEED)
+    draws = [metric([rows[i] for i in rng.integers(0, len(rows), len(rows))]) for _ in range(RESAMPLES)]
+    low, high = np.percentile(draws, [2.5, 97.5])
+    return Measured(round(metric(rows), 4), round(float(low), 4), round(float(high), 4))
+
+
+def macro_f1(pairs: Sequence[tuple[str, str]]) -> float:
+    """Mean F1 over the true classes of (true, said) pairs."""
+    classes = sorted({true for true, _ in pairs})
+    return sum(_f1(pairs, one) for one in classes) / len(classes) if classes else 0.0
+
+
+def weighted_f1(pairs: Sequence[tuple[str, str]]) -> float:
+    """F1 per true class, weighted by how often the class is true."""
+    counts = {one: sum(true == one for true, _ in pairs) for one in {true for true, _ in pairs}}
+    return sum(_f1(pairs, one) * count for one, count in counts.items()) / max(1, len(pairs))
+
+
+def _f1(pairs: Sequence[tuple[str, str]], one: str) -> float:
+    hit = sum(true == said == one for true, said in pairs)
+    total = sum(true == one for true, _ in pairs) + sum(said == one for _, said in pairs)
+    return 2 * hit / total if total else 0.0
+
+
+def ndcg_at_10(ranks: Sequence[tuple[Sequence[int], int]]) -> float:
+    """Mean nDCG@10 of (1-based ranks of the relevant ones found, number of relevant ones) with binary relevance."""
+    return _mean([_ndcg(found, relevant) for found, relevant in ranks])
+
+
+def _ndcg(found: Sequence[int], relevant: int) -> float:
+    gain = sum(1 / math.log2(rank + 1) for rank in found if rank <= 10)
+    ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(relevant, 10) + 1))
+    return gain / ideal if ideal else 0.0
+
+
+def mrr_at_10(ranks: Sequence[tuple[Sequence[int], int]]) -> float:
+    """Mean reciprocal rank of the first relevant one within ten."""
+    return _mean([max((1 / rank for rank in found if rank <= 10), default=0.0) for found, _ in ranks])
+
+
+def recall_at_5(ranks: Sequence[tuple[Sequence[int], int]]) -> float:
+    """Mean share of the relevant ones found within five."""
+    return _mean([sum(rank <= 5 for rank in found) / relevant if relevant else 0.0 for found, relevant in ranks])
+
+
+def share(hits: Sequence[bool]) -> float:
+    """The share of true values."""
+    return _mean([float(hit) for hit in hits])
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0

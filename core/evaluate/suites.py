@@ -1,0 +1,133 @@
+"""The suites: labelled rows through the same objects that run in production."""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+from core.domain.errors import CallerError
+from core.domain.ids import EntryId, MessageId, QuestionId, SessionId
+from core.domain.knowledge import CHUNK, KnowledgeEntry, SHARED, StoredEntry, Viewer
+from core.domain.sessions import Question
+from core.domain.tasks import Lesson, Line
+from core.evaluate.metrics import macro_f1, measured, mrr_at_10, ndcg_at_10, recall_at_5, share, weighted_f1
+from core.evaluate.report import Report, report
+from core.evaluate.rows import START, Row, history_lines, line, needed
+from core.knowledge.projection import embedding_text
+from core.learn.extract import extract
+from core.respond.identify import identify
+from core.respond.retrieve import retrieve
+from core.respond.rewrite import rewrite
+from core.respond.situation import Situation, Tools
+from core.respond.skip_repeat import find_repeat
+from core.respond.steps import Steps
+from core.text.language import language_of
+
+CLASSES = {"no_assistance": "no_assistance_needed"}
+_BATCH = 256
+Suite = Callable[[Sequence[Row], Sequence[Row], Tools, str], Awaitable[Report]]
+
+
+def situation(dialogue: tuple[Line, ...], burst: tuple[Line, ...], scope: str) -> Situation:
+    """A burst in its dialogue, as the desk would hand it over."""
+    text = "\n".join(one.text for one in burst)
+
+    async def current() -> bool:
+        return True
+
+    return Situation(
+        session=SessionId("evaluated"), as_of=len(dialogue), now=START, scope=scope, language=language_of(text), direct=False,
+        viewer=Viewer((SHARED,)), dialogue=dialogue, burst=burst, answered=False, stale=False, sent=(), still_current=current,
+    )  # fmt: skip
+
+
+async def fill(corpus: Sequence[Row], tools: Tools) -> None:
+    """Put documents into the store as chunks."""
+    entries = [_chunk(row) for row in corpus]
+    for start in range(0, len(entries), _BATCH):
+        batch = entries[start : start + _BATCH]
+        vectors = await tools.embedder.embed([embedding_text(entry) for entry in batch], "passage")
+        await tools.store.put([StoredEntry(e, 1, v) for e, v in zip(batch, vectors, strict=True)])
+    await tools.store.maintain(START)
+
+
+def _chunk(row: Row) -> KnowledgeEntry:
+    name, text = needed(row, "id", "text")
+    title = str(row.get("title") or "")
+    return KnowledgeEntry(
+        id=EntryId(str(name)), kind=CHUNK, audience=SHARED, title=title, answer=str(text), created_at=START, updated_at=START
+    )
+
+
+async def identify_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
+    """Three classes: macro-F1."""
+    begun = time.monotonic()
+    await fill(corpus, tools)
+    pairs: list[tuple[str, str]] = []
+    for row in rows:
+        text, label = needed(row, "text", "label")
+        history = history_lines(row)
+        burst = (line(len(history), "customer", str(text)),)
+        said = await identify(situation(history, burst, str(row.get("scope") or scope)), tools, Steps(tools.clock))
+        pairs.append((CLASSES.get(str(label), str(label)), said.class_.value))
+    return report("identify", len(rows), begun, {"macro_f1": measured(pairs, macro_f1)})
+
+
+async def retrieve_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
+    """Documents for a question in its dialogue: nDCG@10, MRR@10, recall@5, over the rows that have relevant documents."""
+    if not corpus:
+        raise CallerError("The retrieve suite needs --corpus FILE with the documents to search.")
+    begun = time.monotonic()
+    await fill(corpus, tools)
+    ranks: list[tuple[list[int], int]] = []
+    for row in (one for one in rows if one.get("relevant_ids")):
+        query, relevant = needed(row, "query", "relevant_ids")
+        history = history_lines(row)
+        burst = (line(len(history), "customer", str(query)),)
+        now = situation(history, burst, scope)
+        asked = (await rewrite(now, tools, Steps(tools.clock)))[0]
+        found = await retrieve(asked.text, asked.context, viewer=now.viewer, now=START, embedder=tools.embedder, store=tools.store)
+        places = [rank for rank, passage in enumerate(found, start=1) if passage.entry.id in set(relevant)]
+        ranks.append((places, len(relevant)))
+    figures = {"ndcg_at_10": ndcg_at_10, "mrr_at_10": mrr_at_10, "recall_at_5": recall_at_5}
+    return report("retrieve", len(ranks), begun, {name: measured(ranks, one) for name, one in figures.items()})
+
+
+async def extract_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
+    """Which message solved it (top-1, over solved threads with two replies or more), and is there a definite answer."""
+    begun = time.monotonic()
+    hits: list[bool] = []
+    definite: list[tuple[str, str]] = []
+    for row in rows:
+        (messages,) = needed(row, "messages")
+        dialogue = [line(n, str(m["role"]), str(m["text"]), str(m.get("user", ""))) for n, m in enumerate(messages)]
+        gold = {f"m{n}" for n, m in enumerate(messages) if "accepted_solution" in (m.get("labels") or ())}
+        reply = await extract(_asked(dialogue[0]), dialogue, final=True, engine=tools.engine)
+        found = reply.output.found
+        best = found.from_messages if isinstance(found, Lesson) else found.likely
+        definite.append((str(bool(row.get("resolved"))), str(isinstance(found, Lesson))))
+        if gold and len(messages) > 2:
+            hits.append(bool(set(best[:1]) & gold))
+    figures = {"top_1": measured(hits, share), "macro_f1": measured(definite, macro_f1)}
+    return report("extract", len(rows), begun, figures)
+
+
+def _asked(first: Line) -> Question:
+    return Question(QuestionId("q"), SessionId("evaluated"), (MessageId(first.id),), first.at, first.text)
+
+
+async def dedup_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
+    """Would the new answer repeat the old one: weighted F1 at the shipped theta."""
+    begun = time.monotonic()
+    pairs: list[tuple[str, str]] = []
+    for row in rows:
+        old, new, duplicate = needed(row, "old", "new", "duplicate")
+        repeat = await find_repeat(str(new), [str(old)], tools.embedder, tools.calibration.repeat_theta)
+        pairs.append(("skip" if duplicate else "send", "send" if repeat is None else "skip"))
+    return report("dedup", len(rows), begun, {"weighted_f1": measured(pairs, weighted_f1)})
+
+
+SUITES: dict[str, Suite] = {
+    "identify": identify_suite,
+    "retrieve": retrieve_suite,
+    "extract": extract_suite,
+    "dedup": dedup_suite,
+}
