@@ -23,9 +23,11 @@ from core.respond.relevance import FEATURES, features
 from core.respond.retrieve import retrieve
 from core.text.terms import keys
 
-CUTOFF_PRECISION = 0.85
+CUTOFF_PRECISION = 0.75
 """The share of cited passages that must truly answer on the own set: silence is cheaper than a wrong card."""
 RAISE_PRECISION = 0.6
+REPEAT_PRECISION = 0.86
+"""An answer held back as a repeat is lost, one sent twice is only said twice: most of those held back must be repeats."""
 RELATED_WEIGHT = 0.25
 RIDGE = 1.0
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -52,7 +54,7 @@ async def calibrate(embedder: Embedder, store: KnowledgeStore) -> Calibration:
         relevance=weights,
         answer_cutoff=cutoff_at(scores, labels, shares, CUTOFF_PRECISION),
         scope_raise=cutoff_at(scores, labels, shares, RAISE_PRECISION),
-        repeat_theta=best_threshold(*(await _repeats(embedder))),
+        repeat_theta=_theta(*(await _repeats(embedder))),
         near_duplicate=best_threshold(same.questions, [relation != "different" for relation in same.relations]),
         same_answer=best_threshold(same.answers, [relation == "same" for relation in same.relations]),
     )
@@ -153,6 +155,10 @@ def cutoff_at(scores: Sequence[float], labels: Sequence[bool], shares: Sequence[
     right = np.cumsum(np.asarray(labels, dtype=float)[order] * share) / np.cumsum(share)
     good = np.flatnonzero(right >= precision)
     return round(float(np.asarray(scores)[order[good[-1]]]) if len(good) else 0.95, 4)
+
+
+def _theta(cosines: Sequence[float], repeats: Sequence[bool]) -> float:
+    return round(cutoff_at(cosines, repeats, [1.0] * len(repeats), REPEAT_PRECISION), 2)
 
 
 def best_threshold(values: Sequence[float], labels: Sequence[bool]) -> float:

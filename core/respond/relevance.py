@@ -30,9 +30,26 @@ def features(query: str, passage: Passage) -> tuple[float, ...]:
 
 
 def relevance(query: str, passage: Passage, weights: tuple[float, ...]) -> float:
-    """Give the passage's calibrated relevance, 0..1, higher is better."""
+    """Give the passage's calibrated relevance, 0..1, higher is better; 0 where the query rules its subject out."""
+    if ruled_out(query, f"{passage.entry.question}\n{passage.entry.answer}\n{passage.entry.conditions}"):
+        return 0.0
     score = sum(weight * value for weight, value in zip(weights, features(query, passage), strict=True))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def ruled_out(query: str, known: str) -> bool:
+    """Whether the query says that there is none of what the entry is about: a contradicted condition forbids it (DESIGN 5.5)."""
+    there = set(content_terms(known))
+    phrases = (set(content_terms(m.group(1) or m.group(2))) for m in _ABSENT.finditer(query))
+    return any(len(phrase) >= _LEAST_PHRASE and phrase <= there for phrase in phrases)
+
+
+_ABSENT = re.compile(
+    r"\b(?:there(?:'s| is| are| was) no|(?:we|i) (?:don'?t|do not) (?:use|have)(?: an?| any)?|(?:not|isn'?t|aren'?t) using(?: an?| any)?) "
+    r"([\w`-]+(?: [\w`-]+)?)|\b([\w`-]+ [\w`-]+) is (?:off|disabled|not (?:on|enabled|set|used))\b",
+    re.IGNORECASE,
+)
+_LEAST_PHRASE = 2
 
 
 def _codes(text: str) -> set[str]:

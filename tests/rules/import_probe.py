@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
+import pydantic
+
 HERE = str(Path(__file__).resolve().parents[2])
 HEAVY = ("lancedb", "lark_oapi", "onnx", "pandas", "scipy", "sentence_transformers", "sklearn", "torch", "transformers")
 ACTIONS = ("open", "sqlite3.connect", "thread")
@@ -77,6 +79,7 @@ def _left_behind() -> Iterator[str]:
 
 def probe(names: list[str]) -> Iterator[tuple[str, list[str]]]:
     """Import the modules one by one and give what each did, what it left behind told only once."""
+    pydantic.TypeAdapter(int)  # the first model of a process looks for pydantic's plugins on disk, whoever declares it
     watch = Watch()
     sys.addaudithook(watch)
     watch.threads()

@@ -19,17 +19,23 @@ WILL_TRY = re.compile(
     _I,
 )
 SOLVED = re.compile(
-    r"\b(?:(?:it|that|this|which|everything|all|works?|now) ?(?:is |are |has |'s )?(?:now )?(?:work(?:s|ed|ing)|fixed|resolved|solved|green|fine now|good now)|"
+    r"^\W*works?\b|\b(?:(?:it|that|this|which|everything|all|works?|now) ?(?:is |are |has |'s )?(?:now )?(?:work(?:s|ed|ing)|fixed|resolved|solved|green|fine now|good now)|"
     r"(?:that|this|which) (?:was|is|did) (?:it|the (?:problem|issue|cause|trick))|did the (?:trick|job)|(?:problem|issue) (?:is |was |has been )?(?:solved|resolved|fixed|gone)|"
     r"(?:solved|fixed|resolved) (?:it|my|the|this)|works? (?:now|like a charm|great|perfectly|fine|again|for (?:me|us)|with that)|worked(?! (?:on|with the|in))|confirmed|never ?mind|nvm|figured it out|got it (?:working|to work)|"
-    r"all (?:good|set|green|fine)|you'?re right|that helped|exactly what i (?:need|want|was)|(?:is|are) (?:back|up again|through)|lists? fine|makes? sense now|perfect|success(?:ful)?(?:ly)?)\b"
+    r"all (?:good|set|green|fine)|still works?|found it|went through|runs? through|(?:is|are) (?:moving|running|working) again|clean since|you'?re right|that helped|exactly what i (?:need|want|was)|(?:is|are) (?:back|up again|through)|lists? fine|makes? sense now|perfect|success(?:ful)?(?:ly)?)\b"
     r"|(?:已经?)?(?:解决了?|搞定|可以了|好了|正常了|成功了|没问题了|通过了|果然)",
     _I,
 )
 FAILED = re.compile(
-    r"\b(?:(?:did|does|do|is|are|was|has|have)(?:n'?t| not) (?:work|help|fix|solve|change|make|seem to)\w*|still (?:the same|get|see|fail|not|no|have|happen|doesn|isn|broken|red|reset|throw|return|error|same)\w*|"
+    r"\b(?:(?:did|does|do|is|are|was|has|have)(?:n'?t| not) (?:work|help|fix|solve|change|make|seem to)\w*|still (?:the same|get|see|fail|none?|not|nothing|no|have|happen|doesn|isn|broken|red|reset|throw|return|error|same)\w*|"
     r"same (?:error|problem|issue|result|thing|here)|no (?:luck|change|difference|effect|success|joy)|not (?:working|fixed|solved|helping|it)|fails? (?:again|too|as well)|nope|unfortunately|"
     r"tried (?:that|this|it)(?: already)?[,. ]+(?:but|no|still|same)|without (?:success|luck|effect)|no go)\b|还是(?:不行|报错|一样|失败)|没(?:有)?(?:用|效果|变化)|不行|依然|仍然",
+    _I,
+)
+DID = re.compile(
+    r"^\W*(?:ok(?:ay)?[,. ]+)?(?:i |we |i've |we've )?(?:just |now )?(?:set|added|changed|upgraded|updated|lowered|raised|enabled|disabled|moved|switched|removed|replaced|"
+    r"installed|configured|applied|done|did (?:that|it)|found it|header added|it was|was indeed|clear)\b.{3,}|^\W*[\w` -]{2,30} (?:added|set|changed|removed|enabled|restarted|was (?:it|dead|off|missing))\b|"
+    r"^(?:好的?[，, ]*)?(?:已经?|加上|改成|设置)",
     _I,
 )
 HEDGE = re.compile(
@@ -40,13 +46,13 @@ HEDGE = re.compile(
 )
 FACT = re.compile(
     r"\b(?:you (?:need|have|must|can|should|will need)|set|use|add|change|enable|disable|create|run|call|pass|remove|replace|update|upgrade|install|configure|specify|increase|make sure|ensure|go to|"
-    r"click|select|open|put|move|rename|delete|send|include|import|switch|turn|it is|this is|that is|that's|because|the (?:reason|cause|problem|issue|fix|solution|limit|default) is|is caused by|"
+    r"click|select|open|put|move|rename|delete|send|include|import|switch|turn|it is|this is|that is|that's|because|the (?:reason|cause|problem|issue|fix|solution|limit|default|maximum) is|is caused by|by default|never|always|request|sign|copy|open|lasts?|answers? only|"
     r"(?:is|are) (?:not )?(?:supported|possible|required|needed|allowed|limited)|(?:does|do) not (?:support|apply|work)|workaround|only|instead|fixed in|known (?:bug|issue))\b"
     r"|需要|请(?:把|将|在|用|使用|设置|升级)|把|将|改成|改为|设置|使用|升级到|因为|原因是|默认|不支持|必须|才能|应该",
     _I,
 )
 OWN_FIX = re.compile(
-    r"\b(?:i|we) (?:just |finally |have |'ve )?(?:found|fixed|solved|resolved|figured|got it|changed|switched|managed|had to|discovered|realized|realised|was (?:missing|using))\b"
+    r"\bfound it\b|\b(?:i|we) (?:just |finally |have |'ve )?(?:found|fixed|solved|resolved|figured|got it|changed|switched|managed|had to|discovered|realized|realised|was (?:missing|using))\b"
     r"|\bturn(?:s|ed) out\b|\bthe (?:problem|issue|solution|fix|cause|trick) (?:was|is)\b|\bfor (?:anyone|others|the record)\b|我(?:发现|解决了|找到|改了)|原来是",
     _I,
 )
@@ -73,6 +79,18 @@ LEADING_NAME = re.compile(r"^@?[A-Z][a-z]+(?: [A-Z][a-z]+)?[,:]\s+")
 LEADING_WORD = re.compile(r"^(?:ok(?:ay)?|ah+|oh+|hmm+|right|yes|yep|yeah|sorry|well|so|alright|sure|好的|嗯|哦)[,，.!。…]*\s+", _I)
 CODE = re.compile(r"`[^`]+`|```|[{};]\s*$|\b\w+\(.*?\)|https?://|</?\w+>|\b\w+\.\w+\.\w+", re.MULTILINE)
 PROMISE = re.compile(r"\b(?:i|we)(?:'ll| will| am going to|'m going to| are going to)\s+(?:\w+ )?(?:check|look|ask|see|get back|investigate|find out|follow up|let you know|update|take a look|dig|ping|raise|file|report|forward|escalate|open)\b|looking into|(?:我|我们)(?:去|来|先)?(?:看一下|查一下|确认|问一下|跟进)", _I)
+
+
+def reports_back(text: str) -> bool:
+    """Whether the requester only reports: done, works, will try; nothing failed and nothing is asked."""
+    if "?" in text or "？" in text or FAILED.search(text):
+        return False
+    return bool(SOLVED.search(text) or DID.search(text) or (WILL_TRY.search(text) and not TROUBLE.search(text)))
+
+
+def confirms(text: str) -> bool:
+    """Whether the requester says that what was advised worked."""
+    return bool(SOLVED.search(text)) or (bool(DID.search(text)) and not FAILED.search(text) and "?" not in text)
 
 
 def asks(text: str) -> bool:

@@ -125,7 +125,7 @@ def _verdict(said: str) -> tuple[bool, bool]:
     worked, failed = cues.SOLVED.search(said), cues.FAILED.search(said)
     if worked and failed:
         return worked.start() < failed.start(), failed.start() < worked.start()
-    return bool(worked), bool(failed)
+    return cues.confirms(said), bool(failed)
 
 
 def _lesson(candidate: Candidate, inputs: ExtractInput) -> Lesson:

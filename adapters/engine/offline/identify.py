@@ -16,12 +16,14 @@ from core.domain.people import Role
 from core.domain.sessions import QuestionClass
 from core.domain.tasks import Identified, IdentifyInput, Line
 from core.ports.embedder import Embedder
+from core.text.language import language_of
 from core.text.terms import content_terms, keys
 
 EARLIER_WEIGHT = 0.75
 REPLY_WEIGHT = 0.35
 """Weights of earlier requester turns and of replies beside the last turn: QUALITY study, "identify"."""
 SMALL_TALK = "small talk or a status note"
+REPORTS = "the requester reports back"
 OUTSIDE = "not about what this team supports"
 INSIDE = "about what this team supports"
 _SHORT_TERMS = 4
@@ -84,14 +86,17 @@ async def identify(inputs: IdentifyInput, embedder: Embedder, exemplars: Exempla
     pictures = any(line.pictures for line in inputs.burst)
     if not text:
         return _pictures_only(pictures, inputs.dialogue)
+    if inputs.dialogue and cues.reports_back(text):
+        return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, REPORTS, 0.8)
     earlier, replies = _said(inputs.dialogue, Role.REQUESTER), _said(inputs.dialogue, Role.ANALYST)
     alone, mixed = await dialogue_vector(text, earlier, replies, embedder)
     needs = logistic(weights.assistance, assistance_features(text, alone, exemplars))
-    if needs < 0.5 and not (pictures and needs > _PICTURE_NEEDS):
+    still_failing = bool(replies) and bool(cues.FAILED.search(text))
+    if needs < 0.5 and not still_failing and not (pictures and needs > _PICTURE_NEEDS):
         return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, SMALL_TALK, 1.0 - needs)
     scope = (await embedder.embed([inputs.scope], "passage"))[0]
     ours = logistic(weights.scope, scope_features(text, mixed, scope, [p.cosine for p in inputs.known], exemplars))
-    if ours < 0.5:
+    if ours < 0.5 and not (language_of(text) == "zh" and (cues.TROUBLE.search(text) or keys(text))):
         return Identified(QuestionClass.OUT_OF_SCOPE, OUTSIDE, 1.0 - ours)
     return Identified(QuestionClass.WITHIN_SCOPE, INSIDE, ours)
 

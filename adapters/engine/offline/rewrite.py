@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from adapters.engine.offline.cues import ADDRESSING, asks
+from adapters.engine.offline.cues import ADDRESSING, TROUBLE, asks
 from core.domain.people import Role
 from core.domain.tasks import Line, RewriteInput, Rewriting, Rewritten
 from core.ports.embedder import Embedder
@@ -35,7 +35,7 @@ async def rewrite(inputs: RewriteInput, embedder: Embedder) -> Rewriting:
 
 async def _parts(burst: Sequence[Line], embedder: Embedder) -> list[tuple[str, tuple]]:  # type: ignore[type-arg]
     pieces = [(piece.text.strip(), line) for line in burst for piece in sentences(line.text) if piece.text.strip()]
-    asking = [i for i, (text, _) in enumerate(pieces) if asks(text) and len(content_terms(text)) >= _LEAST_TERMS]
+    asking = [i for i, (text, _) in enumerate(pieces) if (asks(text) or TROUBLE.search(text)) and len(content_terms(text)) >= _LEAST_TERMS]
     starts = await _starts(pieces, asking, embedder)
     if len(starts) < 2:
         whole = "\n".join(line.text for line in burst)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from core.text.redaction.mask import Mask
 
@@ -20,48 +19,29 @@ _ISSUED = re.compile(
     """,
     re.VERBOSE,
 )
-_GROUPINGS = frozenset(((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 1), (4, 4, 4, 4, 3), (4, 4, 4, 4, 2), (4, 4, 4, 4, 1), (6, 13)))
-_DIGITS = re.compile(r"[0-9](?<![\w.+].)[0-9]*+(?:[ \u00a0-][0-9]++)*+(?!\w|\.[0-9]|[-+][0-9A-Za-z])")
-_DUMP = re.compile(r"[0-9A-Fa-f]{4}[ ][0-9A-Fa-f]{4}[ ]\Z|\b[0-9A-Fa-f]{6,8}:?[ ]{1,4}\Z")
-_DUMP_GOES_ON = re.compile(r"[ ][0-9A-Fa-f]{4}[ ][0-9A-Fa-f]{4}\b")
+_START, _END = r"[0-9](?<![\w.+-].)", r"(?!\w|[.-][0-9])"
+_GAP = "[ \u00a0-]"
+_WRITTEN = tuple(
+    # A number may begin in any group of a longer row: the lookahead lets the next search begin in the group after it.
+    re.compile(rf"{_START}(?=(?P<rest>{form}){_END})")
+    for form in (
+        r"[0-9]{12,18}",
+        rf"[0-9]{{3}}(?P<gap>{_GAP})[0-9]{{4}}(?P=gap)[0-9]{{4}}(?P=gap)[0-9]{{4}}",
+        rf"[0-9]{{3}}(?P<gap>{_GAP})[0-9]{{4}}(?P=gap)[0-9]{{4}}(?:(?P=gap)[0-9]{{4}})?(?P=gap)[0-9]{{1,3}}",
+        rf"[0-9]{{3}}(?P<gap>{_GAP})[0-9]{{6}}(?P=gap)[0-9]{{4,5}}",
+        rf"[0-9]{{5}}(?P<gap>{_GAP})[0-9]{{13}}",
+    )
+)
 
 
 def cards(text: str) -> Iterator[Mask]:
-    """Finds card numbers, plain or in a card's groups. Digits inside a longer id, decimals and hex dumps survive."""
-    for match in _DIGITS.finditer(text):
-        if len(match[0]) >= 13 and not _DUMP.search(text, max(0, match.start() - 24), match.start()):
-            yield from _in_groups(text, match.start(), match[0])
-
-
-def _in_groups(text: str, offset: int, run: str) -> Iterator[Mask]:
-    edges = [0, *(each.end() for each in re.finditer(r"[ \u00a0-]", run)), len(run) + 1]
-    groups = [(start, following - 1) for start, following in pairwise(edges)]
-    taken = 0
-    for first in range(len(groups)):
-        for count in (1, 2, 3, 4, 5):
-            chosen = groups[first : first + count]
-            start, end = chosen[0][0], chosen[-1][1]
-            if len(chosen) == count and first >= taken and _is_card(run, chosen) and not _dumped(text, offset + end, count):
-                yield Mask("card", offset + start, offset + end)
-                taken = first + count
-
-
-def _dumped(text: str, end: int, count: int) -> bool:
-    return count > 1 and bool(_DUMP_GOES_ON.match(text, end))
-
-
-def _is_card(run: str, groups: list[tuple[int, int]]) -> bool:
-    start, end = groups[0][0], groups[-1][1]
-    if not 13 <= end - start <= 23:
-        return False
-    separators = {run[edge] for _, edge in groups[:-1]}
-    around = {run[start - 1 : start], run[end : end + 1]}
-    if len(separators) > 1 or "-" in around:
-        return False
-    if len(groups) > 1 and tuple(last - first for first, last in groups) not in _GROUPINGS:
-        return False
-    number = "".join(run[first:last] for first, last in groups)
-    return bool(_ISSUED.fullmatch(number)) and passes_luhn(number)
+    """Finds card numbers, plain or in a card's groups. Digits that are a part of a longer id or a decimal survive."""
+    for written in _WRITTEN:
+        for match in written.finditer(text):
+            start, end = match.start(), match.end("rest")
+            number = "".join(each for each in text[start:end] if each.isdigit())
+            if _ISSUED.fullmatch(number) and passes_luhn(number):
+                yield Mask("card", start, end)
 
 
 def passes_luhn(number: str) -> bool:

@@ -1,7 +1,7 @@
 """How far a value reaches: to its closing quote, or to where a bare word ends."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _OPENING = re.compile(
     r"""[*_~]{0,2}[rbufRBUFL@]{0,2}(?P<quote>\\{0,3}(?:"{3}|'{3}|["'`])|&quot;|&\#39;|[\u201c\u2018\u300c])""",
@@ -9,7 +9,7 @@ _OPENING = re.compile(
 )
 _CLOSING = {"\u201c": "\u201d", "\u2018": "\u2019", "\u300c": "\u300d"}
 _LONGEST_QUOTED = 600
-LONGEST_JUDGED = 512
+LONGEST_JUDGED = 256
 """Characters of a bare value that are looked at to judge it; what is judged a secret is masked to its end."""
 _ESCAPABLE = {
     '"': re.compile(r'(?:[^"\\\n]|\\.){0,600}+'),
@@ -26,11 +26,11 @@ _RUN = re.compile(
     """,
     re.VERBOSE,
 )
+_BRACKET = re.compile(r"[()\[\]{}]")
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """Where a value stands in the text, without its quotes."""
 
     start: int
@@ -68,8 +68,11 @@ def _bare(text: str, start: int, *, loose: bool) -> Value | None:
     run = _RUN.match(text, start, start + LONGEST_JUDGED)
     if not run:
         return None
-    value = run[0][: _unbalanced(run[0])]
-    if value[:1] in "*_~" and value[-1:] == value[:1] and value.strip("*_~"):
+    value = run[0]
+    if _BRACKET.search(value):
+        value = value[: _unbalanced(value)]
+    stress = value[:1]
+    if stress and stress in "*_~" and value[-1] == stress and value.strip("*_~"):
         start += len(value) - len(value.lstrip("*_~"))
         value = value.strip("*_~")
     value = value.rstrip(".,;:?|" if loose else ",;")
@@ -79,12 +82,11 @@ def _bare(text: str, start: int, *, loose: bool) -> Value | None:
 def _unbalanced(run: str) -> int:
     """Gives where a bracket closes that the value did not open: the call or object around it ends there."""
     opened: list[str] = []
-    for position, character in enumerate(run):
-        if character in "([{":
-            opened.append(character)
-        elif character in _CLOSERS:
-            if opened and opened[-1] == _CLOSERS[character]:
-                opened.pop()
-            elif not run[position + 1 : position + 2].isalnum():
-                return position
+    for bracket in _BRACKET.finditer(run):
+        if bracket[0] not in _CLOSERS:
+            opened.append(bracket[0])
+        elif opened and opened[-1] == _CLOSERS[bracket[0]]:
+            opened.pop()
+        elif not run[bracket.end() : bracket.end() + 1].isalnum():
+            return bracket.start()
     return len(run)

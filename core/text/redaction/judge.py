@@ -1,10 +1,9 @@
 """Whether the value after a label is a secret. The looser the tie between label and value, the more it must look like one."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from core.text.redaction.values import has_digit_and_letter, is_placeholder, is_plain_fact, is_reference
+from core.text.redaction.values import has_digit_and_letter, has_symbol_and_letter, is_placeholder, is_plain_fact, is_reference
 
 Strength = Literal["strong", "medium", "weak"]
 """strong: ``password``, after which anything may stand; medium: ``token``, ``secret``, keys; weak: ``pass``, ``pw``, ``sk``."""
@@ -13,8 +12,7 @@ Tie = Literal["assigned", "linked", "tag", "colon", "told", "said", "call", "opt
 """How label and value hang together, from ``password=x`` to ``password x``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A value found after a label; ``rest`` is what follows it (cut short), ``quoted`` that it stood in quotes."""
 
     value: str
@@ -55,7 +53,10 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _LINE_END = re.compile(r"[ \t]*(?:[.,;)\]}]?[ \t]*(?:\r?\n|\Z)|\\[nr]|</)")
-_SYMBOL = re.compile(r"[!@#$%^&*+=~?]")
+_WRITTEN_OUT = re.compile(r"[\s\u2e80-\U0010ffff]")
+"""Prose in quotes, or text of a script that secrets are not written in."""
+
+_WORDS = re.compile(r"[A-Za-z_./ -]+")
 
 
 def is_secret(found: Candidate) -> bool:
@@ -63,20 +64,15 @@ def is_secret(found: Candidate) -> bool:
     value = found.value
     if found.tie in _LOOSE and value.isalpha() and not _WELL_KNOWN.fullmatch(value):
         return False
-    if len(value) < _SHORTEST[found.strength] or is_placeholder(value) or is_reference(value) or _is_written_out(value):
+    if len(value) < _SHORTEST[found.strength] or is_placeholder(value) or is_reference(value) or _WRITTEN_OUT.search(value):
         return False
-    if re.fullmatch(r"[A-Za-z_./ -]+", value):
+    if _WORDS.fullmatch(value):
         return _is_secret_word(found)
     if value.isdigit():
         return _is_secret_number(found)
     if found.tie in {"assigned", "linked", "tag"} or found.quoted:
         return _is_secret_literal(found)
     return not is_plain_fact(value) and not value.endswith(":") and _looks_made_up(found)
-
-
-def _is_written_out(value: str) -> bool:
-    """Prose in quotes, or text of another script than secrets are written in."""
-    return any(each.isspace() or each >= "\u2e80" for each in value)
 
 
 def _is_secret_word(found: Candidate) -> bool:
@@ -113,5 +109,4 @@ def _looks_made_up(found: Candidate) -> bool:
         return False
     if found.tie in _LOOSE and len(value) < 6:
         return False
-    symbol = bool(_SYMBOL.search(value)) and any(each.isalpha() for each in value) and found.strength == "strong"
-    return has_digit_and_letter(value) or symbol
+    return has_digit_and_letter(value) or (found.strength == "strong" and has_symbol_and_letter(value))

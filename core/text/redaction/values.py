@@ -55,6 +55,8 @@ _PLAIN_FACT = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 
+_DIGIT, _LETTER, _SYMBOL = re.compile(r"[0-9]"), re.compile(r"[^\W\d_]"), re.compile(r"[!@#$%^&*+=~?]")
+
 
 def is_placeholder(value: str) -> bool:
     """Tells stand-ins (``<your password>``, ``${PASSWORD}``, ``xxxx``, ``YOUR_API_KEY``) and covered values from real ones."""
@@ -77,4 +79,9 @@ def is_plain_fact(value: str) -> bool:
 
 def has_digit_and_letter(value: str) -> bool:
     """The cheapest sign of a value that is no word."""
-    return any(each.isdigit() for each in value) and any(each.isalpha() for each in value)
+    return bool(_DIGIT.search(value) and _LETTER.search(value))
+
+
+def has_symbol_and_letter(value: str) -> bool:
+    """``P@ssword!``: signs that no word has."""
+    return bool(_SYMBOL.search(value) and _LETTER.search(value))
