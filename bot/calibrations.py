@@ -21,7 +21,9 @@ def load_calibration(identity: str, home: Path) -> tuple[Calibration, OfflineWei
     """Give the thresholds of a model, the home's own before the shipped ones. Raises ``MissingCalibrationError``."""
     known = {**_read(files(__package__).joinpath("calibration.json").read_text("utf-8")), **_read_home(home)}
     if identity not in known:
-        raise MissingCalibrationError(f"No thresholds are known for the embedding model {identity}: run `{COMMAND}` once.")
+        raise MissingCalibrationError(
+            f"No thresholds are known for the embedding model {identity}: run `{COMMAND}` once."
+        )
     try:
         return _CORE.validate_python(known[identity]["core"]), _OFFLINE.validate_python(known[identity]["offline"])
     except (ValidationError, KeyError, TypeError) as error:

@@ -16,12 +16,19 @@ import typer
 from bot.settings import load_settings, prepare_environment
 from core.domain.errors import CallerError, VigilError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Vigil follows support threads, answers what it can, and learns.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Vigil follows support threads, answers what it can, and learns.",
+)
 kb = typer.Typer(no_args_is_help=True, help="Look into what is known.")
 app.add_typer(kb, name="kb")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
-HomeTeam = Annotated[str | None, typer.Option("--home-team", help="The team id of the support team, where it cannot be told.")]
+HomeTeam = Annotated[
+    str | None, typer.Option("--home-team", help="The team id of the support team, where it cannot be told.")
+]
 
 
 @app.command()
@@ -54,7 +61,9 @@ def ask(
 
 
 @kb.command("list")
-def kb_list(as_json: Json = False, everything: Annotated[bool, typer.Option("--all", help="Retired ones too.")] = False) -> None:
+def kb_list(
+    as_json: Json = False, everything: Annotated[bool, typer.Option("--all", help="Retired ones too.")] = False
+) -> None:
     """List what is known."""
     from bot.lookup import kb_list as run
 
@@ -86,7 +95,9 @@ def kb_rebuild() -> None:
 
 
 @app.command()
-def calibrate(file: Annotated[Path | None, typer.Option(help="Where to write (default: the home's calibration.json).")] = None) -> None:
+def calibrate(
+    file: Annotated[Path | None, typer.Option(help="Where to write (default: the home's calibration.json).")] = None,
+) -> None:
     """Make the thresholds for the embedding model in use."""
     from bot.measure import calibrate as run
 
@@ -118,7 +129,8 @@ def main() -> None:
     sys.argv = [argument for argument in sys.argv if argument != "--debug"]
     prepare_environment()
     structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(10 if debug else 40), logger_factory=structlog.PrintLoggerFactory(sys.stderr)
+        wrapper_class=structlog.make_filtering_bound_logger(10 if debug else 40),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     try:
         app()

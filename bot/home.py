@@ -18,9 +18,13 @@ def hold(home: Path) -> Iterator[Path]:
         lock = FileLock(home / "knowledge.lock")
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise HomeInUseError(f"Another Vigil is working in {home}: stop it first, or name another home with VIGIL_HOME.") from error
+        raise HomeInUseError(
+            f"Another Vigil is working in {home}: stop it first, or name another home with VIGIL_HOME."
+        ) from error
     except OSError as error:
-        raise FinalError(f"{home} cannot be written: give this user write access or name another home with VIGIL_HOME.") from error
+        raise FinalError(
+            f"{home} cannot be written: give this user write access or name another home with VIGIL_HOME."
+        ) from error
     try:
         yield home
     finally:

@@ -42,10 +42,12 @@ async def evaluate(
     async with tools(settings) as made:
         done = await SUITES[suite](rows, documents, made, scope or settings.scope)
     if as_json:
-        print(json.dumps(done.as_json()))  # noqa: T201 - the command's output
+        print(json.dumps(done.as_json()))
     else:
         for name, figure in done.figures.items():
-            print(f"{suite:<10} {name:<12} {figure.value:.3f}  [{figure.low:.3f}, {figure.high:.3f}]  n={done.n}  {done.seconds:.0f} s")  # noqa: T201
+            print(
+                f"{suite:<10} {name:<12} {figure.value:.3f}  [{figure.low:.3f}, {figure.high:.3f}]  n={done.n}  {done.seconds:.0f} s"
+            )
     return done
 
 

@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,12 +20,16 @@ from bot.home import hold
 from bot.settings import Settings
 from bot.wiring import Bot, Parts, assemble, opened
 from core.desk.drive import drive, run_until
+from core.domain.cards import Card
+from core.domain.events import InboundEvent
 from core.domain.policy import Policy
 from core.ports.journal import Journal, Place, Told, TurnTold
 
 REPLAY_BUDGET_S = 120.0
 """Real seconds for an answer in a replay: a slow machine must not change what is said."""
 SCHEMA = "1"
+LISTED = 50
+"""How many skipped records are listed one by one; all are counted by reason."""
 
 Wrap = Callable[[Parts], Parts]
 
@@ -35,7 +39,9 @@ def as_they_are(parts: Parts) -> Parts:
     return parts
 
 
-async def replay(settings: Settings, folder: Path, home_team: str | None, as_json: bool, wrap: Wrap = as_they_are) -> None:
+async def replay(
+    settings: Settings, folder: Path, home_team: str | None, as_json: bool, wrap: Wrap = as_they_are
+) -> None:
     """Replay an export in a home of its own. One that was interrupted goes on where it was; a finished one starts anew."""
     export = await asyncio.to_thread(read_export, folder, home_team)
     policy = replace(_policy(settings, export), send_delay_s=settings.replay_latency_s, answer_budget_s=REPLAY_BUDGET_S)
@@ -80,7 +86,9 @@ def _policy(settings: Settings, export: Export) -> Policy:
 
 def _prepared(settings: Settings, export: Export, policy: Policy) -> Path:
     """The home of this export under these settings; a finished one is cleared for a fresh start."""
-    mark = json.dumps([SCHEMA, export.fingerprint, export.home, repr(policy), settings.embedding_model, repr(export.channels)])
+    mark = json.dumps(
+        [SCHEMA, export.fingerprint, export.home, repr(policy), settings.embedding_model, repr(export.channels)]
+    )
     home = settings.home / "replays" / f"{export.name}-{hashlib.sha256(mark.encode()).hexdigest()[:12]}"
     if (home / "finished").exists():
         shutil.rmtree(home)
@@ -102,7 +110,7 @@ async def _feed(bot: Bot, export: Export, clock: MessageClock, teller: "JsonTell
     await teller.tell(bot.journal)
 
 
-def _with_progress(export: Export):  # type: ignore[no-untyped-def]
+def _with_progress(export: Export) -> Iterable[InboundEvent]:
     """The events, with a progress bar on standard error where that is a terminal."""
     if not sys.stderr.isatty() or sys.stdout.isatty():
         return iter(export.events)
@@ -148,7 +156,7 @@ class ViewTeller:
             self._tally.add(one)
             self._view.show(one, await self._card(one))
 
-    async def _card(self, told: Told):  # type: ignore[no-untyped-def]
+    async def _card(self, told: Told) -> Card | None:
         if not isinstance(told, TurnTold) or told.turn.card is None:
             return None
         async with self._bot.desk.records.read() as work:
@@ -161,8 +169,12 @@ class ViewTeller:
         self._view.say("\n" + self._tally.sentence())
         self._view.say(f"Home team: {self._export.home} ({self._export.home_reason}).")
         _list_skipped(self._export)
-        self._view.say("Next: `vigil replay YOUR_EXPORT` on a Slack export of your own, `vigil replay EXPORT --json` for programs,")
-        self._view.say("      `vigil backfill EXPORT` to keep what it teaches, then `vigil ask QUESTION` and `vigil kb list`.")
+        self._view.say(
+            "Next: `vigil replay YOUR_EXPORT` on a Slack export of your own, `vigil replay EXPORT --json` for programs,"
+        )
+        self._view.say(
+            "      `vigil backfill EXPORT` to keep what it teaches, then `vigil ask QUESTION` and `vigil kb list`."
+        )
 
 
 def _names(export: Export) -> dict[str, str]:
@@ -175,10 +187,6 @@ def _list_skipped(export: Export) -> None:
         return
     reasons = Counter(skipped.reason for skipped in export.skipped)
     sys.stderr.write(f"Skipped {len(export.skipped)}: {', '.join(f'{n} {why}' for why, n in reasons.most_common())}.\n")
-    for skipped in _first(export.skipped):
+    for skipped in export.skipped[:LISTED]:
         where = skipped.file if skipped.index is None else f"{skipped.file} record {skipped.index + 1}"
         sys.stderr.write(f"  {where}: {skipped.reason}\n")
-
-
-def _first(skipped: Sequence) -> Sequence:  # type: ignore[type-arg]
-    return skipped[:50]

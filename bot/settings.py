@@ -65,7 +65,9 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "VIGIL_" + str(first["loc"][0]).upper()
-        raise CallerError(f"{name} is not usable ({first['msg'].lower()}): correct it in the environment or .env.") from error
+        raise CallerError(
+            f"{name} is not usable ({first['msg'].lower()}): correct it in the environment or .env."
+        ) from error
 
 
 def prepare_environment() -> None:

@@ -21,7 +21,7 @@ def main() -> int:
     try:
         asyncio.run(prepare())
     except VigilError as error:
-        print(error.sentence, file=sys.stderr)  # noqa: T201 - a script's own words
+        sys.stderr.write(f"{error.sentence}\n")
         return 1
     return 0
 

@@ -57,7 +57,9 @@ async def opened(settings: Settings, home: Path, clock: Clock, messenger: Messen
     _, weights = load_calibration(embedder.identity, settings.home)
     records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{home / 'records.db'}")
     try:
-        store = await open_store(settings.knowledge_uri or str(home / "knowledge"), embedder.identity, embedder.dimension)
+        store = await open_store(
+            settings.knowledge_uri or str(home / "knowledge"), embedder.identity, embedder.dimension
+        )
         engine = OfflineEngine(embedder, weights)
         yield Parts(records, records.journal, store, embedder, engine, messenger, clock)
     finally:

@@ -1,6 +1,7 @@
 """One record of an export as inbound events. Pure: knows payloads, no files and no SDK."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 

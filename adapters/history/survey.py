@@ -1,7 +1,6 @@
 """What must be known of a whole export before its first event can be made. Pure; fed record by record."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 

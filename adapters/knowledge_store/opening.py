@@ -1,7 +1,6 @@
 """Opening the store: the table of this model, or a clear refusal."""
 
 import json
-import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,6 @@ async def open_store(uri: str, identity: str, dimension: int) -> "LanceStore":
 
     Raises ``StoreMismatchError`` when another model or schema wrote it; the store is returned unopened by ``reset`` then.
     """
-    os.environ.setdefault("LANCEDB_LOG", "error")  # read by the library when it is first loaded
     import lancedb
 
     from adapters.knowledge_store.store import LanceStore

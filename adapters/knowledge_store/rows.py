@@ -55,7 +55,10 @@ def _row(stored: StoredEntry, identity: str) -> dict[str, object]:
     row |= {"audience": entry.audience.value, "status": entry.status.value, "revision": stored.revision, "text": text}
     row |= {"hash": hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16], "model": identity}
     row["vector"] = stored.vector.astype(np.float32)
-    return {name: value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for name, value in row.items()}
+    return {
+        name: value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+        for name, value in row.items()
+    }
 
 
 def searchable(entry: KnowledgeEntry) -> str:
@@ -75,7 +78,8 @@ def _at(value: int | None) -> datetime | None:
 def row_to_entry(row: Mapping[str, Any]) -> KnowledgeEntry:
     """The one place where an untyped row becomes an entry."""
     created, updated = _at(row["created_at"]), _at(row["updated_at"])
-    assert created is not None and updated is not None, "both are written for every entry"
+    assert created is not None, "written for every entry"
+    assert updated is not None, "written for every entry"
     return KnowledgeEntry(
         id=EntryId(row["id"]),
         kind=row["kind"],

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import structlog
 
 from adapters.knowledge_store import access
 from adapters.knowledge_store.failures import told
@@ -19,6 +20,8 @@ from core.domain.knowledge import Passage, SearchQuery, StoredEntry
 
 if TYPE_CHECKING:
     from lancedb import AsyncConnection, AsyncTable
+
+log = structlog.get_logger(__name__)
 
 CANDIDATES = 30
 """Rows fetched per leg and kind before fusion: three times a quota of ten keeps what one leg ranks low."""
@@ -47,7 +50,9 @@ class LanceStore:
         table = await self._connection.create_table(
             TABLE, schema=schema(self._identity, self._dimension), mode="overwrite"
         )
-        await table.create_index("text", config=FTS(base_tokenizer="icu", stem=True, remove_stop_words=True, with_position=False))
+        await table.create_index(
+            "text", config=FTS(base_tokenizer="icu", stem=True, remove_stop_words=True, with_position=False)
+        )
         return table
 
     async def search(self, query: SearchQuery) -> list[Passage]:
@@ -61,13 +66,17 @@ class LanceStore:
         condition = visible(query.viewer, kind, query.now)
         near, words = await asyncio.gather(self._near(query, condition), self._words(query, condition))
         rows = {row["id"]: row for row in (*words, *near)}
-        cosines = {one: float(np.dot(query.vector, np.asarray(row["vector"], dtype=np.float32))) for one, row in rows.items()}
+        cosines = {
+            one: float(np.dot(query.vector, np.asarray(row["vector"], dtype=np.float32))) for one, row in rows.items()
+        }
         lexical = {row["id"]: float(row["_score"]) for row in words}
         fused = fuse({row["id"]: cosines[row["id"]] for row in near}, lexical, query.language)
         best = max(lexical.values(), default=0.0) or 1.0
         ranked = sorted(fused, key=lambda one: (-fused[one], one))[:most]
         return [
-            Passage(row_to_entry(rows[one]), rows[one]["revision"], fused[one], cosines[one], lexical.get(one, 0.0) / best)
+            Passage(
+                row_to_entry(rows[one]), rows[one]["revision"], fused[one], cosines[one], lexical.get(one, 0.0) / best
+            )
             for one in ranked
         ]
 
@@ -91,7 +100,8 @@ class LanceStore:
     async def _fetch(self, search: Any) -> list[dict[str, Any]]:
         table = await search.to_arrow()
         rows: list[dict[str, Any]] = table.drop_columns(["vector"]).to_pylist()
-        vectors = np.asarray(table["vector"].combine_chunks().flatten()).reshape(len(rows), self._dimension) if rows else []
+        flat = np.asarray(table["vector"].combine_chunks().flatten(), dtype=np.float32)
+        vectors = flat.reshape(len(rows), self._dimension)
         return [row | {"vector": vector} for row, vector in zip(rows, vectors, strict=True)]
 
     async def put(self, entries: Sequence[StoredEntry]) -> None:
@@ -102,7 +112,9 @@ class LanceStore:
 
         async def merge() -> None:
             with told():
-                await self._open.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(table)
+                await (
+                    self._open.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(table)
+                )
 
         await retrying(merge)
         self._rows = await self._open.count_rows()
@@ -116,6 +128,7 @@ class LanceStore:
     async def maintain(self, now: datetime) -> None:
         """See ``KnowledgeStore.maintain``; versions are aged by the real clock, ``now`` changes nothing here."""
         with told():
+            log.debug("store_maintained", at=now.isoformat(), rows=self._rows)
             await self._open.optimize(cleanup_older_than=KEEP_VERSIONS)
             await self._build_indexes()
 

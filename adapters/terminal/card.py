@@ -22,7 +22,9 @@ def render(card: Card, now: datetime, width: int = WIDTH) -> str:
     for section in card.sections:
         if len(card.sections) > 1:
             lines += ["> " + one_line(section.asked, width - 2)]
-        renumber = {c.n: numbered.setdefault((c.entry, c.revision), len(numbered) + 1) for c in section.answer.citations}
+        renumber = {
+            c.n: numbered.setdefault((c.entry, c.revision), len(numbered) + 1) for c in section.answer.citations
+        }
         text = " ".join(f"{c.text} {''.join(f'[{renumber[n]}]' for n in c.cites)}" for c in section.answer.claims)
         lines += wrap(shortened(text, card.language), width)
         sources += [source_line(c, renumber[c.n], card.language, now) for c in section.answer.citations]
@@ -63,7 +65,10 @@ def _age(citation: Citation, language: str, now: datetime) -> str:
 
 def _sources(language: str, sources: list[str], width: int) -> list[str]:
     label = say(language, "sources")
-    return [f"{label if i == 0 else ' ' * len(label)}  {one_line(line, width - len(label) - 2)}" for i, line in enumerate(sources)]
+    return [
+        f"{label if i == 0 else ' ' * len(label)}  {one_line(line, width - len(label) - 2)}"
+        for i, line in enumerate(sources)
+    ]
 
 
 def _instead(card: Card, now: datetime) -> list[str]:
@@ -72,7 +77,10 @@ def _instead(card: Card, now: datetime) -> list[str]:
     lines = [say(card.language, card.notice.text)]
     if card.closest:
         lines.append(say(card.language, "closest"))
-        lines += [f"[{c.n}] {one_line(c.title, 60)} · {source_line(c, c.n, card.language, now).split(' · ', 1)[-1]}" for c in card.closest]
+        lines += [
+            f"[{c.n}] {one_line(c.title, 60)} · {source_line(c, c.n, card.language, now).split(' · ', 1)[-1]}"
+            for c in card.closest
+        ]
     return lines
 
 

@@ -4,7 +4,7 @@ from core.domain.cards import Card
 
 
 class RecordedMessenger:
-    """A ``Messenger`` whose posts are the outbox's own rows: sending again gives the same id, so nothing is ever posted twice."""
+    """A ``Messenger`` whose posts are the outbox's own rows: sending again gives the same id, so nothing is posted twice."""
 
     async def send(self, card: Card) -> str:
         """Give the id that this card always gets."""

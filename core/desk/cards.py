@@ -14,9 +14,7 @@ MOST_CLOSEST = 3
 NOTHING_RELIABLE = Notice("nothing_reliable")
 
 
-def card_for(
-    turn: TurnId, session: Session, burst: Sequence[Message], response: Response, quotes: bool
-) -> Card | None:
+def card_for(turn: TurnId, session: Session, burst: Sequence[Message], response: Response, quotes: bool) -> Card | None:
     """Give the card, or ``None`` where there is nothing to say. Asked directly, there is always something to say."""
     answered = [r for r in response.resolved if r.outcome is Outcome.ANSWERED and r.answer]
     direct = any(m.direct for m in burst)

@@ -5,8 +5,8 @@ from typing import assert_never
 
 import structlog
 
-from core.desk.context import Desk
 from core.desk.consumers import mode_of
+from core.desk.context import Desk
 from core.desk.on_change import on_deleted, on_edited, on_reaction
 from core.desk.on_message import on_message
 from core.domain.cards import Card, Form, Notice, Receipt

@@ -146,7 +146,12 @@ def _same_solution(found: Lesson | NotKnownYet, lessons: Sequence[Lessons]) -> i
 
 
 async def _lesson(
-    question: Question, reply: Reply[Extraction], thread: Thread, desk: Desk, now: datetime, along: tuple[Question, ...] = ()
+    question: Question,
+    reply: Reply[Extraction],
+    thread: Thread,
+    desk: Desk,
+    now: datetime,
+    along: tuple[Question, ...] = (),
 ) -> Lessons:
     found = reply.output.found
     if isinstance(found, NotKnownYet):

@@ -102,9 +102,16 @@ async def _drop(work: UnitOfWork, item: OutboxItem, reason: str, now: datetime) 
 
 
 def _dropped(turn: Turn, reason: str) -> Turn:
-    outcome = {TOO_OLD: Outcome.STALE, REFUSED: Outcome.FAILED, MODE_CHANGED: Outcome.SILENT, MESSAGE_GONE: Outcome.SILENT}
+    outcome = {
+        TOO_OLD: Outcome.STALE,
+        REFUSED: Outcome.FAILED,
+        MODE_CHANGED: Outcome.SILENT,
+        MESSAGE_GONE: Outcome.SILENT,
+    }
     questions = tuple(
-        replace(q, outcome=outcome.get(reason, Outcome.SUPERSEDED), reason=reason) if q.outcome is Outcome.ANSWERED else q
+        replace(q, outcome=outcome.get(reason, Outcome.SUPERSEDED), reason=reason)
+        if q.outcome is Outcome.ANSWERED
+        else q
         for q in turn.questions
     )
     return replace(turn, questions=questions, delivery=Delivery.DROPPED, delivery_reason=reason)

@@ -72,7 +72,7 @@ async def respond_job(job: Job, desk: Desk) -> None:
         return
     except (TimeoutError, TransientError) as error:
         log.warning("answer_given_up", session=loaded.session.id, error=type(error).__name__)
-        response = _failed(loaded, now, TIMED_OUT if isinstance(error, TimeoutError) else ENGINE_FAILED)
+        response = _failed(loaded, TIMED_OUT if isinstance(error, TimeoutError) else ENGINE_FAILED)
     await _record(job, loaded, response, now, desk)
 
 
@@ -82,7 +82,11 @@ async def _load(session_id: SessionId, desk: Desk, late: Question | None = None)
         if session is None:
             return None
         messages = tuple(await work.messages.of_session(session_id))
-        burst = waiting(messages) if late is None else tuple(m for m in messages if m.id in late.messages and not m.deleted_at)
+        burst = (
+            waiting(messages)
+            if late is None
+            else tuple(m for m in messages if m.id in late.messages and not m.deleted_at)
+        )
         begun = late is not None or session.phase is not Phase.OPEN or any(m.direct for m in burst)
         if not burst or not begun:
             return None
@@ -126,7 +130,7 @@ def _tools(desk: Desk) -> Tools:
     return Tools(desk.engine, desk.embedder, desk.store, desk.calibration, desk.clock, desk.reranker)
 
 
-def _failed(loaded: Loaded, now: datetime, reason: str) -> Response:
+def _failed(loaded: Loaded, reason: str) -> Response:
     """A turn for what was cancelled or timed out; learn classes its question later, off the hot path."""
     text = "\n".join(m.text for m in loaded.burst)
     question = Question(

@@ -98,8 +98,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One sub-question of a session. ``query`` is its self-contained form; ``class_`` is ``None`` while
-    a cancelled or timed-out question has not been classed; ``tries`` counts extract runs before close; ``merged_into`` names the question of a later run that took it over, or the one that it repeats."""
+    """One sub-question of a session. ``query`` is its self-contained form, ``context`` words of the dialogue around it.
+
+    ``class_`` is ``None`` while a cancelled or timed-out question has not been classed; ``tries`` counts extract runs before
+    close; ``merged_into`` names the question of a later run that took it over, or the one that it repeats.
+    """
 
     id: QuestionId
     session: SessionId

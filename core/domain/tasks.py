@@ -12,7 +12,6 @@ from core.domain.knowledge import Passage
 from core.domain.people import Role, RoleBasis
 from core.domain.sessions import QuestionClass
 
-
 In = TypeVar("In")
 Out = TypeVar("Out")
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from core.domain.calibration import Calibration
 from core.domain.ids import EntryId, make_id
-from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Passage, StoredEntry, Viewer
+from core.domain.knowledge import QA, SHARED, KnowledgeEntry, StoredEntry, Viewer
 from core.knowledge.projection import embedding_text
 from core.ports.embedder import Embedder
 from core.ports.knowledge_store import KnowledgeStore
@@ -87,7 +87,9 @@ async def _judge(embedder: Embedder, store: KnowledgeStore) -> list[Judged]:
     for row in rows:
         named, answers = own_entry(row["entry"]).id, row["label"] == "answers"
         context = "\n".join(str(h["text"]) for h in row.get("history") or () if h.get("role") == "customer")
-        found = await retrieve(row["question"], context, viewer=Viewer((SHARED,)), now=_AT, embedder=embedder, store=store)
+        found = await retrieve(
+            row["question"], context, viewer=Viewer((SHARED,)), now=_AT, embedder=embedder, store=store
+        )
         for passage in found:
             seen = features(row["question"], passage)
             if passage.entry.id == named:

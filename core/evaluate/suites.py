@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from core.domain.errors import CallerError
 from core.domain.ids import EntryId, MessageId, QuestionId, SessionId
-from core.domain.knowledge import CHUNK, KnowledgeEntry, SHARED, StoredEntry, Viewer
+from core.domain.knowledge import CHUNK, SHARED, KnowledgeEntry, StoredEntry, Viewer
 from core.domain.sessions import Question
 from core.domain.tasks import Lesson, Line
 from core.evaluate.metrics import macro_f1, measured, mrr_at_10, ndcg_at_10, recall_at_5, share, weighted_f1
@@ -53,7 +53,13 @@ def _chunk(row: Row) -> KnowledgeEntry:
     name, text = needed(row, "id", "text")
     title = str(row.get("title") or "")
     return KnowledgeEntry(
-        id=EntryId(str(name)), kind=CHUNK, audience=SHARED, title=title, answer=str(text), created_at=START, updated_at=START
+        id=EntryId(str(name)),
+        kind=CHUNK,
+        audience=SHARED,
+        title=title,
+        answer=str(text),
+        created_at=START,
+        updated_at=START,
     )
 
 
@@ -84,7 +90,9 @@ async def retrieve_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tool
         burst = (line(len(history), "customer", str(query)),)
         now = situation(history, burst, scope)
         asked = (await rewrite(now, tools, Steps(tools.clock)))[0]
-        found = await retrieve(asked.text, asked.context, viewer=now.viewer, now=START, embedder=tools.embedder, store=tools.store)
+        found = await retrieve(
+            asked.text, asked.context, viewer=now.viewer, now=START, embedder=tools.embedder, store=tools.store
+        )
         places = [rank for rank, passage in enumerate(found, start=1) if passage.entry.id in set(relevant)]
         ranks.append((places, len(relevant)))
     figures = {"ndcg_at_10": ndcg_at_10, "mrr_at_10": mrr_at_10, "recall_at_5": recall_at_5}

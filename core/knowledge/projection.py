@@ -84,5 +84,6 @@ class Projector:
     async def _rows(self, revisions: Sequence[Revision]) -> list[StoredEntry]:
         vectors = await self._embedder.embed([embedding_text(r.after) for r in revisions], "passage")
         return [
-            StoredEntry(r.after, r.n, np.ascontiguousarray(vector)) for r, vector in zip(revisions, vectors, strict=True)
+            StoredEntry(r.after, r.n, np.ascontiguousarray(vector))
+            for r, vector in zip(revisions, vectors, strict=True)
         ]

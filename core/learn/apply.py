@@ -35,7 +35,11 @@ async def write(work: UnitOfWork, change: Change, because: Because) -> str:
         return await _revise(work, entry, head.after, because)
     earlier = change.neighbour.passage
     if earlier and change.neighbour.relation is Relation.SAME:
-        return "confirmed" if await confirm(work, earlier.entry.id, _as(because, "another thread says the same")) else "known"
+        return (
+            "confirmed"
+            if await confirm(work, earlier.entry.id, _as(because, "another thread says the same"))
+            else "known"
+        )
     if earlier and change.neighbour.relation is Relation.CONTRARY:
         return await _overrule(work, entry, earlier, because)
     await add(work, entry, because)
@@ -56,7 +60,9 @@ async def _overrule(work: UnitOfWork, entry: KnowledgeEntry, earlier: Passage, b
     head = await work.ledger.head(earlier.entry.id)
     if head is None or any(revision.job == because.job for revision in await work.ledger.history(earlier.entry.id)):
         return "known"
-    after = replace(entry, id=head.after.id, question=head.after.question, created_at=head.after.created_at, uses=head.after.uses)
+    after = replace(
+        entry, id=head.after.id, question=head.after.question, created_at=head.after.created_at, uses=head.after.uses
+    )
     sources = tuple(dict.fromkeys((*head.from_messages, *because.from_messages)))
     await update(work, after, replace(because, why=f"a newer answer differs: {because.why}", from_messages=sources))
     return "updated"

@@ -8,7 +8,7 @@ from core.domain.channels import Channel
 from core.domain.ids import EntryId, make_id
 from core.domain.knowledge import QA, Audience, EntryStatus, KnowledgeEntry
 from core.domain.sessions import Question
-from core.domain.tasks import Extraction, ExtractInput, Lesson, Line, NotKnownYet, Reply, Request
+from core.domain.tasks import ExtractInput, Extraction, Lesson, Line, NotKnownYet, Reply, Request
 from core.learn.generalise import Lexicon, audience_of
 from core.learn.teaching import may_teach
 from core.ports.engine import Engine
@@ -32,7 +32,9 @@ class Learned:
 async def extract(question: Question, dialogue: Sequence[Line], final: bool, engine: Engine) -> Reply[Extraction]:
     """Ask the engine what the whole labelled dialogue taught about one question."""
     inputs = ExtractInput(question.query, question.asked_at, question.messages, tuple(dialogue), final)
-    prompt = render(extract_task().prompt, {}, dialogue_block(dialogue), dialogue_block(_asked(question, dialogue), "question"))
+    prompt = render(
+        extract_task().prompt, {}, dialogue_block(dialogue), dialogue_block(_asked(question, dialogue), "question")
+    )
     return await engine.perform(Request(extract_task(), inputs, prompt))
 
 
@@ -41,7 +43,13 @@ def _asked(question: Question, dialogue: Sequence[Line]) -> list[Line]:
 
 
 def learned(
-    found: Lesson, question: Question, dialogue: Sequence[Line], channel: Channel, customer: str, lexicon: Lexicon, now: datetime
+    found: Lesson,
+    question: Question,
+    dialogue: Sequence[Line],
+    channel: Channel,
+    customer: str,
+    lexicon: Lexicon,
+    now: datetime,
 ) -> Learned | NotKnownYet:
     """Make the entry that a lesson stands for, or say why it may not be kept. The entry's id follows from the question, so
     that a later run revises it."""
@@ -49,7 +57,7 @@ def learned(
     if not teaching.allowed:
         return NotKnownYet(teaching.reason)
     title = f"{found.object}: {found.symptom}" if found.object and found.symptom else found.object or found.symptom
-    shown = "\n".join((title, found.answer, found.conditions))
+    shown = f"{title}\n{found.answer}\n{found.conditions}"
     ruling = audience_of(shown, dialogue, customer, lexicon)
     audience = Audience.customer(customer) if teaching.stays else ruling.audience
     limit = "it is the requester's own fix" if teaching.stays else ruling.because

@@ -13,7 +13,10 @@ from core.domain.people import Person, Role
 from core.domain.tasks import Line
 
 _HOST = re.compile(r"(?<![\w@/.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}(?![\w-]|\.\w|\()", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}(?![\w:])", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}(?![\w:])",
+    re.IGNORECASE,
+)
 _UUID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.])\d{6,}(?![\w.]*\d)")
 _MIXED = re.compile(r"\b(?=(?:[\w-]*\d){4})(?=[\w-]*[a-z])[a-z0-9]+(?:[-_][a-z0-9]+)*\b", re.IGNORECASE)
@@ -23,7 +26,9 @@ _NAMED = re.compile(
     r"[`'\"]?([\w.-]*[-_\d][\w.-]*)",
     re.IGNORECASE,
 )
-_GREETED = re.compile(r"(?:^|[\n.!?])\s*(?:hi|hey|hello|dear|thanks|thank you|thx|cheers|regards)[,\s]+@?([A-Z][a-z]{2,})\b")
+_GREETED = re.compile(
+    r"(?:^|[\n.!?])\s*(?:hi|hey|hello|dear|thanks|thank you|thx|cheers|regards)[,\s]+@?([A-Z][a-z]{2,})\b"
+)
 _ADDRESSED = re.compile(r"@([\w.-]{2,}(?: [A-Z][\w-]+)?)")
 _WORD = re.compile(r"[\w.-]+")
 _FILE_ENDINGS = frozenset(

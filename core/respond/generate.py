@@ -40,7 +40,9 @@ async def generate(
     return _checked(reply.output, question, situation, usable), _run(reply, question, situation, inputs)
 
 
-def _checked(output: Generated, question: QuestionId, situation: Situation, usable: Sequence[Passage]) -> Answer | Abstention:
+def _checked(
+    output: Generated, question: QuestionId, situation: Situation, usable: Sequence[Passage]
+) -> Answer | Abstention:
     """Drop unknown citations and claims left without one; number what is cited in the order of first use."""
     claims = [Claim(c.text.strip(), tuple(n for n in c.cites if 1 <= n <= len(usable))) for c in output.claims]
     claims = [c for c in claims if c.text and c.cites]
@@ -52,7 +54,9 @@ def _checked(output: Generated, question: QuestionId, situation: Situation, usab
         question=question,
         session=situation.session,
         claims=tuple(Claim(c.text, tuple(numbers[n] for n in c.cites)) for c in claims),
-        citations=tuple(Citation.of(new, usable[old - 1].entry, usable[old - 1].revision) for old, new in numbers.items()),
+        citations=tuple(
+            Citation.of(new, usable[old - 1].entry, usable[old - 1].revision) for old, new in numbers.items()
+        ),
     )
 
 

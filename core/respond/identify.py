@@ -23,7 +23,11 @@ async def identify(situation: Situation, tools: Tools, steps: Steps) -> Identifi
         return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, HANDLED, 1.0)
     known = await _nearest(situation, tools)
     inputs = IdentifyInput(situation.scope, situation.dialogue, situation.burst, tuple(known))
-    blocks = (dialogue_block(situation.dialogue), dialogue_block(situation.burst, "burst"), passages_block(known, "known"))
+    blocks = (
+        dialogue_block(situation.dialogue),
+        dialogue_block(situation.burst, "burst"),
+        passages_block(known, "known"),
+    )
     prompt = render(identify_task().prompt, {"scope": situation.scope}, *blocks)
     reply = await tools.engine.perform(Request(identify_task(), inputs, prompt))
     steps.tokens += reply.usage.input_tokens + reply.usage.output_tokens

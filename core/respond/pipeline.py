@@ -72,7 +72,9 @@ async def _unless_repeat(
     return Resolved(question, Outcome.REPEAT, REPEATS, passages, repeats=seen[index].question, run=run)
 
 
-def _question(asked: Asked, number: int, situation: Situation, class_: QuestionClass = QuestionClass.WITHIN_SCOPE) -> Question:
+def _question(
+    asked: Asked, number: int, situation: Situation, class_: QuestionClass = QuestionClass.WITHIN_SCOPE
+) -> Question:
     return Question(
         id=QuestionId(make_id("question", situation.session, situation.as_of, number)),
         session=situation.session,

@@ -12,7 +12,11 @@ BEST = 5
 
 
 async def rerank(
-    query: str, passages: Sequence[Passage], calibration: Calibration, reranker: Reranker | None = None, best: int = BEST
+    query: str,
+    passages: Sequence[Passage],
+    calibration: Calibration,
+    reranker: Reranker | None = None,
+    best: int = BEST,
 ) -> list[Passage]:
     """Give the ``best`` passages by calibrated relevance, best first, those below the cutoff included: generate decides what
     may be cited, and the record shows what was close. Uses the cross-encoder where one is configured."""

@@ -36,9 +36,11 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One burst in its session at ``now``. ``dialogue`` is what came before it; ``answered`` whether a human has answered it
-    since, ``stale`` whether it is too old to be answered; ``sent`` the answers that people in this session have seen, each with its question; ``still_current`` is asked
-    before each step."""
+    """One burst in its session at ``now``.
+
+    ``dialogue`` is what came before it; ``answered`` whether a human has answered it since, ``stale`` whether it is too old to
+    be answered; ``sent`` the answers that people in this session have seen; ``still_current`` is asked before each step.
+    """
 
     session: SessionId
     as_of: int

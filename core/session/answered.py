@@ -18,7 +18,9 @@ _LOOKING = re.compile(
     r"investigat\w+|follow up|ping|loop|dig)|(?:checking|looking|investigating)\b|bear with|hold on|stand ?by|brb)",
     re.IGNORECASE,
 )
-_LOOKING_ZH = re.compile(r"^(?:好的?[，,。 ]*)?(?:稍等|等一下|请稍候|我(?:先|来|去|帮您|帮你)?(?:看看|看一下|查一下|查查|确认|问一下)|我们?(?:看一下|查一下|确认一下))")
+_LOOKING_ZH = re.compile(
+    r"^(?:好的?[，,。 ]*)?(?:稍等|等一下|请稍候|我(?:先|来|去|帮您|帮你)?(?:看看|看一下|查一下|查查|确认|问一下)|我们?(?:看一下|查一下|确认一下))"
+)
 _GREETING = re.compile(
     r"^\W*(?:hi|hey|hello|good (?:morning|afternoon|evening)|morning|thanks?(?: you)?(?: for [\w ]+)?|thx|welcome|np|no problem|"
     r"you'?re welcome|sorry(?: to hear that)?|ok(?:ay)?|sure|yes|yep|你好|您好|嗨|在的?|谢谢|收到|不客气)"

@@ -65,7 +65,7 @@ def _open(event: MessagePosted, channel: Channel, thread: str) -> Session:
     phase = Phase.OPEN if channel.settings.first_line_bot else Phase.ENGAGED
     return Session(
         SessionId(make_id("session", channel.ref.key, thread)), channel.ref, thread, event.author, event.at, event.at,
-        phase=phase,
+        threaded=event.thread not in (None, event.message_id), phase=phase,
     )  # fmt: skip
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 _PROTECTED = re.compile(r"```.*?(?:```|$)|`[^`\n]*`|https?://[^\s<>]+", re.DOTALL)
 _END = re.compile(r"[.!?…]+[\"')\]]*(?=\s)|[。！？；]+[”’」』）]*|\n+")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|approx|cf|no|st|dr|mr|ms|mrs|fig|resp|incl|max|min)|\b[A-Za-z])\.$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|approx|cf|no|st|dr|mr|ms|mrs|fig|resp|incl|max|min)|\b[A-Za-z])\.$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

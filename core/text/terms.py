@@ -27,7 +27,26 @@ _STOP = frozenset(
     you you're your yours hi hello hey anyone anybody someone somebody help does able work works working
     """.split()
 )
-_SUFFIXES = ("ations", "ation", "ingly", "edly", "ments", "ment", "ings", "ing", "ies", "ied", "ions", "ion", "ers", "er", "es", "ed", "ly", "s")
+_SUFFIXES = (
+    "ations",
+    "ation",
+    "ingly",
+    "edly",
+    "ments",
+    "ment",
+    "ings",
+    "ing",
+    "ies",
+    "ied",
+    "ions",
+    "ion",
+    "ers",
+    "er",
+    "es",
+    "ed",
+    "ly",
+    "s",
+)
 _MIN_STEM = 3
 
 

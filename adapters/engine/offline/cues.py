@@ -4,10 +4,19 @@ import re
 
 _I = re.IGNORECASE
 
-THANKS = re.compile(r"\b(thanks?|thank you|thx|tysm|ty|cheers|much appreciated|appreciate (?:it|the|your)|gracias|merci)\b|谢谢|多谢|感谢|辛苦", _I)
-GREETING = re.compile(r"^\W*(hi|hey|hello|morning|good (?:morning|afternoon|evening|day)|greetings|howdy|yo|你好|您好|大家好|早上好|嗨)\b", _I)
+THANKS = re.compile(
+    r"\b(thanks?|thank you|thx|tysm|ty|cheers|much appreciated|appreciate (?:it|the|your)|gracias|merci)\b|谢谢|多谢|感谢|辛苦",
+    _I,
+)
+GREETING = re.compile(
+    r"^\W*(hi|hey|hello|morning|good (?:morning|afternoon|evening|day)|greetings|howdy|yo|你好|您好|大家好|早上好|嗨)\b",
+    _I,
+)
 GREETING_ZH = re.compile(r"^\W*(你好|您好|大家好|早上好|下午好|嗨|哈喽)")
-FAREWELL = re.compile(r"\b(bye|goodbye|see you|have a (?:nice|good|great)|good ?night|take care|cya|that'?s all|nothing else|no that'?s (?:it|all))\b|再见|拜拜", _I)
+FAREWELL = re.compile(
+    r"\b(bye|goodbye|see you|have a (?:nice|good|great)|good ?night|take care|cya|that'?s all|nothing else|no that'?s (?:it|all))\b|再见|拜拜",
+    _I,
+)
 ACK = re.compile(
     r"^\W*(ok(?:ay)?|k|sure|got it|noted|understood|makes sense|sounds good|perfect|great|awesome|cool|nice|alright|right|yes|yep|yeah|no|nope|"
     r"done|will do|lgtm|np|no problem|no worries|ah+|oh+|hmm+|i see|fair enough|agreed|exactly|sorry|please|好的?|收到|明白了?|了解|嗯+|行|可以|没问题|知道了)\b",
@@ -73,12 +82,23 @@ TEMPORARY = re.compile(
     r"|临时|暂时|先这样|目前先|过渡",
     _I,
 )
-SIGN_OFF = re.compile(r"^\W*(?:(?:best|kind|warm)?\s*(?:regards|wishes)|thanks?|thank you|cheers|br|rgds|sincerely|hope (?:this|that|it) helps?|let (?:me|us) know(?: (?:if|how)[^.]*)?|happy (?:coding|to help)|good luck|hth|-+ ?\w+)\b[^.]{0,60}\W*$", _I)
-ADDRESSING = re.compile(r"^\W*(?:hi|hey|hello|dear|good (?:morning|afternoon|evening))\b[\s,]*(?:there|all|everyone|@?[\w.]+)?(?: [A-Z]\w+)?\s*[,!:.\-–]*\s*(?=[A-Z\u4e00-\u9fff`]|\w)", _I)
+SIGN_OFF = re.compile(
+    r"^\W*(?:(?:best|kind|warm)?\s*(?:regards|wishes)|thanks?|thank you|cheers|br|rgds|sincerely|hope (?:this|that|it) helps?|let (?:me|us) know(?: (?:if|how)[^.]*)?|happy (?:coding|to help)|good luck|hth|-+ ?\w+)\b[^.]{0,60}\W*$",
+    _I,
+)
+ADDRESSING = re.compile(
+    r"^\W*(?:hi|hey|hello|dear|good (?:morning|afternoon|evening))\b[\s,]*(?:there|all|everyone|@?[\w.]+)?(?: [A-Z]\w+)?\s*[,!:.\-–]*\s*(?=[A-Z\u4e00-\u9fff`]|\w)",
+    _I,
+)
 LEADING_NAME = re.compile(r"^@?[A-Z][a-z]+(?: [A-Z][a-z]+)?[,:]\s+")
-LEADING_WORD = re.compile(r"^(?:ok(?:ay)?|ah+|oh+|hmm+|right|yes|yep|yeah|sorry|well|so|alright|sure|好的|嗯|哦)[,，.!。…]*\s+", _I)
+LEADING_WORD = re.compile(
+    r"^(?:ok(?:ay)?|ah+|oh+|hmm+|right|yes|yep|yeah|sorry|well|so|alright|sure|好的|嗯|哦)[,，.!。…]*\s+", _I
+)
 CODE = re.compile(r"`[^`]+`|```|[{};]\s*$|\b\w+\(.*?\)|https?://|</?\w+>|\b\w+\.\w+\.\w+", re.MULTILINE)
-PROMISE = re.compile(r"\b(?:i|we)(?:'ll| will| am going to|'m going to| are going to)\s+(?:\w+ )?(?:check|look|ask|see|get back|investigate|find out|follow up|let you know|update|take a look|dig|ping|raise|file|report|forward|escalate|open)\b|looking into|(?:我|我们)(?:去|来|先)?(?:看一下|查一下|确认|问一下|跟进)", _I)
+PROMISE = re.compile(
+    r"\b(?:i|we)(?:'ll| will| am going to|'m going to| are going to)\s+(?:\w+ )?(?:check|look|ask|see|get back|investigate|find out|follow up|let you know|update|take a look|dig|ping|raise|file|report|forward|escalate|open)\b|looking into|(?:我|我们)(?:去|来|先)?(?:看一下|查一下|确认|问一下|跟进)",
+    _I,
+)
 
 
 def reports_back(text: str) -> bool:

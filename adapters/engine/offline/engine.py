@@ -1,7 +1,7 @@
 """The offline engine: deterministic, no network, honest about being so."""
 
 import time
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from adapters.engine.offline.exemplars import Exemplars, load_exemplars
 from adapters.engine.offline.extract import extract
@@ -34,7 +34,7 @@ class OfflineEngine:
         if not isinstance(output, request.task.output_type):
             raise FinalError(f"The offline engine does not know the task {request.task.name}.")
         ms = (time.perf_counter() - begun) * 1000
-        return Reply(cast(Out, output), f"{self.name}/{self._embedder.identity}", Usage(), ms)
+        return Reply(output, f"{self.name}/{self._embedder.identity}", Usage(), ms)
 
     async def _do(self, inputs: object) -> object:
         match inputs:

@@ -8,13 +8,24 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _BEFORE = r"(?:until|till|til|through|valid (?:until|to|through)|expires?(?: on)?|not (?:needed|required) after|before)\s+(?:the )?(?:end of )?(?:on )?"
 _ISO = re.compile(_BEFORE + r"(\d{4})-(\d{2})-(\d{2})", re.IGNORECASE)
-_DAY_MONTH = re.compile(_BEFORE + r"(?:\w+,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? (" + "|".join(_MONTHS) + r")[a-z]*\.?(?:,? (\d{4}))?", re.IGNORECASE)
-_MONTH_DAY = re.compile(_BEFORE + r"(?:\w+,? )?(" + "|".join(_MONTHS) + r")[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?\b", re.IGNORECASE)
+_DAY_MONTH = re.compile(
+    _BEFORE + r"(?:\w+,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? (" + "|".join(_MONTHS) + r")[a-z]*\.?(?:,? (\d{4}))?",
+    re.IGNORECASE,
+)
+_MONTH_DAY = re.compile(
+    _BEFORE + r"(?:\w+,? )?(" + "|".join(_MONTHS) + r")[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?\b",
+    re.IGNORECASE,
+)
 _WEEKDAY = re.compile(_BEFORE + r"(?:next |this )?(" + "|".join(_DAYS) + r")[a-z]*", re.IGNORECASE)
 _TOMORROW = re.compile(_BEFORE + r"(tomorrow|tonight|today)", re.IGNORECASE)
-_ZH_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号](?:之?前|为止|到期|有效)|(?:到|至|截止到?|有效期到?至?)(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]")
+_ZH_DATE = re.compile(
+    r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号](?:之?前|为止|到期|有效)|(?:到|至|截止到?|有效期到?至?)(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]"
+)
 _ZH_WEEKDAY = re.compile(r"(?:到|至|截止到?)(?:下|本|这)?(?:周|星期)([一二三四五六日天])")
-_TEMPORARY = re.compile(r"workaround|temporar|for now|time being|interim|in the meantime|until (?:the (?:fix|deploy|release|patch|next)|it'?s fixed|we (?:fix|deploy|ship|release))|临时|暂时", re.IGNORECASE)
+_TEMPORARY = re.compile(
+    r"workaround|temporar|for now|time being|interim|in the meantime|until (?:the (?:fix|deploy|release|patch|next)|it'?s fixed|we (?:fix|deploy|ship|release))|临时|暂时",
+    re.IGNORECASE,
+)
 
 
 def expiry_of(text: str, said_at: datetime) -> datetime | None:

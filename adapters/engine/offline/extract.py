@@ -15,7 +15,7 @@ import numpy as np
 from adapters.engine.offline import cues
 from adapters.engine.offline.expiry import expiry_of
 from core.domain.people import Role
-from core.domain.tasks import Extraction, ExtractInput, Lesson, Line, NotKnownYet
+from core.domain.tasks import ExtractInput, Extraction, Lesson, Line, NotKnownYet
 from core.ports.embedder import Embedder
 from core.text.sentences import sentences
 from core.text.terms import content_terms, coverage, keys
@@ -61,7 +61,9 @@ def _why_not(candidates: Sequence[Candidate]) -> str:
 async def rank(inputs: ExtractInput, embedder: Embedder) -> list[Candidate]:
     """Give every message after the question that may be its solution, most likely first."""
     asked_at = max((line.at for line in inputs.dialogue if line.id in inputs.asked_in), default=inputs.asked_at)
-    later = [line for line in inputs.dialogue if line.at >= asked_at and line.id not in inputs.asked_in and line.text.strip()]
+    later = [
+        line for line in inputs.dialogue if line.at >= asked_at and line.id not in inputs.asked_in and line.text.strip()
+    ]
     later = [line for line in later if line.role in (Role.ANALYST, Role.REQUESTER)][:_DIALOGUE_TEXTS]
     possible = [i for i, line in enumerate(later) if _may_solve(line)]
     if not possible:
@@ -105,7 +107,9 @@ def _candidate(later: Sequence[Line], index: int, cosine: float, question: str) 
         - 0.02 * index
     )
     stated = fact and not hedged and not back and not promise and len(content_terms(statements)) >= _LEAST_TERMS
-    return Candidate(line, score, worked or (own and bool(cues.SOLVED.search(text))), failed, stated or (own and not hedged))
+    return Candidate(
+        line, score, worked or (own and bool(cues.SOLVED.search(text))), failed, stated or (own and not hedged)
+    )
 
 
 def _next_by_requester(later: Sequence[Line], index: int) -> str:
@@ -114,9 +118,9 @@ def _next_by_requester(later: Sequence[Line], index: int) -> str:
     for line in later[index + 1 :]:
         if line.role is Role.REQUESTER:
             said.append(line.text)
-        elif said and len(content_terms(line.text)) >= _LEAST_TERMS:
-            break
-        elif line.role is Role.ANALYST and len(content_terms(line.text)) >= 2 * _LEAST_TERMS and not said:
+        elif (said and len(content_terms(line.text)) >= _LEAST_TERMS) or (
+            line.role is Role.ANALYST and len(content_terms(line.text)) >= 2 * _LEAST_TERMS and not said
+        ):
             break
     return "\n".join(said)[:1200]
 
@@ -152,22 +156,33 @@ def clean_answer(text: str) -> str:
         piece = cues.LEADING_WORD.sub("", cues.LEADING_NAME.sub("", piece, count=1), count=1).strip()
         talk = cues.SIGN_OFF.match(piece) or cues.GREETING.fullmatch(piece) or cues.PROMISE.search(piece)
         asks_back = piece.endswith(("?", "？")) and not cues.CODE.search(piece)
-        if piece and not asks_back and not (talk and len(content_terms(piece)) < 6) and not re.fullmatch(r"[\W_]*\w{0,12}[\W_]*", piece):
+        if (
+            piece
+            and not asks_back
+            and not (talk and len(content_terms(piece)) < 6)
+            and not re.fullmatch(r"[\W_]*\w{0,12}[\W_]*", piece)
+        ):
             kept.append(piece)
-    return ("\n".join(kept) if "```" in text else " ".join(kept))[:MOST_ANSWER_CHARS] or text.strip()[:MOST_ANSWER_CHARS]
+    return ("\n".join(kept) if "```" in text else " ".join(kept))[:MOST_ANSWER_CHARS] or text.strip()[
+        :MOST_ANSWER_CHARS
+    ]
 
 
 def _symptom(inputs: ExtractInput) -> str:
     """The question's most telling sentence, short: it becomes the title."""
     pieces = [cues.ADDRESSING.sub("", s.text, count=1).strip() for s in sentences(inputs.question[:3000])]
     pieces = [p for p in pieces if len(content_terms(p)) >= 2] or [inputs.question.strip()]
-    weight = [min(len(content_terms(p)), 10) + 2 * len(keys(p)) + 3 * bool(cues.TROUBLE.search(p)) - 0.5 * i for i, p in enumerate(pieces)]
+    weight = [
+        min(len(content_terms(p)), 10) + 2 * len(keys(p)) + 3 * bool(cues.TROUBLE.search(p)) - 0.5 * i
+        for i, p in enumerate(pieces)
+    ]
     best = pieces[int(np.argmax(weight))]
     return best if len(best) <= _TITLE_CHARS else best[:_TITLE_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
 
 
 _CONDITION = re.compile(
-    r"\b((?:only )?(?:if|when|with|on|for|below|before|from|since) (?:the )?[\w .'/-]{0,40}?(?:v?\d+(?:\.\d+)+[\w.]*(?: (?:and|or) (?:later|older|below|above|newer|earlier))?))", re.IGNORECASE
+    r"\b((?:only )?(?:if|when|with|on|for|below|before|from|since) (?:the )?[\w .'/-]{0,40}?(?:v?\d+(?:\.\d+)+[\w.]*(?: (?:and|or) (?:later|older|below|above|newer|earlier))?))",
+    re.IGNORECASE,
 )
 
 

@@ -42,7 +42,9 @@ KNOWN_WEIGHT = 1.5
 """The own utterances have no knowledge base beside them, so this weight is set by hand: an entry at cosine .6 adds 1.8."""
 
 
-def fit_logistic(features: Sequence[Sequence[float]], labels: Sequence[bool], known_at: int | None = None) -> tuple[float, ...]:
+def fit_logistic(
+    features: Sequence[Sequence[float]], labels: Sequence[bool], known_at: int | None = None
+) -> tuple[float, ...]:
     """Fit a logistic with balanced classes and a ridge of ``PENALTY`` by Newton's method; the first feature is the bias."""
     x, y = np.asarray(features, dtype=float), np.asarray(labels, dtype=float)
     balance = np.where(y > 0, 0.5 / y.mean(), 0.5 / (1 - y.mean()))

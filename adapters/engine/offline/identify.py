@@ -29,10 +29,14 @@ INSIDE = "about what this team supports"
 _SHORT_TERMS = 4
 
 
-def assistance_features(text: str, vector: NDArray[np.float32], exemplars: Exemplars, leave_out: int | None = None) -> list[float]:
+def assistance_features(
+    text: str, vector: NDArray[np.float32], exemplars: Exemplars, leave_out: int | None = None
+) -> list[float]:
     """What tells whether a message needs assistance, by the message alone; about 0..1 each, the first is the bias."""
     terms = content_terms(text)
-    needs = max(exemplars.nearness(vector, c, leave_out) for c in (QuestionClass.WITHIN_SCOPE, QuestionClass.OUT_OF_SCOPE))
+    needs = max(
+        exemplars.nearness(vector, c, leave_out) for c in (QuestionClass.WITHIN_SCOPE, QuestionClass.OUT_OF_SCOPE)
+    )
     return [
         1.0,
         4.0 * (needs - exemplars.nearness(vector, QuestionClass.NO_ASSISTANCE_NEEDED, leave_out)),
@@ -73,19 +77,23 @@ _FAR = 0.3
 """Cosine below which an entry says nothing about scope (unrelated pairs of the own match set lie below it)."""
 
 
-async def dialogue_vector(text: str, earlier: str, replies: str, embedder: Embedder) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+async def dialogue_vector(
+    text: str, earlier: str, replies: str, embedder: Embedder
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Give the unit vectors of the message alone and of the message drawn towards its dialogue."""
     alone, before, said = await embedder.embed([text, earlier or text, replies or text], "query")
     mixed = alone + EARLIER_WEIGHT * before * bool(earlier) + REPLY_WEIGHT * said * bool(replies)
     return alone, np.asarray(mixed / np.linalg.norm(mixed), dtype=np.float32)
 
 
-async def identify(inputs: IdentifyInput, embedder: Embedder, exemplars: Exemplars, weights: OfflineWeights) -> Identified:
+async def identify(
+    inputs: IdentifyInput, embedder: Embedder, exemplars: Exemplars, weights: OfflineWeights
+) -> Identified:
     """Class the burst."""
     text = "\n".join(line.text for line in inputs.burst if line.text.strip())
     pictures = any(line.pictures for line in inputs.burst)
     if not text:
-        return _pictures_only(pictures, inputs.dialogue)
+        return _pictures_only(pictures)
     if inputs.dialogue and cues.reports_back(text):
         return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, REPORTS, 0.8)
     earlier, replies = _said(inputs.dialogue, Role.REQUESTER), _said(inputs.dialogue, Role.ANALYST)
@@ -104,7 +112,7 @@ async def identify(inputs: IdentifyInput, embedder: Embedder, exemplars: Exempla
 _PICTURE_NEEDS = 0.25
 
 
-def _pictures_only(pictures: bool, dialogue: Sequence[Line]) -> Identified:
+def _pictures_only(pictures: bool) -> Identified:
     """A screenshot without words is a question; nothing at all is not."""
     if pictures:
         return Identified(QuestionClass.WITHIN_SCOPE, "a screenshot without words", 0.5)

@@ -4,10 +4,12 @@ several questions is split where the words say so."""
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from adapters.engine.offline.cues import ADDRESSING, TROUBLE, asks
+from core.domain.ids import MessageId
 from core.domain.people import Role
 from core.domain.tasks import Line, RewriteInput, Rewriting, Rewritten
 from core.ports.embedder import Embedder
@@ -33,15 +35,19 @@ async def rewrite(inputs: RewriteInput, embedder: Embedder) -> Rewriting:
     return Rewriting(tuple(Rewritten(text, messages, context) for text, messages in parts[:MOST]))
 
 
-async def _parts(burst: Sequence[Line], embedder: Embedder) -> list[tuple[str, tuple]]:  # type: ignore[type-arg]
+async def _parts(burst: Sequence[Line], embedder: Embedder) -> list[tuple[str, tuple[MessageId, ...]]]:
     pieces = [(piece.text.strip(), line) for line in burst for piece in sentences(line.text) if piece.text.strip()]
-    asking = [i for i, (text, _) in enumerate(pieces) if (asks(text) or TROUBLE.search(text)) and len(content_terms(text)) >= _LEAST_TERMS]
+    asking = [
+        i
+        for i, (text, _) in enumerate(pieces)
+        if (asks(text) or TROUBLE.search(text)) and len(content_terms(text)) >= _LEAST_TERMS
+    ]
     starts = await _starts(pieces, asking, embedder)
     if len(starts) < 2:
         whole = "\n".join(line.text for line in burst)
         return [(ADDRESSING.sub("", whole).strip() or whole, tuple(line.id for line in burst))]
     cuts = [0, *starts[1:], len(pieces)]
-    groups = [pieces[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    groups = [pieces[a:b] for a, b in pairwise(cuts)]
     return [(_joined([t for t, _ in group]), tuple(dict.fromkeys(line.id for _, line in group))) for group in groups]
 
 

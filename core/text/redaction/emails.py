@@ -8,7 +8,9 @@ from core.text.redaction.mask import Mask
 _AT = re.compile(r"@|%40")
 _LOCAL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._%+'-\u00e4\u00f6\u00fc\u00e9\u00e8\u00f1"
 _LONGEST_LOCAL = 64
-_DOMAIN = re.compile(r"(?:[A-Za-z0-9\u00c0-\u024f](?:[A-Za-z0-9\u00c0-\u024f-]{0,61}[A-Za-z0-9\u00c0-\u024f])?\.){1,8}(?P<top>[A-Za-z]{2,24})(?![A-Za-z0-9_])")
+_DOMAIN = re.compile(
+    r"(?:[A-Za-z0-9\u00c0-\u024f](?:[A-Za-z0-9\u00c0-\u024f-]{0,61}[A-Za-z0-9\u00c0-\u024f])?\.){1,8}(?P<top>[A-Za-z]{2,24})(?![A-Za-z0-9_])"
+)
 _NOT_A_DOMAIN = re.compile(r"v?[0-9]+\.[0-9]|[0-9]x\.")
 """``pkg@1.2.3-rc.beta``, ``icon@2x.png``."""
 

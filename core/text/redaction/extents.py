@@ -9,7 +9,7 @@ _OPENING = re.compile(
 )
 _CLOSING = {"\u201c": "\u201d", "\u2018": "\u2019", "\u300c": "\u300d"}
 _LONGEST_QUOTED = 600
-LONGEST_JUDGED = 256
+LONGEST_JUDGED = 128
 """Characters of a bare value that are looked at to judge it; what is judged a secret is masked to its end."""
 _ESCAPABLE = {
     '"': re.compile(r'(?:[^"\\\n]|\\.){0,600}+'),

@@ -14,13 +14,17 @@ _HEADER = re.compile(
     r"(?P<scheme>[a-z][a-z0-9-]{1,30}(?:[ \t]+|%20))?+(?P<value>[\w.~+/=:%-]{6,}+)",
     re.ASCII,
 )
-_SCHEME = re.compile(r"(?:bearer|basic|token|api-?key|key|jwt|bot|oss|aws|sharedkey(?:lite)?|ntlm|ssws|splunk|geniekey)(?:%20|\s*)")
+_SCHEME = re.compile(
+    r"(?:bearer|basic|token|api-?key|key|jwt|bot|oss|aws|sharedkey(?:lite)?|ntlm|ssws|splunk|geniekey)(?:%20|\s*)"
+)
 _SIGNING = re.compile(r"(?:[a-z0-9-]*-sha256|digest|oauth|signature|negotiate)\s*")
 """Schemes whose parameters follow; their ``Signature=`` is found by itself."""
 
 _BEARER = re.compile(r"bearer(?<!\w.{6})(?:[ \t]{1,4}|%20|\+)[\"'`]?(?P<value>[\w.~+/-]{16,}+={0,2})", re.ASCII)
 _BASIC = re.compile(r"basic(?<!\w.{5})(?:[ \t]{1,4}|%20)(?P<value>[a-z0-9+/]{6,}+={0,2})")
-_AUTH_ENTRY = re.compile(rf"auth(?<![a-z0-9].{{4}}){_QUOTE}[ \t]?[:=][ \t]?{_QUOTE}(?P<value>[a-z0-9+/]{{6,}}+={{0,2}})")
+_AUTH_ENTRY = re.compile(
+    rf"auth(?<![a-z0-9].{{4}}){_QUOTE}[ \t]?[:=][ \t]?{_QUOTE}(?P<value>[a-z0-9+/]{{6,}}+={{0,2}})"
+)
 
 _COOKIES = re.compile(r"cookie[\"']?[ \t]?[:=][ \t]?(?P<line>[^\n]++)")
 _COOKIE = re.compile(r"(?<![\w.-])(?P<name>[\w.-]++)=(?P<value>[^\s;\"',<>\\]{8,}+)")

@@ -3,7 +3,13 @@
 import re
 from typing import Literal, NamedTuple
 
-from core.text.redaction.values import has_digit_and_letter, has_symbol_and_letter, is_placeholder, is_plain_fact, is_reference
+from core.text.redaction.values import (
+    has_digit_and_letter,
+    has_symbol_and_letter,
+    is_placeholder,
+    is_plain_fact,
+    is_reference,
+)
 
 Strength = Literal["strong", "medium", "weak"]
 """strong: ``password``, after which anything may stand; medium: ``token``, ``secret``, keys; weak: ``pass``, ``pw``, ``sk``."""
@@ -64,7 +70,12 @@ def is_secret(found: Candidate) -> bool:
     value = found.value
     if found.tie in _LOOSE and value.isalpha() and not _WELL_KNOWN.fullmatch(value):
         return False
-    if len(value) < _SHORTEST[found.strength] or is_placeholder(value) or is_reference(value) or _WRITTEN_OUT.search(value):
+    if (
+        len(value) < _SHORTEST[found.strength]
+        or is_placeholder(value)
+        or is_reference(value)
+        or _WRITTEN_OUT.search(value)
+    ):
         return False
     if _WORDS.fullmatch(value):
         return _is_secret_word(found)

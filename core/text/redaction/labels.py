@@ -4,13 +4,28 @@ import re
 from collections.abc import Iterator
 from typing import get_args
 
-from core.text.redaction.judge import Candidate, Strength, Tie, is_secret
 from core.text.redaction.anchors import folded
 from core.text.redaction.extents import LONGEST_JUDGED, rest_of_run, value_at
+from core.text.redaction.judge import Candidate, Strength, Tie, is_secret
 from core.text.redaction.mask import Mask
 
 _STRONG = r"pass(?:word|wd|wort|[ _-]?phrase|code)|pwd|pswd|密码|密碼|口令"
-_KEYED = ("access", "account", "admin", "aes", "api", "auth", "encrypt", "encryption", "functions", "hmac", "license", "master", "private", "signing")
+_KEYED = (
+    "access",
+    "account",
+    "admin",
+    "aes",
+    "api",
+    "auth",
+    "encrypt",
+    "encryption",
+    "functions",
+    "hmac",
+    "license",
+    "master",
+    "private",
+    "signing",
+)
 _MEDIUM = (
     r"secret(?:[ _.-]?access)?(?:[ _.-]?key)?(?:[ _.-]?base)?|token(?:[ _.-]?secret)?|密钥|秘钥|密匙|私钥|令牌|授权码|"
     + "|".join(rf"{word}[ _.-]?key(?:[ _.-]?secret)?" for word in (*_KEYED, "subscription", "shared[ _.-]?access"))
@@ -102,7 +117,9 @@ def _value_after(text: str, label: re.Match[str], strength: Strength) -> Mask | 
     found = Candidate(text[value.start : value.end], strength, tie, value.quoted, rest, in_query)
     if not is_secret(found):
         return None
-    return Mask("secret", value.start, rest_of_run(text, value.end) if value.end - value.start >= LONGEST_JUDGED else value.end)
+    return Mask(
+        "secret", value.start, rest_of_run(text, value.end) if value.end - value.start >= LONGEST_JUDGED else value.end
+    )
 
 
 def _tie(text: str, label: re.Match[str], link: re.Match[str]) -> Tie | None:

@@ -14,7 +14,9 @@ _USER = re.compile(r":(?:\\?/){2}[^\s/?#:\"'<>()`\\]{0,128}+:")
 _RUN = re.compile(r"[^\s\"'<>`\\]++")
 _PORT = re.compile(r"[0-9]{0,5}(?![0-9A-Za-z])")
 
-_LARK_PATH = rf"{_SLASH}(?:open-apis{_SLASH}bot{_SLASH}(?:v2{_SLASH})?hook|flow{_SLASH}api{_SLASH}trigger-webhook){_SLASH}"
+_LARK_PATH = (
+    rf"{_SLASH}(?:open-apis{_SLASH}bot{_SLASH}(?:v2{_SLASH})?hook|flow{_SLASH}api{_SLASH}trigger-webhook){_SLASH}"
+)
 _WEBHOOK = re.compile(
     rf"(?:hooks\.(?:slack(?:-gov)?\.com{_SLASH}(?:services|workflows|triggers)|zapier\.com{_SLASH}hooks{_SLASH}catch){_SLASH}"
     rf"|feishu\.cn{_LARK_PATH}|larksuite\.com{_LARK_PATH}|larkoffice\.com{_LARK_PATH}"

@@ -22,7 +22,9 @@ _STAND_IN = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
-_COVERED = re.compile(r"\*{3,}|[xX]{4,}|\u2022{3,}|\.{3,}|\u2026|#{4,}|_{5,}|(?:<|%3C)(?:secret|email|card|phone)(?:>|%3E)")
+_COVERED = re.compile(
+    r"\*\*\*+|xxxx+|XXXX+|\u2022\u2022+|\.\.\.+|\u2026|####+|____+|<(?:secret|email|card|phone)>|%3C(?:secret|email|card|phone)%3E",
+)
 _MOST_SHOWN = 12
 """``sk-12ab****ef90``: what somebody has already covered shows at most this many characters."""
 
@@ -33,7 +35,6 @@ _REFERENCE = re.compile(
     | [A-Za-z]:\\.*
     | (?i:https?|file|arn|vault|op|aws|ssm|env|gs|s3|kms|secretsmanager|classpath|secretref)(?::|\\?/\\?/).*
     | (?:projects|secrets?)/.*
-    | .*\.(?:json|ya?ml|txt|pem|key|env|py|js|ts|go|java|rb|php|cfg|conf|ini|toml|xml|crt|cer|p12|pfx|jks|md|html?)
     | [A-Za-z_$][\w.$:>!-]*[(\[].*                               # a call or an index: os.getenv(...), argv[1]
     | [A-Za-z_]+(?:(?:\.|->|::)[A-Za-z_]+)+                      # user.password, Config::token
     | (?:self|this|ctx|req|request|config|settings|env|params|options|args|process|secrets|vars?|values|spec)\.[\w.]+
@@ -41,6 +42,10 @@ _REFERENCE = re.compile(
     | (?:arg|param|var|val|value|str|tmp|foo|bar|baz|[a-z])[0-9]{0,2}
     """,
     re.DOTALL | re.VERBOSE,
+)
+
+_FILE_TYPES = frozenset(
+    "json yaml yml txt pem key env py js ts go java rb php cfg conf ini toml xml crt cer p12 pfx jks md html".split(),
 )
 
 _PLAIN_FACT = re.compile(
@@ -69,6 +74,8 @@ def is_placeholder(value: str) -> bool:
 
 def is_reference(value: str) -> bool:
     """Tells where a secret is kept or computed (a path, an ARN, a call, an attribute) from the secret itself."""
+    if value.rpartition(".")[2] in _FILE_TYPES:
+        return True
     return len(value) <= _LONGEST_STAND_IN and bool(_REFERENCE.fullmatch(value))
 
 

@@ -14,7 +14,9 @@ _SESSION = r"[\w+/=%-]{20,}+"
 _MIXED_CASE = r"(?=[A-Za-z]{0,60}[0-9])[A-Za-z0-9]{20,}+"
 
 _CLOUD = {
-    **dict.fromkeys(("AKIA", "ASIA", "ABIA", "ACCA"), _ID),  # AWS access key ids; AROA, AIDA and the like are no secrets
+    **dict.fromkeys(
+        ("AKIA", "ASIA", "ABIA", "ACCA"), _ID
+    ),  # AWS access key ids; AROA, AIDA and the like are no secrets
     **dict.fromkeys(("FwoGZXIvYXdz", "IQoJb3JpZ2lu", "FQoGZXIvYXdz", "AQoDYXdz"), _SESSION),  # AWS session tokens
     "LTAI": rf"[A-Za-z0-9]{{12,26}}{_END}",  # Aliyun
     "STS.N": r"[A-Za-z0-9]{20,}+",  # Aliyun, temporary
