@@ -45,9 +45,8 @@ async def evaluate(
         print(json.dumps(done.as_json()))
     else:
         for name, figure in done.figures.items():
-            print(
-                f"{suite:<10} {name:<12} {figure.value:.3f}  [{figure.low:.3f}, {figure.high:.3f}]  n={done.n}  {done.seconds:.0f} s"
-            )
+            interval = f"[{figure.low:.3f}, {figure.high:.3f}]"
+            print(f"{suite:<10} {name:<12} {figure.value:.3f}  {interval}  n={done.n}  {done.seconds:.0f} s")
     return done
 
 

@@ -51,8 +51,10 @@ class Parts:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, home: Path, clock: Clock, messenger: Messenger) -> AsyncIterator[Parts]:
-    """Open the real ports of a home and close them at the end."""
+async def opened(
+    settings: Settings, home: Path, clock: Clock, messenger: Messenger, *, anew: bool = False
+) -> AsyncIterator[Parts]:
+    """Open the real ports of a home and close them at the end; ``anew`` starts with an empty knowledge store."""
     embedder = await open_embedder(settings.embedding_model, settings.cache)
     _, weights = load_calibration(embedder.identity, settings.home)
     records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{home / 'records.db'}")

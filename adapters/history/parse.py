@@ -28,8 +28,8 @@ class Surroundings:
     channel: ChannelRef
     home: str
     names: Names
-    posted: Set[str]
-    replied: Set[str]
+    posted: AbstractSet[str]
+    replied: AbstractSet[str]
     last_at: Mapping[str, datetime]
 
 

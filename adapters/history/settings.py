@@ -39,7 +39,7 @@ def read_settings(folder: Path, names: Mapping[str, str], user_of: Callable[[str
 
 
 def _load(path: Path) -> object:
-    import yaml  # type: ignore[import-untyped]  # PyYAML ships no types
+    import yaml
 
     try:
         return cast("object", yaml.safe_load(path.read_bytes()))

@@ -17,10 +17,11 @@ TABLE = "entries"
 SEES_OTHERS_WITHIN = timedelta(seconds=1)
 
 
-async def open_store(uri: str, identity: str, dimension: int) -> "LanceStore":
+async def open_store(uri: str, identity: str, dimension: int, *, anew: bool = False) -> "LanceStore":
     """Open the store at ``uri`` (a folder or any LanceDB URI) for this model, making it when it is not there.
 
-    Raises ``StoreMismatchError`` when another model or schema wrote it; the store is returned unopened by ``reset`` then.
+    ``anew`` drops what is there, whoever wrote it, for a rebuild. Raises ``StoreMismatchError`` when another model or schema
+    wrote it, ``FinalError`` when it cannot be read or written.
     """
     import lancedb
 
@@ -29,7 +30,7 @@ async def open_store(uri: str, identity: str, dimension: int) -> "LanceStore":
     with told():
         connection = await lancedb.connect_async(uri, read_consistency_interval=SEES_OTHERS_WITHIN)
         store = LanceStore(connection, identity, dimension)
-        await store.open()
+        await (store.reset() if anew else store.open())
     return store
 
 

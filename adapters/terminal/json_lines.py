@@ -66,11 +66,12 @@ def _question(question: TurnQuestion, answer: Answer | None) -> dict[str, object
         "outcome": question.outcome.value,
         "reason": question.reason,
         "passages": [{"entry": p.entry, "revision": p.revision, "score": p.score} for p in question.passages],
-        "answer": _answer(answer) if answer else None,
+        "answer": answer_json(answer) if answer else None,
     }
 
 
-def _answer(answer: Answer) -> dict[str, object]:
+def answer_json(answer: Answer) -> dict[str, object]:
+    """An answer: its text with markers, and what they cite."""
     citations = [{"n": c.n, "entry": c.entry, "title": c.title, "url": c.url} for c in answer.citations]
     return {"id": answer.id, "text": answer.marked_text, "citations": citations}
 

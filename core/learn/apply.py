@@ -47,8 +47,13 @@ async def write(work: UnitOfWork, change: Change, because: Because) -> str:
 
 
 async def _revise(work: UnitOfWork, entry: KnowledgeEntry, known: KnowledgeEntry, because: Because) -> str:
-    kept = replace(entry, created_at=known.created_at, uses=known.uses, confirmations=max(entry.confirmations, known.confirmations),
-                   confirmed_at=known.confirmed_at or entry.confirmed_at)  # fmt: skip
+    kept = replace(
+        entry,
+        created_at=known.created_at,
+        uses=known.uses,
+        confirmations=max(entry.confirmations, known.confirmations),
+        confirmed_at=known.confirmed_at or entry.confirmed_at,
+    )
     if same_content(kept, known) and kept.confirmations == known.confirmations:
         return "known"
     await update(work, kept, _as(because, f"the thread went on: {because.why}"))

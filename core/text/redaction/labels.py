@@ -27,12 +27,12 @@ _KEYED = (
     "signing",
 )
 _MEDIUM = (
-    r"secret(?:[ _.-]?access)?(?:[ _.-]?key)?(?:[ _.-]?base)?|token(?:[ _.-]?secret)?|密钥|秘钥|密匙|私钥|令牌|授权码|"
+    r"secret(?!%3e|>(?![^\s<]{1,400}+\s{0,20}</))(?:[ _.-]?access)?(?:[ _.-]?key)?(?:[ _.-]?base)?|token(?:[ _.-]?secret)?|密钥|秘钥|密匙|私钥|令牌|授权码|"
     + "|".join(rf"{word}[ _.-]?key(?:[ _.-]?secret)?" for word in (*_KEYED, "subscription", "shared[ _.-]?access"))
 )
 _WEAK = r"pass(?![a-z])|pw(?![a-z])|sk(?![a-z])"
 _LABEL = re.compile(f"{_STRONG}|{_MEDIUM}|{_WEAK}")
-"""Over folded text. No group in it, so that the search can skip ahead."""
+"""Over folded text, without named groups, so that the search can skip ahead. Our own ``<secret>`` is no label."""
 
 _IS_STRONG = re.compile(_STRONG)
 _WEAK_LABELS = frozenset({"pass", "pw", "sk"})

@@ -7,6 +7,7 @@ from core.text.redaction.headers import headers
 from core.text.redaction.jwt import jwts
 from core.text.redaction.key_pairs import key_pairs
 from core.text.redaction.labels import labelled
+from core.text.redaction.logins import logins
 from core.text.redaction.mask import Detector, Mask, Redacted
 from core.text.redaction.phones import phones
 from core.text.redaction.private_keys import private_keys
@@ -22,6 +23,7 @@ DETECTORS: tuple[Detector, ...] = (
     urls,
     headers,
     commands,
+    logins,
     labelled,
     emails,
     cards,

@@ -26,6 +26,9 @@ _BARE = re.compile(
 )
 """The DER header of an RSA key, PKCS#1 or PKCS#8, in base64; public keys and certificates begin otherwise."""
 
+_ENCODED = re.compile(r"LS0tLS1CRUdJTiB(?:QUklWQVRFIEtFWS|SU0EgUFJJVkFURSBL|FQyBQUklWQVRFIEt|PUEVOU1NIIFBSSVZB|FTkNSWVBURUQgUFJJ)[A-Za-z0-9+/=]++")
+"""``-----BEGIN ... PRIVATE KEY`` encoded once more, as in a kubeconfig's ``client-key-data``."""
+
 
 def private_keys(text: str) -> Iterator[Mask]:
     """Finds private keys in PEM, OpenSSH, PGP, SSH2 and PuTTY form; certificates and public keys survive."""
@@ -33,8 +36,8 @@ def private_keys(text: str) -> Iterator[Mask]:
         yield from _blocks(text)
     for match in _PUTTY.finditer(text):
         yield Mask("secret", match.start(1), match.start(1) + len(match[1].rstrip()))
-    for match in _BARE.finditer(text):
-        yield Mask("secret", match.start(), match.start() + len(match[0].rstrip()))
+    for pattern in (_BARE, _ENCODED):
+        yield from (Mask("secret", *match.span()) for match in pattern.finditer(text))
 
 
 def _blocks(text: str) -> Iterator[Mask]:

@@ -1,0 +1,197 @@
+"""``vigil ask`` and ``vigil kb``: looking things up by hand."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.records import open_records
+from adapters.terminal.card import render
+from adapters.terminal.json_lines import answer_json, knowledge, moment
+from adapters.terminal.messenger import RecordedMessenger
+from adapters.terminal.plain import one_line, safe
+from bot.clocks import SystemClock
+from bot.home import hold
+from bot.settings import Settings
+from bot.wiring import Parts, opened
+from core.desk.cards import card_for
+from core.domain.channels import ChannelRef
+from core.domain.errors import CallerError
+from core.domain.ids import MessageId, SessionId, TurnId
+from core.domain.knowledge import EntryStatus, Revision, Viewer
+from core.domain.people import Person, Role, RoleBasis, Standing
+from core.domain.sessions import Message, Outcome, Session
+from core.domain.tasks import Line
+from core.knowledge.projection import Projector
+from core.ports.records import UnitOfWork
+from core.respond.pipeline import respond
+from core.respond.situation import Resolved, Situation, Tools
+from core.text.language import language_of
+from core.text.redaction import redact
+
+EXIT_ANSWERED, EXIT_NOTHING = 0, 3
+PAGE = 500
+NOTHING_KNOWN = "Nothing is known yet: `vigil backfill EXPORT` learns from a Slack export."
+
+
+async def ask(settings: Settings, question: str, customer: str | None, as_json: bool) -> int:
+    """Answer one question from the home's knowledge; gives the exit code."""
+    text = redact(question).text.strip()
+    if not text:
+        raise CallerError('There is no question: write one, as in `vigil ask "why does the upload fail?"`.')
+    from bot.calibrations import load_calibration
+
+    async with opened(settings, _existing(settings), SystemClock(), RecordedMessenger()) as parts:
+        calibration, _ = load_calibration(parts.embedder.identity, settings.home)
+        tools = Tools(parts.engine, parts.embedder, parts.store, calibration, parts.clock)
+        now = datetime.now(UTC)
+        response = await respond(_situation(settings, text, customer, now), tools)
+        answered = [r for r in response.resolved if r.outcome is Outcome.ANSWERED]
+        if as_json:
+            for resolved in response.resolved:
+                print(json.dumps(_as_json(resolved), ensure_ascii=False))
+        else:
+            card = card_for(TurnId("asked"), _session(now), [_message(text, now)], response, parts.engine.quotes)
+            assert card is not None, "a direct question always gets a card"
+            print(render(card, now))
+    return EXIT_ANSWERED if answered else EXIT_NOTHING
+
+
+def _existing(settings: Settings) -> Path:
+    """The home. Raises ``CallerError`` when nothing was ever learned in it."""
+    if not settings.records_url and not (settings.home / "records.db").is_file():
+        raise CallerError(NOTHING_KNOWN)
+    return settings.home
+
+
+def _situation(settings: Settings, text: str, customer: str | None, now: datetime) -> Situation:
+    async def current() -> bool:
+        return True
+
+    line = Line(MessageId("asked"), Role.REQUESTER, RoleBasis.CONFIGURED, "you", text, now)
+    viewer = Viewer.of_customer(customer) if customer else Viewer.operator()
+    return Situation(
+        session=SessionId("asked"), as_of=0, now=now, scope=settings.scope, language=language_of(text), direct=True,
+        viewer=viewer, dialogue=(), burst=(line,), answered=False, stale=False, sent=(), still_current=current,
+    )  # fmt: skip
+
+
+def _session(now: datetime) -> Session:
+    person = Person("you")
+    return Session(SessionId("asked"), ChannelRef("terminal", "home", "ask"), "ask", person, now, now)
+
+
+def _message(text: str, now: datetime) -> Message:
+    standing = Standing(Role.REQUESTER, RoleBasis.CONFIGURED)
+    return Message(MessageId("asked"), SessionId("asked"), "asked", 1, now, Person("you"), standing, text, direct=True)
+
+
+def _as_json(resolved: Resolved) -> dict[str, object]:
+    return {
+        "v": 1,
+        "type": "answer",
+        "query": resolved.question.query,
+        "outcome": resolved.outcome.value,
+        "reason": resolved.reason,
+        "passages": [
+            {"entry": p.entry.id, "revision": p.revision, "score": round(p.relevance, 4)} for p in resolved.passages
+        ],
+        "answer": answer_json(resolved.answer) if resolved.answer else None,
+    }
+
+
+@asynccontextmanager
+async def _ledger(settings: Settings) -> AsyncIterator[UnitOfWork]:
+    """Read the home's records. Raises ``CallerError`` when there are none yet."""
+    home = _existing(settings)
+    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{home / 'records.db'}")
+    try:
+        async with records.read() as work:
+            yield work
+    finally:
+        await records.close()
+
+
+async def _heads(work: UnitOfWork) -> list[Revision]:
+    heads: list[Revision] = []
+    while page := await work.ledger.heads(heads[-1].subject_id if heads else None, PAGE):
+        heads += page
+    return heads
+
+
+async def kb_list(settings: Settings, as_json: bool, everything: bool) -> None:
+    """Print a line per entry, newest first; retired ones only when asked for."""
+    async with _ledger(settings) as work:
+        heads = await _heads(work)
+    shown = [h for h in heads if everything or h.after.status is not EntryStatus.RETIRED]
+    for head in sorted(shown, key=lambda h: h.at, reverse=True):
+        if as_json:
+            print(json.dumps(_entry_json(head), ensure_ascii=False))
+        else:
+            entry = head.after
+            status = "" if entry.status is EntryStatus.ACTIVE else f" ({entry.status})"
+            print(f"{entry.id[:8]}  {head.at:%Y-%m-%d}  {entry.audience.value:<18} {one_line(entry.title, 70)}{status}")
+    if not shown and not as_json:
+        print(NOTHING_KNOWN)
+
+
+def _entry_json(head: Revision) -> dict[str, object]:
+    entry = asdict(head.after)
+    entry |= {k: moment(v) for k, v in entry.items() if isinstance(v, datetime)}
+    return {"v": 1, "type": "entry", **entry, "audience": head.after.audience.value, "revision": head.n}
+
+
+async def _one(work: UnitOfWork, prefix: str) -> Revision:
+    found = [head for head in await _heads(work) if head.subject_id.startswith(prefix)]
+    if not found:
+        raise CallerError(f"No entry begins with {safe(prefix)}: `vigil kb list --all` names them.")
+    if len(found) > 1:
+        raise CallerError(f"{len(found)} entries begin with {safe(prefix)}: write more of the id.")
+    return found[0]
+
+
+async def kb_show(settings: Settings, prefix: str, as_json: bool) -> None:
+    """Print one entry whole, with what it was learned from."""
+    async with _ledger(settings) as work:
+        head = await _one(work, prefix)
+        sources = await work.projections.sources(head.subject_id)
+    if as_json:
+        print(json.dumps({**_entry_json(head), "from": sources}, ensure_ascii=False))
+        return
+    entry = head.after
+    rows = {
+        "entry": entry.id, "title": entry.title, "answer": entry.answer, "conditions": entry.conditions,
+        "question": entry.question, "keys": ", ".join(entry.keys), "audience": entry.audience.value,
+        "status": entry.status.value, "revision": str(head.n), "learned": f"{entry.created_at:%Y-%m-%d %H:%M}",
+        "confirmed": f"{entry.confirmations} times", "expires": f"{entry.expires_at or 'never'}",
+        "because": head.why, "from": ", ".join(sources),
+    }  # fmt: skip
+    for name, value in rows.items():
+        if value:
+            print(f"{name:<11}{safe(value)}")
+
+
+async def kb_history(settings: Settings, prefix: str, as_json: bool) -> None:
+    """Print every revision of an entry, oldest first."""
+    async with _ledger(settings) as work:
+        head = await _one(work, prefix)
+        revisions = await work.ledger.history(head.subject_id)
+    for one in revisions:
+        if as_json:
+            print(json.dumps({"v": 1, "type": "knowledge", **knowledge(one), "at": moment(one.at)}, ensure_ascii=False))
+        else:
+            print(f"{one.n:>3}  {one.at:%Y-%m-%d %H:%M}  {one.change:<10} {safe(one.why)}")
+            print(f"     {one_line(one.after.answer, 100)}")
+
+
+async def kb_rebuild(settings: Settings) -> int:
+    """Make the knowledge store anew from the ledger; gives how many entries it has."""
+    with hold(settings.home) as home:
+        async with opened(settings, home, SystemClock(), RecordedMessenger(), anew=True) as parts:
+            return await _projector(parts).rebuild()
+
+
+def _projector(parts: Parts) -> Projector:
+    return Projector(parts.records, parts.store, parts.embedder, parts.clock)
