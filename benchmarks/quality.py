@@ -25,10 +25,8 @@ def main(data: Path) -> int:
             options = [str(data / one) if one.endswith(".jsonl") else one for one in more]
             done = json.loads(_vigil(["eval", suite, str(data / file), "--json", *options], env).splitlines()[-1])
             low, high = done["interval"][metric]
-            print(
-                f"| {suite} | {file} | {metric} | {done['metrics'][metric]:.3f} | {low:.3f} to {high:.3f} | {done['n']} |",
-                flush=True,
-            )
+            value = done["metrics"][metric]
+            print(f"| {suite} | {file} | {metric} | {value:.3f} | {low:.3f} to {high:.3f} | {done['n']} |", flush=True)
         _replay(data / "exports" / "docusign", env)
     return 0
 

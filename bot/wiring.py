@@ -59,9 +59,8 @@ async def opened(
     _, weights = load_calibration(embedder.identity, settings.home)
     records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{home / 'records.db'}")
     try:
-        store = await open_store(
-            settings.knowledge_uri or str(home / "knowledge"), embedder.identity, embedder.dimension
-        )
+        uri = settings.knowledge_uri or str(home / "knowledge")
+        store = await open_store(uri, embedder.identity, embedder.dimension, anew=anew)
         engine = OfflineEngine(embedder, weights)
         yield Parts(records, records.journal, store, embedder, engine, messenger, clock)
     finally:

@@ -10,8 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from adapters.engine.offline import cues
 from adapters.engine.offline.expiry import expiry_of
 from core.domain.people import Role
@@ -136,8 +134,8 @@ def _lesson(candidate: Candidate, inputs: ExtractInput) -> Lesson:
     line = candidate.line
     answer = clean_answer(line.text)
     return Lesson(
-        object="",
-        symptom=_symptom(inputs),
+        object=_object(inputs),
+        symptom=_symptom(answer),
         conditions=_conditions(answer),
         answer=answer,
         keys=tuple(dict.fromkeys((*keys(inputs.question), *keys(answer))))[:20],
@@ -168,16 +166,19 @@ def clean_answer(text: str) -> str:
     ]
 
 
-def _symptom(inputs: ExtractInput) -> str:
-    """The question's most telling sentence, short: it becomes the title."""
-    pieces = [cues.ADDRESSING.sub("", s.text, count=1).strip() for s in sentences(inputs.question[:3000])]
-    pieces = [p for p in pieces if len(content_terms(p)) >= 2] or [inputs.question.strip()]
-    weight = [
-        min(len(content_terms(p)), 10) + 2 * len(keys(p)) + 3 * bool(cues.TROUBLE.search(p)) - 0.5 * i
-        for i, p in enumerate(pieces)
-    ]
-    best = pieces[int(np.argmax(weight))]
-    return best if len(best) <= _TITLE_CHARS else best[:_TITLE_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
+_CODE = re.compile(r"(?:[A-Z][a-z0-9]+){2,}|[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+|[A-Z]{2,}\d{2,}|[45]\d{2}")
+
+
+def _object(inputs: ExtractInput) -> str:
+    """The error codes of the question: they are the product's words, never a customer's."""
+    codes = [key for key in keys(inputs.question) if _CODE.fullmatch(key)]
+    return " ".join(codes[:2])
+
+
+def _symptom(answer: str) -> str:
+    """The answer's first sentence, short. The title is shown to others, so it is in the team's words, not the requester's."""
+    first = next((s.text for s in sentences(answer) if len(content_terms(s.text)) >= 2), answer)
+    return first if len(first) <= _TITLE_CHARS else first[:_TITLE_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
 
 
 _CONDITION = re.compile(

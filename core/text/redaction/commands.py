@@ -25,7 +25,7 @@ _STATEMENT = re.compile(
     identified(?:\s{1,4}with\s{1,4}\S{1,40}+)?\s{1,4}(?:by|as)\s{1,4}(?:password\s{1,4})?['"](?P<sql>[^'"\n]++)
     | convertto-securestring\s{1,4}(?:-string\s{1,4})?['"](?P<powershell>[^'"\n]++)
     | set\s{1,4}password(?:[^'"=\n]{0,60})=\s{0,4}(?:password\()?['"](?P<mysql>[^'"\n]++)
-    | login\s{1,4}\S{1,100}+\s{1,4}password\s{1,4}(?P<netrc>\S{3,}+)
+    | (?:machine\s{1,4}\S{1,100}+|default)\s{1,4}login\s{1,4}\S{1,100}+\s{1,4}password\s{1,4}(?P<netrc>\S{3,}+)
     | requirepass[ \t]{1,8}(?P<redis>[^\s"]{3,}+) | masterauth[ \t]{1,8}(?P<replica>[^\s"]{3,}+)
     """,
     re.VERBOSE,
@@ -43,7 +43,7 @@ def commands(text: str) -> Iterator[Mask]:
     for at in _DRIVER.finditer(text):
         login = re.split(r"[\s\"'`<>]", text[max(0, at.start() - _LINE_REACH) : at.start()])[-1]
         user, colon, password = login.partition(":")
-        if user and colon and password and not is_placeholder(password):
+        if user and colon and password.isascii() and password and not is_placeholder(password):
             yield Mask("secret", at.start() - len(password), at.start())
 
 

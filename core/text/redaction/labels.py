@@ -38,12 +38,12 @@ _IS_STRONG = re.compile(_STRONG)
 _WEAK_LABELS = frozenset({"pass", "pw", "sk"})
 _GOES_ON = re.compile(r"(?!value|text|plain|b64|base64)[a-z]")
 """``tokens``, ``passwordless``, ``secretary``."""
-_NOT_A_CREDENTIAL = frozenset(
-    """page next previous prev continuation continue sync cursor resume cancel cancellation unexpected syntax lexer parser start begin
+_OPENS_NOTHING = frozenset(
+    """page next backward forward key previous prev continuation continue sync cursor resume cancel cancellation unexpected syntax lexer parser start begin
     end stop pad eos bos unk mask sep cls special max min total prompt completion input output context per idempotency request position fencing
-    marker correlation pull tls""".split(),
+    marker correlation""".split(),
 )
-"""Tokens and secrets by the word before them that open nothing: page tokens, syntax errors, model limits."""
+"""Words before ``token`` that make it one that opens nothing: page tokens, syntax errors, model limits, ``PublicKeyToken``."""
 
 _WORD_BEFORE = re.compile(r"([A-Z]?[a-z]{1,14}|[A-Z]{1,14})[\s_.-]?\Z")
 
@@ -92,8 +92,10 @@ def _strength(text: str, lower: str, label: re.Match[str]) -> Strength | None:
         return "weak" if _stands_alone(text, label.start(), label.end()) else None
     if _IS_STRONG.fullmatch(label[0]):
         return "strong"
-    word = _WORD_BEFORE.search(text, max(0, label.start() - 16), label.start())
-    return None if word and word[1].lower() in _NOT_A_CREDENTIAL else "medium"
+    word = (
+        _WORD_BEFORE.search(text, max(0, label.start() - 16), label.start()) if label[0].startswith("token") else None
+    )
+    return None if word and word[1].lower() in _OPENS_NOTHING else "medium"
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -5,21 +5,21 @@ from collections.abc import Iterator
 
 from core.text.redaction.anchors import folded
 from core.text.redaction.mask import Mask
-from core.text.redaction.values import is_placeholder, is_reference
+from core.text.redaction.values import has_digit_and_letter, has_symbol_and_letter, is_placeholder, is_reference
 
 _LOGIN = re.compile(
     r"""
     (?:user(?:[ _]?name|[ _]?id)?|login|account|email)[ ]?(?:/|&|and|\+|,)[ ]?(?:password|passwd|pass|pwd|pw)
-    | cred(?:ential)?s?(?![a-z])
+    | cred(?:ential)?s(?![a-z])
     | (?:账号|帐号|账户|用户名?|登录名?)[ ]?(?:/|\||&|和|与|及|、)?[ ]?(?:密码|口令)
     """,
     re.VERBOSE,
 )
 _PAIR = re.compile(
     r"""
-    ["'*`)]{0,3}[ \t]{0,4}(?:is|are|[:=\uff1a]|是|为)[ \t]{0,4}["'*`]{0,2}
+    ["'*`)]{0,3}[ \t]{0,4}(?P<tie>is|are|[:=\uff1a]|是|为)[ \t]{0,4}["'*`]{0,2}
     (?P<user>[^\s"'`<>/|:\uff1a,\uff0c\u3001\u2e80-\u9fff]{1,64}+)
-    [ \t]{0,2}(?:[/|:\uff1a,\uff0c\u3001]|[ ]and[ ])[ \t]{0,2}
+    [ \t]{0,2}(?P<between>[/|:\uff1a,\uff0c\u3001]|[ ]and[ ])[ \t]{0,2}
     (?P<password>[^\s"'`<>\u2e80-\u9fff\uff00-\uffef]{3,128}+)
     """,
     re.VERBOSE,
@@ -30,8 +30,13 @@ def logins(text: str) -> Iterator[Mask]:
     """Finds the password of a pair; the label names both, so the value is a pair as well."""
     for label in _LOGIN.finditer(folded(text)):
         pair = _PAIR.match(text, label.end())
-        if not pair:
+        password = pair["password"].rstrip(".,;)") if pair else ""
+        if not (pair and password) or is_placeholder(password) or is_reference(password):
             continue
-        password = pair["password"].rstrip(".,;)")
-        if not (is_placeholder(password) or is_reference(password) or password.startswith("/")):
+        sure = pair["tie"] in ":=\uff1a" and not label[0].startswith("cred")
+        if sure or (pair["between"] in "/|:\uff1a" and pair["tie"] != "=" and _looks_made_up(password)):
             yield Mask("secret", pair.start("password"), pair.start("password") + len(password))
+
+
+def _looks_made_up(password: str) -> bool:
+    return has_digit_and_letter(password) or has_symbol_and_letter(password) or password.isdigit()

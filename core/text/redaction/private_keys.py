@@ -26,7 +26,9 @@ _BARE = re.compile(
 )
 """The DER header of an RSA key, PKCS#1 or PKCS#8, in base64; public keys and certificates begin otherwise."""
 
-_ENCODED = re.compile(r"LS0tLS1CRUdJTiB(?:QUklWQVRFIEtFWS|SU0EgUFJJVkFURSBL|FQyBQUklWQVRFIEt|PUEVOU1NIIFBSSVZB|FTkNSWVBURUQgUFJJ)[A-Za-z0-9+/=]++")
+_ENCODED = re.compile(
+    r"LS0tLS1CRUdJTiB(?:QUklWQVRFIEtFWS|SU0EgUFJJVkFURSBL|FQyBQUklWQVRFIEt|PUEVOU1NIIFBSSVZB|FTkNSWVBURUQgUFJJ)[A-Za-z0-9+/=]++"
+)
 """``-----BEGIN ... PRIVATE KEY`` encoded once more, as in a kubeconfig's ``client-key-data``."""
 
 

@@ -17,6 +17,8 @@ _STAND_IN = re.compile(
         |todo|tbd|null|none|nil|undefined|n/a)(?![a-z]).*)
     | (?i:(?:my|our|the|some|any|new|old|test|fake|demo|default|temp|actual|real|this|secret|super)
         [a-z_.-]*(?:pass|pwd|secret|token|key|cred)[a-z_-]*)
+    | (?i:pass(?:word|wd)?|pwd|secret|token|(?:api)?[_-]?key|credentials?)  # the label once more: says nothing, or opens nothing
+    | \[\^?[a0]-[z9].*                                           # a regular expression
     | (?i:true|false|yes|no|on|off|empty|blank|hidden|same|unset|optional|required|string|str|text|varchar|char|bytes?
         |int|integer|bool|boolean|object|any|unknown)
     """,
@@ -38,6 +40,7 @@ _REFERENCE = re.compile(
     | [A-Za-z_$][\w.$:>!-]*[(\[].*                               # a call or an index: os.getenv(...), argv[1]
     | [A-Za-z_]+(?:(?:\.|->|::)[A-Za-z_]+)+                      # user.password, Config::token
     | (?:self|this|ctx|req|request|config|settings|env|params|options|args|process|secrets|vars?|values|spec)\.[\w.]+
+    | \$\w+(?:->|-&gt;|\[|::|\.).*
     | :\w+ | !(?:secret|vault|Ref|Sub|GetAtt|ENV)\b.*
     | (?:arg|param|var|val|value|str|tmp|foo|bar|baz|[a-z])[0-9]{0,2}
     """,

@@ -1,0 +1,35 @@
+"""The example workspace, replayed once per test process."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.replayed import EXAMPLES, Replayed, replayed
+
+
+@pytest.fixture(scope="session")
+def acme(tmp_path_factory: pytest.TempPathFactory) -> Replayed:
+    """The replay of examples/acme."""
+    return replayed(EXAMPLES / "acme", tmp_path_factory.mktemp("acme"))
+
+
+@pytest.fixture(scope="session")
+def paraphrased(tmp_path_factory: pytest.TempPathFactory) -> Replayed:
+    """The replay of the same threads in other words."""
+    return replayed(EXAMPLES / "acme-paraphrased", tmp_path_factory.mktemp("paraphrased"))
+
+
+@pytest.fixture(scope="session")
+def expected() -> list[dict[str, Any]]:
+    """What must happen in each thread."""
+    read: list[dict[str, Any]] = json.loads((EXAMPLES / "acme" / "expected.json").read_text("utf-8"))
+    return read
+
+
+@pytest.fixture(scope="session")
+def texts() -> dict[str, str]:
+    """The text of each message of the example by ts."""
+    files = [p for p in Path(EXAMPLES / "acme").glob("*/*.json")]
+    return {m["ts"]: m.get("text", "") for f in files for m in json.loads(f.read_text("utf-8"))}
