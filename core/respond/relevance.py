@@ -5,9 +5,10 @@ The weights belong to an embedding model and are fitted by ``vigil calibrate`` o
 
 import math
 import re
+from collections.abc import Set as AbstractSet
 
 from core.domain.knowledge import Passage
-from core.text.terms import content_terms, keys, versions
+from core.text.terms import content_terms, keys, term_set, versions
 
 FEATURES = ("bias", "cosine", "covered", "covers", "keys_shared", "keys_missing", "versions_clash")
 
@@ -16,12 +17,12 @@ def features(query: str, passage: Passage) -> tuple[float, ...]:
     """What is seen of a query and a passage, in the order of ``FEATURES``; all but the cosine within 0..1."""
     entry = passage.entry
     known = f"{entry.title}\n{entry.question}\n{entry.answer}\n{entry.conditions}\n{' '.join(entry.keys)}"
-    asked_terms, question_terms = set(content_terms(query)), set(content_terms(entry.question or entry.title))
+    asked_terms, question_terms = term_set(query), term_set(entry.question or entry.title)
     asked_keys, known_keys = _codes(query), {*_codes(known), *(key.lower() for key in entry.keys)}
     return (
         1.0,
         passage.cosine,
-        _share(asked_terms, set(content_terms(known))),
+        _share(asked_terms, term_set(known)),
         _share(question_terms, asked_terms),
         _share(asked_keys, known_keys),
         1.0 if asked_keys and not asked_keys & known_keys else 0.0,
@@ -39,8 +40,8 @@ def relevance(query: str, passage: Passage, weights: tuple[float, ...]) -> float
 
 def ruled_out(query: str, known: str) -> bool:
     """Whether the query says that there is none of what the entry is about: a contradicted condition forbids it (DESIGN 5.5)."""
-    there = set(content_terms(known))
-    phrases = (set(content_terms(m.group(1) or m.group(2))) for m in _ABSENT.finditer(query))
+    phrases = [set(content_terms(m.group(1) or m.group(2))) for m in _ABSENT.finditer(query)]
+    there = term_set(known) if phrases else frozenset()
     return any(len(phrase) >= _LEAST_PHRASE and phrase <= there for phrase in phrases)
 
 
@@ -56,7 +57,7 @@ def _codes(text: str) -> set[str]:
     return {key.lower() for key in keys(text) if not re.fullmatch(r"v?\d+(\.\d+)+\S*", key)}
 
 
-def _share(wanted: set[str], there: set[str]) -> float:
+def _share(wanted: AbstractSet[str], there: AbstractSet[str]) -> float:
     return len(wanted & there) / len(wanted) if wanted else 0.0
 
 

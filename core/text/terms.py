@@ -72,6 +72,13 @@ def content_terms(text: str) -> list[str]:
     return [term for term in found if term]
 
 
+@lru_cache(maxsize=4096)
+def term_set(text: str) -> frozenset[str]:
+    """The distinct content terms of a text; remembered, because passages come up again and again."""
+    return frozenset(content_terms(text))
+
+
+@lru_cache(maxsize=4096)
 def keys(text: str) -> tuple[str, ...]:
     """Codes, versions, flags and identifiers verbatim, in order, each once."""
     spans = sorted((m.start(), m.group()) for pattern in (_CODE, _VERSION) for m in pattern.finditer(text))
@@ -85,5 +92,5 @@ def versions(text: str) -> tuple[str, ...]:
 
 def coverage(query: str, text: str) -> float:
     """The share (0..1) of the query's distinct content terms that the text has; 0 when the query has none."""
-    wanted = set(content_terms(query))
-    return len(wanted & set(content_terms(text))) / len(wanted) if wanted else 0.0
+    wanted = term_set(query)
+    return len(wanted & term_set(text)) / len(wanted) if wanted else 0.0

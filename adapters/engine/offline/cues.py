@@ -90,7 +90,7 @@ ADDRESSING = re.compile(
     r"^\W*(?:hi|hey|hello|dear|good (?:morning|afternoon|evening))\b[\s,]*(?:there|all|everyone|@?[\w.]+)?(?: [A-Z]\w+)?\s*[,!:.\-–]*\s*(?=[A-Z\u4e00-\u9fff`]|\w)",
     _I,
 )
-LEADING_NAME = re.compile(r"^@?[A-Z][a-z]+(?: [A-Z][a-z]+)?[,:]\s+")
+LEADING_NAME = re.compile(r"^(?:@[\w.-]+(?: [A-Z][\w-]+)?[,:]?\s+|[A-Z][a-z]+(?: [A-Z][a-z]+)?[,:]\s+)")
 LEADING_WORD = re.compile(
     r"^(?:ok(?:ay)?|ah+|oh+|hmm+|right|yes|yep|yeah|sorry|well|so|alright|sure|好的|嗯|哦)[,，.!。…]*\s+", _I
 )

@@ -119,7 +119,8 @@ def _pictures_only(pictures: bool) -> Identified:
     return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, "an empty message", 1.0)
 
 
-_KEPT_CHARS = 2000
+_KEPT_CHARS = 700
+"""About as many tokens as tell the subject; longer texts cost time and say the same."""
 
 
 def _said(dialogue: Sequence[Line], role: Role) -> str:

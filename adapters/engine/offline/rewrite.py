@@ -45,7 +45,7 @@ async def _parts(burst: Sequence[Line], embedder: Embedder) -> list[tuple[str, t
     starts = await _starts(pieces, asking, embedder)
     if len(starts) < 2:
         whole = "\n".join(line.text for line in burst)
-        return [(ADDRESSING.sub("", whole).strip() or whole, tuple(line.id for line in burst))]
+        return [(whole, tuple(line.id for line in burst))]
     cuts = [0, *starts[1:], len(pieces)]
     groups = [pieces[a:b] for a, b in pairwise(cuts)]
     return [(_joined([t for t, _ in group]), tuple(dict.fromkeys(line.id for _, line in group))) for group in groups]
@@ -59,8 +59,10 @@ def _joined(texts: Sequence[str]) -> str:
 async def _starts(pieces: Sequence[tuple[str, Line]], asking: Sequence[int], embedder: Embedder) -> list[int]:
     """The pieces at which a new question begins: an asking sentence that says so ("also"), or one far from the one before in
     a message of its own."""
-    if len(asking) < 2:
-        return list(asking)
+    if len(asking) < 2 or not (
+        len({line.id for _, line in pieces}) > 1 or any(_MORE.match(text) for text, _ in pieces)
+    ):
+        return list(asking[:1])
     vectors = await embedder.embed([pieces[i][0] for i in asking], "query")
     cosines = np.asarray(vectors @ vectors.T)
     starts = [asking[0]]

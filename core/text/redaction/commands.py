@@ -7,22 +7,26 @@ from core.text.redaction.anchors import folded
 from core.text.redaction.mask import Mask
 from core.text.redaction.values import is_placeholder
 
-_OPTION = re.compile(r"-(?<=[ \t]-)(?P<name>p|a|w|u|-user)(?P<gap>[ \t=]?)(?P<quote>[\"']?)(?P<value>[^\s\"']{3,}+)")
+_OPTION = re.compile(r"-(?<=[ \t]-)(?P<name>p|P|a|w|u|-user)(?P<gap>[ \t=]?)(?P<quote>[\"']?)(?P<value>[^\s\"']{3,}+)")
 _TOOLS = {
     "p": ("mysql", "mariadb", "mongo", "sshpass", "docker login", "podman login", "az login", "clickhouse"),
+    "P": ("isql", "sqlcmd", "bcp "),
     "a": ("redis-cli",),
     "w": ("ldap",),
     "u": ("curl", "http", "wget"),
     "-user": ("curl", "wget"),
 }
-_SPACED = ("sshpass", "mongo", "login", "redis-cli", "ldap")
+_SPACED = ("sshpass", "mongosh", "mongodump", "login", "redis-cli", "ldap")
 """Tools that take the value as a word of its own; ``mysql -p name`` asks for the password and opens a database."""
+
+_SETTING = re.compile(r"[a-z.]{2,40}=")
+"""``-p fieldcount=31`` of benchmarks."""
 
 _LINE_REACH = 200
 
 _STATEMENT = re.compile(
     r"""
-    identified(?:\s{1,4}with\s{1,4}\S{1,40}+)?\s{1,4}(?:by|as)\s{1,4}(?:password\s{1,4})?['"](?P<sql>[^'"\n]++)
+    identified\s{1,4}(?:with\s{1,4}\S{1,40}+\s{1,4}(?:by|as)|by)\s{1,4}(?:password\s{1,4})?['"](?P<sql>[^'"\n]++)
     | convertto-securestring\s{1,4}(?:-string\s{1,4})?['"](?P<powershell>[^'"\n]++)
     | set\s{1,4}password(?:[^'"=\n]{0,60})=\s{0,4}(?:password\()?['"](?P<mysql>[^'"\n]++)
     | (?:machine\s{1,4}\S{1,100}+|default)\s{1,4}login\s{1,4}\S{1,100}+\s{1,4}password\s{1,4}(?P<netrc>\S{3,}+)
@@ -56,5 +60,7 @@ def _options(text: str) -> Iterator[Mask]:
             continue
         skipped = match["value"].find(":") + 1 if match["name"] in {"u", "-user"} else 0
         value = match["value"][skipped:]
+        if _SETTING.match(value):
+            continue
         if (skipped or match["name"] not in {"u", "-user"}) and value and not is_placeholder(value):
             yield Mask("secret", match.start("value") + skipped, match.end("value"))

@@ -76,6 +76,8 @@ def _bare(text: str, start: int, *, loose: bool) -> Value | None:
         start += len(value) - len(value.lstrip("*_~"))
         value = value.strip("*_~")
     value = value.rstrip(".,;:?|" if loose else ",;")
+    if value.endswith("*") and text.count("*", max(0, text.rfind("\n", 0, start), start - 80), start) % 2:
+        value = value.rstrip("*")  # *Password: hunter2*
     return Value(start, start + len(value), quoted=False) if value else None
 
 

@@ -29,7 +29,7 @@ class Candidate(NamedTuple):
     in_query: bool = False
 
 
-_LOOSE = frozenset({"bare", "said", "told", "call"})
+_LOOSE = frozenset({"bare", "said", "told", "call", "option"})
 _SHORTEST: dict[Strength, int] = {"strong": 4, "medium": 6, "weak": 6}
 _LONGEST_WORD = 24
 
@@ -69,7 +69,7 @@ _WORDS = re.compile(r"[A-Za-z_./ -]+")
 def is_secret(found: Candidate) -> bool:
     """Decides; a wrong yes hides a word from the reader, a wrong no stores a secret: strong labels lean to yes."""
     value = found.value
-    if found.tie in _LOOSE and value.isalpha() and not _WELL_KNOWN.fullmatch(value):
+    if found.tie in _LOOSE and (value[:1] in "-/\\" or (value.isalpha() and not _WELL_KNOWN.fullmatch(value))):
         return False
     if (
         len(value) < _SHORTEST[found.strength]
@@ -101,7 +101,7 @@ def _is_secret_word(found: Candidate) -> bool:
 
 
 def _is_secret_number(found: Candidate) -> bool:
-    if found.tie in {"bare", "call"} and not found.quoted and len(found.value) < 6:
+    if found.tie == "call" or (found.tie == "bare" and not found.quoted and len(found.value) < 6):
         return False
     return len(found.value) >= _SHORTEST[found.strength] and found.strength != "weak" and not _UNIT.match(found.rest)
 

@@ -50,12 +50,14 @@ _WORD_BEFORE = re.compile(r"([A-Z]?[a-z]{1,14}|[A-Z]{1,14})[\s_.-]?\Z")
 _TIE = re.compile(
     r"""
     (?:[ _-]?(?i:value|text|plain|b64|base64)(?![A-Za-z]))?+(?:[0-9]{1,2}(?![0-9A-Za-z]))?+
+    (?::[\w\\]{1,60}:(?:private|protected))?+                      # print_r of PHP
     (?P<mark>(?:\\{0,3}["'`\u201d\u2019]|&quot;|[*_~\])?]){0,4}+)
     (?P<note>[ \t]?[(\uff08][^()\uff08\uff09\n]{1,40}+[)\uff09])?+
     (?:
       (?P<linked>(?:[ \t]{1,8}|[ \t]{0,8},?\s{0,40}["']?)(?:value|Value)["']?[ \t]{0,4}[:=][ \t]{0,4})
     | (?P<assigned>[ \t\u00a0]{0,40}
-        (?::[ \t]?[\w.]{1,30}(?:\[\w{1,30}\])?[ \t]?=(?!=)|string[ \t]?:?=|[!=]?={1,3}>?|:=|\uff1d)[ \t\u00a0]{0,40})
+        (?::[ \t]?[\w.]{1,30}(?:\[\w{1,30}\])?[ \t]?=(?!=)|string[ \t]?:?=|[!=]?={1,3}>?|:=|\uff1d)[ \t\u00a0]{0,40}
+        (?:\s{0,20}string\([0-9]{1,5}\)[ ])?)
     | (?P<told>[ \t]+(?:for|of|on|in|to)(?:[ \t]+[\w.@/'-]{1,30}+){1,5}?(?:[ \t]?[:\uff1a]|[ \t](?:is|was)\b)[ \t]{0,4})
     | (?P<colon>[ \t\u00a0]{0,40}(?::|\uff1a|->|\u2192)[ \t\u00a0]{0,40}(?P<below>\r?\n[ \t]{0,20})?)
     | (?P<said>[ \t]{1,8}(?:is|was|will[ ]be|to)(?:[ ](?:now|set[ ]to|changed[ ]to))?[ \t]?:?[ \t]{1,4}
@@ -69,6 +71,7 @@ _TIE = re.compile(
 )
 _TIES: dict[str, Tie] = {tie: tie for tie in get_args(Tie)}
 _QUERY = re.compile(r"[?&;][\w.%-]{0,40}\Z")
+_FIRST_ARGUMENT = re.compile(r"\([ \t]?[rbufRBUF@]{0,2}\\{0,3}[\"'][\w .-]{0,38}\Z")
 _OPTION = re.compile(r"(?<![\w-])--?(?:[\w-]{0,40}-)?\Z")
 
 
@@ -88,6 +91,8 @@ def _strength(text: str, lower: str, label: re.Match[str]) -> Strength | None:
     """Gives nothing where the label is a part of another word or names something that opens no door."""
     if label[0].isascii() and _GOES_ON.match(lower, label.end()):
         return None
+    if text[label.start() - 1 : label.start()] == ":" == text[label.end() : label.end() + 1]:
+        return None  # arn:aws:secretsmanager:us-east-1:111122223333:secret:name
     if label[0] in _WEAK_LABELS:
         return "weak" if _stands_alone(text, label.start(), label.end()) else None
     if _IS_STRONG.fullmatch(label[0]):
@@ -126,10 +131,15 @@ def _value_after(text: str, label: re.Match[str], strength: Strength) -> Mask | 
 
 def _tie(text: str, label: re.Match[str], link: re.Match[str]) -> Tie | None:
     tie: Tie = _TIES[str(link.lastgroup)] if link.lastgroup in _TIES else "bare"
-    if tie == "colon" and link["below"]:
-        return "said"
+    before = max(0, label.start() - 42)
+    if tie == "call":
+        return "call" if link["call"][0] == "(" or _FIRST_ARGUMENT.search(text, before, label.start()) else None
+    if tie == "told" and ")" in link["mark"]:
+        return None
     if tie != "bare":
-        return tie
+        return "said" if link["below"] else tie
     if link.start("bare") == link.end("bare"):
         return None if label[0].isascii() else "bare"
-    return "option" if _OPTION.search(text, max(0, label.start() - 42), label.start()) else "bare"
+    if _OPTION.search(text, before, label.start()):
+        return "option"
+    return None if link["mark"] else "bare"

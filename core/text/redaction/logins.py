@@ -9,7 +9,7 @@ from core.text.redaction.values import has_digit_and_letter, has_symbol_and_lett
 
 _LOGIN = re.compile(
     r"""
-    (?:user(?:[ _]?name|[ _]?id)?|login|account|email)[ ]?(?:/|&|and|\+|,)[ ]?(?:password|passwd|pass|pwd|pw)
+    (?:user(?:[ _]?name|[ _]?id)?|login|account|email)[ ]?(?:/|&|and|\+)[ ]?(?:password|passwd|pass|pwd|pw)
     | cred(?:ential)?s(?![a-z])
     | (?:账号|帐号|账户|用户名?|登录名?)[ ]?(?:/|\||&|和|与|及|、)?[ ]?(?:密码|口令)
     """,
@@ -31,7 +31,7 @@ def logins(text: str) -> Iterator[Mask]:
     for label in _LOGIN.finditer(folded(text)):
         pair = _PAIR.match(text, label.end())
         password = pair["password"].rstrip(".,;)") if pair else ""
-        if not (pair and password) or is_placeholder(password) or is_reference(password):
+        if not (pair and password) or password.startswith("/") or is_placeholder(password) or is_reference(password):
             continue
         sure = pair["tie"] in ":=\uff1a" and not label[0].startswith("cred")
         if sure or (pair["between"] in "/|:\uff1a" and pair["tie"] != "=" and _looks_made_up(password)):

@@ -6,8 +6,8 @@ _LONGEST_STAND_IN = 256
 
 _STAND_IN = re.compile(
     r"""
-      (?P<one>.)(?P=one)*                                        # one character over and over
-    | [xX*\u2022\u25cf.\#_?\u2026-]+
+      (?P<one>[^0-9])(?P=one)*                                   # one character over and over
+    | [xX*\u2022\u25cf.\#_?\u2026-]+ | @[A-Za-z_]+
     | <.*>? | \[.*\] | \(.*\) | \{.*\} | \{\{.* | &lt;.*         # <your password>, [REDACTED], {{ value }}
     | \$\{.* | \$\(.* | \#\{.* | %\(.* | %[A-Za-z_]*%? | @\w*@   # interpolation of shells, Ruby, Python, Windows, Maven
     | \$(?:[A-Z_][A-Z0-9_]*|[a-z_]+(?:->.*)?|\w*[A-Z]_\w*)       # $PASSWORD, $password, $this->password
@@ -35,12 +35,15 @@ _REFERENCE = re.compile(
       (?:~|\.{1,2})?/(?:[a-z0-9_.@-]+/)*[a-z0-9_.@-]*            # a path; base64 may begin with a slash but is mixed in case
     | (?:~|\.{1,2})?/(?:etc|home|Users|var|run|opt|usr|tmp|root|mnt|data|app|srv)/.*
     | [A-Za-z]:\\.*
+    | /{1,2}[\w*@.][^ ]*[\[*(].*                                  # XPath
+    | [a-z][a-z0-9+-]{1,20}://.* | ['"]?[ ]?\+.*\+[ ]?['"]?         # an address, a concatenation
+    | \([A-Z][a-z]+-[A-Z].*                                        # (Invoke-WebRequest
     | (?i:https?|file|arn|vault|op|aws|ssm|env|gs|s3|kms|secretsmanager|classpath|secretref)(?::|\\?/\\?/).*
     | (?:projects|secrets?)/.*
     | [A-Za-z_$][\w.$:>!-]*[(\[].*                               # a call or an index: os.getenv(...), argv[1]
     | [A-Za-z_]+(?:(?:\.|->|::)[A-Za-z_]+)+                      # user.password, Config::token
     | (?:self|this|ctx|req|request|config|settings|env|params|options|args|process|secrets|vars?|values|spec)\.[\w.]+
-    | \$\w+(?:->|-&gt;|\[|::|\.).*
+    | \$[A-Z_]+/.* | \$\w+(?:->|-&gt;|\[|::|\.).*
     | :\w+ | !(?:secret|vault|Ref|Sub|GetAtt|ENV)\b.*
     | (?:arg|param|var|val|value|str|tmp|foo|bar|baz|[a-z])[0-9]{0,2}
     """,
@@ -48,13 +51,14 @@ _REFERENCE = re.compile(
 )
 
 _FILE_TYPES = frozenset(
-    "json yaml yml txt pem key env py js ts go java rb php cfg conf ini toml xml crt cer p12 pfx jks md html".split(),
+    "json yaml yml txt pem key env py js ts go java rb php cfg conf ini toml xml crt cer p12 pfx jks md html csv sql log sh gz tgz zip jar exe png jpg".split(),
 )
 
 _PLAIN_FACT = re.compile(
     r"""
       [0-9]{4}-[0-9]{2}-[0-9]{2}.* | [0-9]{1,2}:[0-9]{2}.*       # dates and times
     | 0x[0-9A-Fa-f]+ | v?[0-9]+(?:\.[0-9]+){1,3}(?:[-+].*)?      # addresses in memory, versions, IPv4
+    | (?:[a-z0-9-]+\.){2,}[a-z]{2,12}                             # hosts
     | [A-Z]{2,12}-[0-9]{1,6}                                     # ORA-01017
     | [0-9]+(?:%|st|nd|rd|th|x|ms|s|m|h|d|kb|mb|gb|bits?|bytes?|chars?|days?|min)
     | (?i:sha|md|aes|rsa|[hrep]s|utf|base|oauth|http|tls|ssl|ipv|hmac|ed|ec|log4j|varchar|n?char|ntlmv)[-_]?[0-9]{1,5}\w{0,8}
@@ -63,7 +67,7 @@ _PLAIN_FACT = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 
-_DIGIT, _LETTER, _SYMBOL = re.compile(r"[0-9]"), re.compile(r"[^\W\d_]"), re.compile(r"[!@#$%^&*+=~?]")
+_DIGIT, _LETTER, _SYMBOL = re.compile(r"[0-9]"), re.compile(r"[^\W\d_]"), re.compile(r"(?<=.)[!@#$%^&](?=.)|=\Z")
 
 
 def is_placeholder(value: str) -> bool:
