@@ -57,7 +57,7 @@ async def tools(settings: Settings) -> AsyncIterator[Tools]:
     calibration, weights = load_calibration(embedder.identity, settings.home)
     with tempfile.TemporaryDirectory(prefix="vigil-") as folder:
         store = await open_store(folder, embedder.identity, embedder.dimension)
-        yield Tools(OfflineEngine(embedder, weights), embedder, store, calibration, SystemClock())
+        yield Tools(OfflineEngine(embedder, weights, settings.cache), embedder, store, calibration, SystemClock())
 
 
 def _rows(file: Path, limit: int | None) -> list[dict[str, Any]]:

@@ -61,7 +61,7 @@ async def opened(
     try:
         uri = settings.knowledge_uri or str(home / "knowledge")
         store = await open_store(uri, embedder.identity, embedder.dimension, anew=anew)
-        engine = OfflineEngine(embedder, weights)
+        engine = OfflineEngine(embedder, weights, settings.cache)
         yield Parts(records, records.journal, store, embedder, engine, messenger, clock)
     finally:
         await records.close()

@@ -23,7 +23,7 @@ from core.respond.relevance import FEATURES, features
 from core.respond.retrieve import retrieve
 from core.text.terms import keys
 
-CUTOFF_PRECISION = 0.75
+CUTOFF_PRECISION = 0.7
 """The share of cited passages that must truly answer on the own set: silence is cheaper than a wrong card."""
 RAISE_PRECISION = 0.6
 REPEAT_PRECISION = 0.86

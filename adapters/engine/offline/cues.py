@@ -74,7 +74,7 @@ REQUEST = re.compile(
 )
 TROUBLE = re.compile(
     r"\b(?:errors?|exceptions?|fail(?:s|ed|ing|ure)?|crash\w*|broken|denied|refused|rejected|timeouts?|timed? ?out|cannot|can'?t|couldn'?t|unable|invalid|unauthorized|forbidden|not (?:found|work\w*|able|possible|recogni\w+|show\w*|return\w*)|"
-    r"doesn'?t|don'?t|won'?t|isn'?t|wrong|missing|stuck|hangs?|hanging|slow|down|dies|bug|problem|issue|unexpected|traceback|stack ?trace|fatal|panic|reset|lost|empty|null|undefined)\b|报错|错误|失败|异常|无法|不能|超时|崩溃|卡住|拒绝|不行|不了|丢失|没有生效|问题",
+    r"doesn'?t|don'?t|won'?t|isn'?t|stop(?:s|ped)? work\w*|blocked|wrong|missing|stuck|hangs?|hanging|slow|down|dies|bug|problem|issue|unexpected|traceback|stack ?trace|fatal|panic|reset|lost|empty|null|undefined)\b|报错|错误|失败|异常|无法|不能|超时|崩溃|卡住|拒绝|不行|不了|丢失|没有生效|问题",
     _I,
 )
 TEMPORARY = re.compile(

@@ -1,6 +1,7 @@
 """The offline engine: deterministic, no network, honest about being so."""
 
 import time
+from pathlib import Path
 from typing import TypeVar
 
 from adapters.engine.offline.exemplars import Exemplars, load_exemplars
@@ -23,8 +24,8 @@ class OfflineEngine:
     name = "offline"
     quotes = True
 
-    def __init__(self, embedder: Embedder, weights: OfflineWeights) -> None:
-        self._embedder, self._weights = embedder, weights
+    def __init__(self, embedder: Embedder, weights: OfflineWeights, cache: Path | None = None) -> None:
+        self._embedder, self._weights, self._cache = embedder, weights, cache
         self._exemplars: Exemplars | None = None
 
     async def perform(self, request: Request[In, Out]) -> Reply[Out]:
@@ -40,7 +41,7 @@ class OfflineEngine:
         match inputs:
             case IdentifyInput():
                 if self._exemplars is None:
-                    self._exemplars = await load_exemplars(self._embedder)
+                    self._exemplars = await load_exemplars(self._embedder, cache=self._cache)
                 return await identify(inputs, self._embedder, self._exemplars, self._weights)
             case RewriteInput():
                 return await rewrite(inputs, self._embedder)

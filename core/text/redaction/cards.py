@@ -19,7 +19,7 @@ _ISSUED = re.compile(
     """,
     re.VERBOSE,
 )
-_START, _END = r"[0-9](?<![\w.+-].)", r"(?!\w|[.-][0-9])"
+_START, _END = r"[0-9](?<![A-Za-z0-9_.+-].)", r"(?![A-Za-z0-9_]|[.-][0-9])"
 _GAP = "[ \u00a0-]"
 _WRITTEN = tuple(
     # A number may begin in any group of a longer row: the lookahead lets the next search begin in the group after it.

@@ -9,6 +9,7 @@ _OPENING = re.compile(
 )
 _CLOSING = {"\u201c": "\u201d", "\u2018": "\u2019", "\u300c": "\u300d"}
 _LONGEST_QUOTED = 600
+_LINE_REACH = 80
 LONGEST_JUDGED = 128
 """Characters of a bare value that are looked at to judge it; what is judged a secret is masked to its end."""
 _ESCAPABLE = {
@@ -75,10 +76,14 @@ def _bare(text: str, start: int, *, loose: bool) -> Value | None:
     if stress and stress in "*_~" and value[-1] == stress and value.strip("*_~"):
         start += len(value) - len(value.lstrip("*_~"))
         value = value.strip("*_~")
-    value = value.rstrip(".,;:?|" if loose else ",;")
-    if value.endswith("*") and text.count("*", max(0, text.rfind("\n", 0, start), start - 80), start) % 2:
+    value = value.rstrip(".,;:?|" if loose else ",;:")
+    if value.endswith("*") and _is_open("*", text[max(0, start - _LINE_REACH) : start]):
         value = value.rstrip("*")  # *Password: hunter2*
     return Value(start, start + len(value), quoted=False) if value else None
+
+
+def _is_open(stress: str, before: str) -> bool:
+    return before.rpartition("\n")[2].count(stress) % 2 == 1
 
 
 def _unbalanced(run: str) -> int:

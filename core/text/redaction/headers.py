@@ -11,7 +11,7 @@ from core.text.redaction.values import has_digit_and_letter, is_placeholder
 _QUOTE = r"(?:\\{0,3}[\"'`]|&quot;)?"
 _HEADER = re.compile(
     rf"authorization(?:{_QUOTE}[ \t]{{0,8}}(?:[:=]|=>|\uff1a)|[\"'],)[ \t]{{0,8}}{_QUOTE}"
-    r"(?P<scheme>[a-z][a-z0-9-]{1,30}(?:[ \t]+|%20))?+(?P<value>[\w.~+/=:%-]{6,}+)",
+    r"(?P<scheme>[a-z][a-z0-9-]{1,30}(?:[ \t]+|%20))?+(?P<value>[\w.~+/=:%-]{4,}+)",
     re.ASCII,
 )
 _SCHEME = re.compile(
@@ -21,7 +21,7 @@ _SIGNING = re.compile(r"(?:[a-z0-9-]*-sha256|digest|oauth|signature|negotiate)\s
 """Schemes whose parameters follow; their ``Signature=`` is found by itself."""
 
 _BEARER = re.compile(r"bearer(?<!\w.{6})(?:[ \t]{1,4}|%20|\+)[\"'`]?(?P<value>[\w.~+/-]{16,}+={0,2})", re.ASCII)
-_BASIC = re.compile(r"basic(?<!\w.{5})(?:[ \t]{1,4}|%20)(?P<value>[a-z0-9+/]{6,}+={0,2})")
+_BASIC = re.compile(r"basic(?<!\w.{5})(?:[ \t]{1,4}|%20)(?P<value>[a-z0-9+/]{4,}+={0,2})", re.ASCII)
 _AUTH_ENTRY = re.compile(
     rf"auth(?<![a-z0-9].{{4}}){_QUOTE}[ \t]?[:=][ \t]?{_QUOTE}(?P<value>[a-z0-9+/]{{6,}}+={{0,2}})"
 )

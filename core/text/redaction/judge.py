@@ -32,32 +32,37 @@ class Candidate(NamedTuple):
 _LOOSE = frozenset({"bare", "said", "told", "call", "option"})
 _SHORTEST: dict[Strength, int] = {"strong": 4, "medium": 6, "weak": 6}
 _LONGEST_WORD = 24
+_MOST_WORDS = 4
 
 _NAMING = re.compile(r"pass|pwd|secret|token|key|cred|auth|login|user|param|config|value|field|input", re.IGNORECASE)
 """Words inside a value without digits that make it the name of a secret: ``db_password``, ``userPassword``."""
 
 _PROSE = re.compile(
-    r"""(?:[a-z]+(?:ed|ing|able|ible|tion|ment|ly|ful|less|ness)|please|wrong|missing|correct|incorrect|invalid|valid|bad|too|not|is|are|was
-    |the|this|that|then|there|how|what|when|where|which|why|who|can|could|should|would|will|must|may|have|has|had|and|but|for|from|with|without
-    |reset|forgot|forgotten|sent|set|short|weak|strong|long|same|see|seen|via|used|use|using|get|got|give|given|need|needs|only|okay|self
-    |check|change|update|create|delete|minimum|maximum|length|characters|plain|plaintext|plain-text|encrypted|hash|cleartext|alphanumeric
-    |fail|failed|failure|error|success|ok|done|pending|expired|expires|changed|unchanged|unset|never|always|here|below|above|attached|later
-    |null|nothing|admin only|read-only|readonly|hello|thanks|thank|sorry|yes|nope|maybe|still|again|also|just|very|more|less|some|your|mine
-    |return|await|async|const|static|final|public|private|protected|void|class|def|func|function|import|throw|new|break|continue|else|elif)""",
+    r"""[a-z]+(?:ed|ing|able|ible|tion|ment|ly|ful|less|ness)
+    |please|wrong|correct|incorrect|invalid|valid|bad|too|not|is|are|was|the|this|that|then|there|how|what|when|where|which|why|who
+    |can|could|should|would|will|must|may|have|has|had|and|but|for|from|with|without|reset|forgot|forgotten|sent|set|short|weak
+    |strong|long|same|see|seen|via|use|get|got|give|given|need|needs|only|okay|self|check|change|update|create|delete|minimum
+    |maximum|length|characters|plain|plaintext|plain-text|hash|cleartext|alphanumeric|fail|failure|error|success|ok|done|expires
+    |never|always|here|below|above|later|null|read-only|readonly|hello|thanks|thank|sorry|yes|nope|maybe|still|again|also|just
+    |very|more|some|your|mine|return|await|async|const|static|final|public|private|void|class|def|func|import|throw|new|break
+    |continue|else|elif""",
     re.VERBOSE | re.IGNORECASE,
 )
 _WELL_KNOWN = re.compile(
-    r"letmein|qwerty|qwertyuiop|asdfgh|asdfghjkl|zxcvbnm|iloveyou|changeit|trustno|hunter|dragon|monkey|sunshine|princess|football|baseball"
-    r"|superman|batman|shadow|master|toor|welcome|abcdef|abcdefg|adminadmin|rootroot|testtest|passw?o?rd[!.]|tiger|guest|postgres|minioadmin",
+    r"letmein|qwerty|qwertyuiop|asdfgh|asdfghjkl|zxcvbnm|iloveyou|changeit|trustno|hunter|dragon|monkey|sunshine|princess|football"
+    r"|baseball|superman|batman|shadow|master|toor|welcome|abcdef|abcdefg|adminadmin|rootroot|testtest|passw?o?rd[!.]|tiger|guest"
+    r"|postgres|minioadmin",
     re.IGNORECASE,
 )
 """Passwords without a digit that everybody tries first."""
 
 _UNIT = re.compile(
-    r"\s*(?:-|to\s|\u5230)?\s*(?:[0-9]+\s*)?(?:char|letter|digit|symbol|day|week|month|year|hour|minute|min\b|sec|time|attempt|tr(?:y|ies)|bit|byte|%"
-    r"|\u4f4d|\u4e2a|\u500b|\u5929|\u6b21|\u5c0f\u65f6|\u5206|\u79d2|\u6708|\u5e74|\u5b57)",
+    r"\s*(?:-|to\s|到)?\s*(?:[0-9]+\s*)?(?:char|letter|digit|symbol|day|week|month|year|hour|minute|min\b|sec|time|attempt|tr(?:y|ies)"
+    r"|bit|byte|%|位|个|個|天|次|小时|分|秒|月|年|字)",
     re.IGNORECASE,
 )
+"""What makes a number after ``password:`` a rule about passwords."""
+
 _LINE_END = re.compile(r"[ \t]*(?:[.,;)\]}]?[ \t]*(?:\r?\n|\Z)|\\[nr]|</)")
 _WRITTEN_OUT = re.compile(r"[\s\u2e80-\U0010ffff]")
 """Prose in quotes, or text of a script that secrets are not written in."""
@@ -69,15 +74,12 @@ _WORDS = re.compile(r"[A-Za-z_./ -]+")
 def is_secret(found: Candidate) -> bool:
     """Decides; a wrong yes hides a word from the reader, a wrong no stores a secret: strong labels lean to yes."""
     value = found.value
-    if found.tie in _LOOSE and (value[:1] in "-/\\" or (value.isalpha() and not _WELL_KNOWN.fullmatch(value))):
+    if found.tie in _LOOSE and (value[:1] in "-\\" or (value.isalpha() and not _WELL_KNOWN.fullmatch(value))):
         return False
-    if (
-        len(value) < _SHORTEST[found.strength]
-        or is_placeholder(value)
-        or is_reference(value)
-        or _WRITTEN_OUT.search(value)
-    ):
+    if len(value) < _SHORTEST[found.strength] or is_placeholder(value) or is_reference(value):
         return False
+    if _WRITTEN_OUT.search(value):
+        return found.quoted and found.strength == "strong" and found.tie not in _LOOSE and _is_spaced_password(value)
     if _WORDS.fullmatch(value):
         return _is_secret_word(found)
     if value.isdigit():
@@ -85,6 +87,16 @@ def is_secret(found: Candidate) -> bool:
     if found.tie in {"assigned", "linked", "tag"} or found.quoted:
         return _is_secret_literal(found)
     return not is_plain_fact(value) and not value.endswith(":") and _looks_made_up(found)
+
+
+def _is_spaced_password(value: str) -> bool:
+    """A few words, none of which belongs into a sentence about passwords, and one that is no word at all."""
+    words = value.split()
+    if len(words) > _MOST_WORDS or any(
+        _PROSE.fullmatch(word) or _NAMING.search(word) or not word.isascii() for word in words
+    ):
+        return False
+    return any(has_digit_and_letter(word) and not is_plain_fact(word) for word in words)
 
 
 def _is_secret_word(found: Candidate) -> bool:
@@ -117,8 +129,8 @@ def _is_secret_literal(found: Candidate) -> bool:
 def _looks_made_up(found: Candidate) -> bool:
     """A letter with a digit, or with a sign that words do not have; the looser the tie, the longer it must be."""
     value = found.value
-    if found.tie == "bare" and (found.strength != "strong" or not _BARE_VALUE.fullmatch(value)):
+    if found.tie == "bare" and not _BARE_VALUE.fullmatch(value):
         return False
-    if found.tie in _LOOSE and len(value) < 6:
+    if len(value) < (16 if found.tie == "bare" and found.strength == "medium" else 6 if found.tie in _LOOSE else 0):
         return False
     return has_digit_and_letter(value) or (found.strength == "strong" and has_symbol_and_letter(value))

@@ -11,37 +11,25 @@ from core.text.redaction.mask import Mask
 
 _STRONG = r"pass(?:word|wd|wort|[ _-]?phrase|code)|pwd|pswd|密码|密碼|口令"
 _KEYED = (
-    "access",
-    "account",
-    "admin",
-    "aes",
-    "api",
-    "auth",
-    "encrypt",
-    "encryption",
-    "functions",
-    "hmac",
-    "license",
-    "master",
-    "private",
-    "signing",
+    "access account admin aes api auth encrypt encryption functions hmac license master private signing subscription"
 )
 _MEDIUM = (
-    r"secret(?!%3e|>(?![^\s<]{1,400}+\s{0,20}</))(?:[ _.-]?access)?(?:[ _.-]?key)?(?:[ _.-]?base)?|token(?:[ _.-]?secret)?|密钥|秘钥|密匙|私钥|令牌|授权码|"
-    + "|".join(rf"{word}[ _.-]?key(?:[ _.-]?secret)?" for word in (*_KEYED, "subscription", "shared[ _.-]?access"))
+    r"secret(?!%3e|>(?![^\s<]{1,400}+\s{0,20}</))(?:[ _.-]?access)?(?:[ _.-]?key)?(?:[ _.-]?base)?"
+    r"|token(?:[ _.-]?secret)?|密钥|秘钥|密匙|私钥|令牌|授权码|shared[ _.-]?access[ _.-]?key|"
+    + "|".join(rf"{word}[ _.-]?key(?:[ _.-]?secret)?" for word in _KEYED.split())
 )
-_WEAK = r"pass(?![a-z])|pw(?![a-z])|sk(?![a-z])"
+_WEAK = r"pass(?![a-z])|pw(?![a-z])|psk(?![a-z])|sk(?![a-z])"
 _LABEL = re.compile(f"{_STRONG}|{_MEDIUM}|{_WEAK}")
 """Over folded text, without named groups, so that the search can skip ahead. Our own ``<secret>`` is no label."""
 
 _IS_STRONG = re.compile(_STRONG)
-_WEAK_LABELS = frozenset({"pass", "pw", "sk"})
+_WEAK_LABELS = frozenset({"pass", "psk", "pw", "sk"})
 _GOES_ON = re.compile(r"(?!value|text|plain|b64|base64)[a-z]")
 """``tokens``, ``passwordless``, ``secretary``."""
 _OPENS_NOTHING = frozenset(
-    """page next backward forward key previous prev continuation continue sync cursor resume cancel cancellation unexpected syntax lexer parser start begin
-    end stop pad eos bos unk mask sep cls special max min total prompt completion input output context per idempotency request position fencing
-    marker correlation""".split(),
+    """page next backward forward key previous prev continuation continue sync cursor resume cancel cancellation unexpected syntax
+    lexer parser start begin end stop pad eos bos unk mask sep cls special max min total prompt completion input output context
+    per idempotency request position fencing marker correlation""".split()
 )
 """Words before ``token`` that make it one that opens nothing: page tokens, syntax errors, model limits, ``PublicKeyToken``."""
 
@@ -52,15 +40,16 @@ _TIE = re.compile(
     (?:[ _-]?(?i:value|text|plain|b64|base64)(?![A-Za-z]))?+(?:[0-9]{1,2}(?![0-9A-Za-z]))?+
     (?::[\w\\]{1,60}:(?:private|protected))?+                      # print_r of PHP
     (?P<mark>(?:\\{0,3}["'`\u201d\u2019]|&quot;|[*_~\])?]){0,4}+)
-    (?P<note>[ \t]?[(\uff08][^()\uff08\uff09\n]{1,40}+[)\uff09])?+
+    (?P<note>[ \t]?[(\uff08](?![rbufRBUF@]{0,2}\\{0,3}["'])[^()\uff08\uff09\n]{1,40}+[)\uff09])?+
     (?:
       (?P<linked>(?:[ \t]{1,8}|[ \t]{0,8},?\s{0,40}["']?)(?:value|Value)["']?[ \t]{0,4}[:=][ \t]{0,4})
     | (?P<assigned>[ \t\u00a0]{0,40}
-        (?::[ \t]?[\w.]{1,30}(?:\[\w{1,30}\])?[ \t]?=(?!=)|string[ \t]?:?=|[!=]?={1,3}>?|:=|\uff1d)[ \t\u00a0]{0,40}
+        (?::[ \t]?[\w.]{1,30}(?:\[\w{1,30}\])?[ \t]?=(?!=)|string[ \t]?:?=|[!=]?={1,3}(?:>|&gt;)?|:=|\uff1d)[ \t\u00a0]{0,40}
         (?:\s{0,20}string\([0-9]{1,5}\)[ ])?)
     | (?P<told>[ \t]+(?:for|of|on|in|to)(?:[ \t]+[\w.@/'-]{1,30}+){1,5}?(?:[ \t]?[:\uff1a]|[ \t](?:is|was)\b)[ \t]{0,4})
-    | (?P<colon>[ \t\u00a0]{0,40}(?::|\uff1a|->|\u2192)[ \t\u00a0]{0,40}(?P<below>\r?\n[ \t]{0,20})?)
+    | (?P<colon>[ \t\u00a0]{0,40}(?::|\uff1a|-{1,5}>|\u2192)[ \t\u00a0]{0,40}(?P<below>(?:[|>][+-]?[ ]{0,4})?\r?\n[ \t]{0,20})?)
     | (?P<said>[ \t]{1,8}(?:is|was|will[ ]be|to)(?:[ ](?:now|set[ ]to|changed[ ]to))?[ \t]?:?[ \t]{1,4}
+        |[ \t]{1,8}[-\u2013\u2014][ \t]{1,8}
         |[ \t]?(?:就?是|为|為|改为|改成了?|设为|设置为|重置为|修改为)[ \t:\uff1a]{0,3})
     | (?P<call>(?:[ \t]?,|\()[ \t]{0,4}(?=[rbufRBUF@]{0,2}\\{0,3}["']))
     | (?P<tag>>[ \t\r\n]{0,20}(?=[^\s<]{1,400}+[ \t\r\n]{0,20}</))
@@ -97,9 +86,9 @@ def _strength(text: str, lower: str, label: re.Match[str]) -> Strength | None:
         return "weak" if _stands_alone(text, label.start(), label.end()) else None
     if _IS_STRONG.fullmatch(label[0]):
         return "strong"
-    word = (
-        _WORD_BEFORE.search(text, max(0, label.start() - 16), label.start()) if label[0].startswith("token") else None
-    )
+    if not label[0].startswith("token"):
+        return "medium"
+    word = _WORD_BEFORE.search(text, max(0, label.start() - 16), label.start())
     return None if word and word[1].lower() in _OPENS_NOTHING else "medium"
 
 
@@ -107,7 +96,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     """``pass``, ``db_pass``, ``dbPass``; not ``bypass``, and not the ``PASS`` of a test report."""
     before = text[start - 1 : start]
     if not before.isalpha():
-        return before == "_" or not text[start:end] == "PASS"
+        return before == "_" or text[start:end] != "PASS"
     return before.islower() and text[start].isupper()
 
 
@@ -124,9 +113,8 @@ def _value_after(text: str, label: re.Match[str], strength: Strength) -> Mask | 
     found = Candidate(text[value.start : value.end], strength, tie, value.quoted, rest, in_query)
     if not is_secret(found):
         return None
-    return Mask(
-        "secret", value.start, rest_of_run(text, value.end) if value.end - value.start >= LONGEST_JUDGED else value.end
-    )
+    cut = not value.quoted and value.end - value.start >= LONGEST_JUDGED
+    return Mask("secret", value.start, rest_of_run(text, value.end) if cut else value.end)
 
 
 def _tie(text: str, label: re.Match[str], link: re.Match[str]) -> Tie | None:
@@ -142,4 +130,6 @@ def _tie(text: str, label: re.Match[str], link: re.Match[str]) -> Tie | None:
         return None if label[0].isascii() else "bare"
     if _OPTION.search(text, before, label.start()):
         return "option"
-    return None if link["mark"] else "bare"
+    if set(link["mark"]) & set("\"'`") or label[0].startswith(("secret", "token")):
+        return None
+    return "bare"

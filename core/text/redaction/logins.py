@@ -5,12 +5,18 @@ from collections.abc import Iterator
 
 from core.text.redaction.anchors import folded
 from core.text.redaction.mask import Mask
-from core.text.redaction.values import has_digit_and_letter, has_symbol_and_letter, is_placeholder, is_reference
+from core.text.redaction.values import (
+    has_digit_and_letter,
+    has_symbol_and_letter,
+    is_placeholder,
+    is_plain_fact,
+    is_reference,
+)
 
 _LOGIN = re.compile(
     r"""
     (?:user(?:[ _]?name|[ _]?id)?|login|account|email)[ ]?(?:/|&|and|\+)[ ]?(?:password|passwd|pass|pwd|pw)
-    | cred(?:ential)?s(?![a-z])
+    | cred(?:ential)?s(?![a-z]) | login(?:[ ](?:info|details|data))?(?![a-z])
     | (?:账号|帐号|账户|用户名?|登录名?)[ ]?(?:/|\||&|和|与|及|、)?[ ]?(?:密码|口令)
     """,
     re.VERBOSE,
@@ -33,10 +39,12 @@ def logins(text: str) -> Iterator[Mask]:
         password = pair["password"].rstrip(".,;)") if pair else ""
         if not (pair and password) or password.startswith("/") or is_placeholder(password) or is_reference(password):
             continue
-        sure = pair["tie"] in ":=\uff1a" and not label[0].startswith("cred")
+        sure = pair["tie"] in ":=\uff1a" and not label[0].startswith(("cred", "login"))
         if sure or (pair["between"] in "/|:\uff1a" and pair["tie"] != "=" and _looks_made_up(password)):
             yield Mask("secret", pair.start("password"), pair.start("password") + len(password))
 
 
 def _looks_made_up(password: str) -> bool:
+    if is_plain_fact(password):
+        return False
     return has_digit_and_letter(password) or has_symbol_and_letter(password) or password.isdigit()

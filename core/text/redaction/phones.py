@@ -17,14 +17,14 @@ def _digits(count: int) -> str:
 
 
 _INTERNATIONAL = re.compile(
-    rf"\+(?<![\w.+=&/-]\+)(?:1{_GAP}\(?[2-9][0-9]{{2}}\)?{_GAP}[2-9]{_digits(6)}"
+    rf"\+(?<![A-Za-z0-9_.+=&/-]\+)(?:1{_GAP}\(?[2-9][0-9]{{2}}\)?{_GAP}[2-9]{_digits(6)}"
     rf"|86{_GAP}1[3-9]{_digits(9)}|44{_GAP}(?:\(0\){_GAP})?7{_digits(9)}|91{_GAP}[6-9]{_digits(9)}|33{_GAP}[1-9]{_digits(8)}"
     rf"|81{_GAP}[789]0{_digits(8)}|82{_GAP}10{_digits(8)}|65{_GAP}[89]{_digits(7)}|852{_GAP}[5-9]{_digits(7)}|61{_GAP}4{_digits(8)})"
-    r"(?![\w+]|[.-][0-9])"
+    r"(?![A-Za-z0-9_+]|[.-][0-9])"
 )
 _MOBILE = re.compile(
     r"(?:phone(?:[ ]n(?:umber|o\.?))?|mobile(?:[ ]n(?:umber|o\.?))?|tel|whatsapp|手机号?码?|电话|联系方式|微信)"
-    rf"[\"']?[ ]?(?:[:=\uff1a]|is|\u662f|\u4e3a)?[ ]?[\"']?(?P<number>1[3-9]{_digits(9)})(?![\w+]|[.-][0-9])"
+    rf"[\"']?[ ]?(?:[:=\uff1a]|is|\u662f|\u4e3a)?[ ]?[\"']?(?P<number>1[3-9]{_digits(9)})(?![A-Za-z0-9_+]|[.-][0-9])"
 )
 
 

@@ -14,6 +14,11 @@ _USER = re.compile(r":(?:\\?/){2}[^\s/?#:\"'<>()`\\]{0,128}+:")
 _RUN = re.compile(r"[^\s\"'<>`\\]++")
 _PORT = re.compile(r"[0-9]{0,5}(?![0-9A-Za-z])")
 
+_HOST = re.compile(
+    r"@(?:(?:[\w-]++(?:\.[\w-]++)++|localhost|\[[0-9A-Fa-f:.]{2,45}\])(?::[\w${}-]{1,40})?(?=[/?,;|)\]]|[.!]?\Z)"
+    r"|[\w-]++(?::[\w${}-]{1,40})?(?=[/,;|)\]]|[.!]?\Z))",
+)
+
 _LARK_PATH = (
     rf"{_SLASH}(?:open-apis{_SLASH}bot{_SLASH}(?:v2{_SLASH})?hook|flow{_SLASH}api{_SLASH}trigger-webhook){_SLASH}"
 )
@@ -59,9 +64,9 @@ def _passwords(text: str) -> Iterator[Mask]:
 def _password_length(run: str) -> int:
     """Gives the length of the password in what follows ``scheme://user:``; zero when that is a port.
 
-    Passwords are often pasted unescaped, with ``@``, ``/`` or ``#`` in them; then only the last ``@`` tells.
+    Passwords are often pasted unescaped, with ``@``, ``#`` or ``/`` in them: the ``@`` that a host follows ends them.
     """
-    authority = re.split(r"[/?#]", run, maxsplit=1)[0]
-    if "@" in authority:
-        return authority.rindex("@")
-    return 0 if _PORT.match(run) else max(run.rfind("@"), 0)
+    if _PORT.match(run) and "@" not in re.split(r"[/?#]", run, maxsplit=1)[0]:
+        return 0
+    host = _HOST.search(run)
+    return host.start() if host else max(run.rfind("@"), 0)

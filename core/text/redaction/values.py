@@ -10,17 +10,17 @@ _STAND_IN = re.compile(
     | [xX*\u2022\u25cf.\#_?\u2026-]+ | @[A-Za-z_]+
     | <.*>? | \[.*\] | \(.*\) | \{.*\} | \{\{.* | &lt;.*         # <your password>, [REDACTED], {{ value }}
     | \$\{.* | \$\(.* | \#\{.* | %\(.* | %[A-Za-z_]*%? | @\w*@   # interpolation of shells, Ruby, Python, Windows, Maven
-    | \$(?:[A-Z_][A-Z0-9_]*|[a-z_]+(?:->.*)?|\w*[A-Z]_\w*)       # $PASSWORD, $password, $this->password
+    | \$\w+- | \$(?:[A-Z_][A-Z0-9_]*|[a-z_]+(?:->.*)?|\w*[A-Z]_\w*)       # $PASSWORD, $password, $this->password
     | [A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+                              # SLACK_BOT_TOKEN
     | [Yy]our(?:[-_ ].*|[A-Z].*|\w*(?:pass|pwd|secret|token|key)\w*) | YOUR.*
-    | (?i:(?:example|sample|dummy|placeholder|insert|enter|replace|paste|redacted|masked|filtered|censored|removed|change_?me
+    | (?i:(?:example|sample|dummy|placeholder|insert|enter|replace|paste|redacted|masked|filtered|censored|removed
         |todo|tbd|null|none|nil|undefined|n/a)(?![a-z]).*)
     | (?i:(?:my|our|the|some|any|new|old|test|fake|demo|default|temp|actual|real|this|secret|super)
         [a-z_.-]*(?:pass|pwd|secret|token|key|cred)[a-z_-]*)
-    | (?i:pass(?:word|wd)?|pwd|secret|token|(?:api)?[_-]?key|credentials?)  # the label once more: says nothing, or opens nothing
+    | (?i:pass(?:word|wd)?|pwd|secret|token|(?:api)?[_-]?key|credentials?)  # the label once more
     | \[\^?[a0]-[z9].*                                           # a regular expression
-    | (?i:true|false|yes|no|on|off|empty|blank|hidden|same|unset|optional|required|string|str|text|varchar|char|bytes?
-        |int|integer|bool|boolean|object|any|unknown)
+    | (?i:change[-_]?me[!.]?|true|false|yes|no|on|off|empty|blank|hidden|same|unset|optional|required|string|str|text|varchar|char
+        |bytes?|int|integer|bool|boolean|object|any|unknown)
     """,
     re.DOTALL | re.VERBOSE,
 )
@@ -51,7 +51,8 @@ _REFERENCE = re.compile(
 )
 
 _FILE_TYPES = frozenset(
-    "json yaml yml txt pem key env py js ts go java rb php cfg conf ini toml xml crt cer p12 pfx jks md html csv sql log sh gz tgz zip jar exe png jpg".split(),
+    "json yaml yml txt pem key env py js ts go java rb php cfg conf ini toml xml crt cer p12 pfx jks md html csv sql log sh gz tgz zip"
+    " jar exe png jpg".split()
 )
 
 _PLAIN_FACT = re.compile(

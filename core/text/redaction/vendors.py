@@ -99,13 +99,14 @@ _MARKED_INSIDE = re.compile(
     r"|\.atlasv1\.[\w-]{60,}+(?P<terraform>)",
     re.ASCII,
 )
+_UNGLUED = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))"
 _BEFORE = {
-    "telegram": re.compile(r"(?<![A-Za-z0-9])[0-9]{8,10}\Z"),
+    "telegram": re.compile(_UNGLUED + r"[0-9]{8,10}\Z"),
     "azure": re.compile(r"[\w.~-]{3}[78]\Z", re.ASCII),  # client secrets of Azure AD
-    "mailchimp": re.compile(r"(?<![A-Za-z0-9])[0-9a-f]{32}\Z"),
-    "terraform": re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{14}\Z"),
+    "mailchimp": re.compile(_UNGLUED + r"[0-9a-f]{32}\Z"),
+    "terraform": re.compile(_UNGLUED + r"[A-Za-z0-9]{14}\Z"),
 }
-_LONGEST_BEFORE = 33
+_LONGEST_BEFORE = 32
 
 
 def vendor_tokens(text: str) -> Iterator[Mask]:

@@ -1,0 +1,241 @@
+"""What the knowledge store promises, on real LanceDB."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.knowledge_store import access, open_store
+from adapters.knowledge_store.filters import one_of, quote
+from adapters.knowledge_store.store import LanceStore
+from core.domain.errors import FinalError, StoreMismatchError
+from core.domain.ids import EntryId
+from core.domain.knowledge import (
+    CHUNK,
+    INTERNAL,
+    QA,
+    SHARED,
+    Audience,
+    EntryStatus,
+    KnowledgeEntry,
+    SearchQuery,
+    StoredEntry,
+    Viewer,
+)
+
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+DIM = 4
+AXES = np.eye(DIM, dtype=np.float32)
+
+
+def entry(name: str, text: str = "text", audience: Audience = SHARED, **more: object) -> KnowledgeEntry:
+    """An entry with only what matters to a test."""
+    given_: dict[str, object] = {
+        "kind": QA,
+        "title": text,
+        "question": text,
+        "answer": text,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return KnowledgeEntry(id=EntryId(name), audience=audience, **{**given_, **more})  # type: ignore[arg-type] # by name
+
+
+def stored(one: KnowledgeEntry, axis: int = 0, revision: int = 1) -> StoredEntry:
+    """It as the projection keeps it, with the unit vector along an axis."""
+    return StoredEntry(one, revision, AXES[axis])
+
+
+def query(text: str = "text", viewer: Viewer | None = None, axis: int = 0, **more: object) -> SearchQuery:
+    """A look-up along an axis."""
+    return SearchQuery(text, AXES[axis], viewer or Viewer((SHARED,)), NOW, **more)  # type: ignore[arg-type] # by name
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[LanceStore]:
+    """An empty store."""
+    yield await open_store(str(tmp_path / "k"), "model@1", DIM)
+
+
+async def test_an_empty_store_gives_nothing(store: LanceStore) -> None:
+    assert await store.search(query()) == []
+    assert dict(await store.inventory()) == {}
+
+
+async def test_both_legs_find_fresh_rows(store: LanceStore) -> None:
+    await store.put([stored(entry("near", "alpha"), 0), stored(entry("words", "uploads failing with timeout"), 1)])
+    found = await store.search(query("upload fails"))
+    assert {p.entry.id for p in found} == {"near", "words"}
+    by_id = {p.entry.id: p for p in found}
+    assert by_id[EntryId("near")].cosine == pytest.approx(1.0)
+    assert by_id[EntryId("words")].cosine == pytest.approx(0.0)
+    assert by_id[EntryId("words")].lexical == 1.0
+
+
+async def test_chinese_words_are_found(store: LanceStore) -> None:
+    await store.put([stored(entry("zh", "分片上传时校验和错误"), 1), stored(entry("other", "证书过期"), 2)])
+    found = await store.search(query("校验和", language="zh"))
+    assert found[0].entry.id == "zh"
+
+
+@pytest.mark.parametrize(
+    "text", ["", ":-)", "🙂🙂", "'; DROP TABLE entries; --", 'a "b" AND (c', "\x00", "x" * 100_000, "\ud800"]
+)
+async def test_any_text_can_be_looked_up(store: LanceStore, text: str) -> None:
+    await store.put([stored(entry("a"))])
+    assert [p.entry.id for p in await store.search(query(text))] == ["a"]
+
+
+async def test_an_entry_comes_back_as_it_was_put(store: LanceStore) -> None:
+    whole = entry(
+        "whole", "t", Audience.customer("T'1"), object="o", symptom="s", conditions="c", keys=("K-1", "k2"), url="https://d.example",
+        anchor="a", language="zh", expires_at=NOW + timedelta(days=1), confirmed_at=NOW, confirmations=3, uses=2,
+        derived_from=(EntryId("x"),),
+    )  # fmt: skip
+    await store.put([stored(whole, revision=7)])
+    (found,) = await store.search(query("t", Viewer.operator()))
+    assert (found.entry, found.revision) == (whole, 7)
+
+
+async def test_put_replaces_by_id(store: LanceStore) -> None:
+    await store.put([stored(entry("a", "old"))])
+    await store.put([stored(entry("a", "new"), revision=2), stored(entry("b", "other"), 1)])
+    assert dict(await store.inventory()) == {"a": 2, "b": 1}
+    assert (await store.search(query("new")))[0].entry.answer == "new"
+
+
+async def test_each_kind_has_its_quota(store: LanceStore) -> None:
+    await store.put([stored(entry(f"q{i}")) for i in range(5)] + [stored(entry(f"c{i}", kind=CHUNK)) for i in range(5)])
+    found = await store.search(query(kinds=((QA, 2), (CHUNK, 1))))
+    assert sorted(p.entry.kind for p in found) == [CHUNK, QA, QA]
+
+
+async def test_ties_are_broken_by_id_whatever_the_order_of_writing(tmp_path: Path) -> None:
+    names = [f"e{i}" for i in range(6)]
+    lists: list[list[str]] = []
+    for n, order in enumerate((names, names[::-1])):
+        one = await open_store(str(tmp_path / str(n)), "model@1", DIM)
+        for name in order:
+            await one.put([stored(entry(name))])
+        lists.append([p.entry.id for p in await one.search(query())])
+    assert lists[0] == lists[1] == sorted(lists[0])
+
+
+@pytest.mark.parametrize("status", [EntryStatus.CANDIDATE, EntryStatus.RETIRED])
+async def test_only_active_entries_are_retrieved(store: LanceStore, status: EntryStatus) -> None:
+    await store.put([stored(entry("a", status=status))])
+    assert await store.search(query(viewer=Viewer.operator())) == []
+
+
+async def test_expired_entries_are_not_retrieved(store: LanceStore) -> None:
+    await store.put(
+        [stored(entry("gone", expires_at=NOW)), stored(entry("holds", expires_at=NOW + timedelta(microseconds=1)))]
+    )
+    assert [p.entry.id for p in await store.search(query())] == ["holds"]
+
+
+async def test_another_model_is_refused_and_reset_mends_it(tmp_path: Path) -> None:
+    first = await open_store(str(tmp_path), "model@1", DIM)
+    await first.put([stored(entry("a"))])
+    with pytest.raises(StoreMismatchError, match="vigil kb rebuild"):
+        await open_store(str(tmp_path), "model@2", DIM)
+    again = await open_store(str(tmp_path), "model@2", DIM, anew=True)
+    assert dict(await again.inventory()) == {}
+
+
+async def test_a_vector_that_does_not_fit_writes_nothing(store: LanceStore) -> None:
+    bad = StoredEntry(entry("b"), 1, np.full(DIM, np.nan, dtype=np.float32))
+    with pytest.raises(FinalError):
+        await store.put([stored(entry("a")), bad])
+    assert dict(await store.inventory()) == {}
+
+
+async def test_maintenance_and_indexes_change_no_result(store: LanceStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    vectors = rng.normal(size=(400, DIM)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    await store.put([StoredEntry(entry(f"e{i:03}", f"word{i % 7}"), 1, v) for i, v in enumerate(vectors)])
+    exact = [p.entry.id for p in await store.search(query("word3"))]
+    monkeypatch.setattr(access, "FLAT_UP_TO", 100)
+    monkeypatch.setattr(access, "SCALAR_INDEX_FROM", 100)
+    await store.maintain(NOW)
+    indexed = [p.entry.id for p in await store.search(query("word3"))]
+    assert len(set(exact) & set(indexed)) >= 9
+
+
+TENANTS = ("T1", "T2", "o'brien", 'a"b', "T1' OR '1'='1", "%", "客户")
+
+
+@settings(max_examples=15)
+@given(st.lists(st.sampled_from(TENANTS), min_size=1, max_size=12), st.sampled_from(TENANTS))
+def test_no_foreign_entry_is_ever_retrieved(tenants: list[str], viewer: str) -> None:
+    asyncio.run(_no_foreign(tenants, viewer))
+
+
+async def _no_foreign(tenants: list[str], viewer: str) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        store = await open_store(folder, "model@1", DIM)
+        rows = [stored(entry(f"e{i}", "text", Audience.customer(t)), i % DIM) for i, t in enumerate(tenants)]
+        await store.put([*rows, stored(entry("i", "text", INTERNAL)), stored(entry("s", "text"))])
+        found = await store.search(query(viewer=Viewer.of_customer(viewer)))
+        wanted = {f"e{i}" for i, t in enumerate(tenants) if t == viewer} | {"s"}
+        assert {p.entry.id for p in found} <= wanted
+        assert "s" in {p.entry.id for p in found}
+
+
+@given(st.text())
+def test_quoting_doubles_every_quote_and_adds_two(text: str) -> None:
+    quoted = quote(text)
+    assert quoted[0] == quoted[-1] == "'"
+    assert quoted[1:-1].replace("''", "").count("'") == 0
+    assert quoted[1:-1].replace("''", "'") == text
+
+
+def test_no_values_match_nothing() -> None:
+    assert one_of("audience", []) == "false"
+
+
+def test_small_tables_and_selective_filters_are_scanned_exactly() -> None:
+    assert not access.plan_for(access.FLAT_UP_TO).vector_index
+    assert access.plan_for(access.FLAT_UP_TO + 1).vector_index
+    assert access.scans_exactly(access.FLAT_UP_TO, access.FLAT_UP_TO)
+    assert access.scans_exactly(272_325, 2_700)
+    assert not access.scans_exactly(272_325, 100_000)
+
+
+async def test_a_killed_writer_loses_no_acknowledged_row(tmp_path: Path) -> None:
+    script = textwrap.dedent(f"""
+        import asyncio, sys
+        sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r})
+        from tests.contract.test_knowledge_store import DIM, entry, open_store, stored
+        async def main():
+            store = await open_store({str(tmp_path)!r}, "model@1", DIM)
+            for i in range(10_000):
+                await store.put([stored(entry(f"e{{i}}"))])
+                print(i, flush=True)
+        asyncio.run(main())
+    """)
+    child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env={**os.environ})
+    assert child.stdout is not None
+    for line in child.stdout:
+        if int(line) >= 8:
+            child.send_signal(signal.SIGKILL)
+            break
+    acknowledged = int(line)
+    child.wait()
+    child.stdout.close()
+    store = await open_store(str(tmp_path), "model@1", DIM)
+    kept = set(await store.inventory())
+    assert {f"e{i}" for i in range(acknowledged + 1)} <= kept

@@ -1,0 +1,128 @@
+"""Runs replays in forks of one warm process: `python -m tests.crash.zygote EXPORT FOLDER < plans`, a JSON line per result.
+
+Importing the libraries takes seconds and starts no thread of theirs; forking from here keeps a matrix of some hundred crashes
+within a minute or two.
+"""
+
+import asyncio
+import contextlib
+import io
+import json
+import os
+import shutil
+import sqlite3
+import sys
+from pathlib import Path
+
+import alembic.command
+import lancedb
+import onnxruntime
+import pyarrow
+import tokenizers
+
+from bot.replay import replay
+from tests.crash.crashing import Plan, wrapped
+from tests.fakes.replayed import settings_in
+
+AT_ONCE = 2
+WARM = (alembic.command, lancedb, onnxruntime, pyarrow, tokenizers)
+
+
+def run(export: Path, home: Path, plan: Plan) -> str:
+    """Replay in this process and give what was printed."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+        asyncio.run(replay(settings_in(home), export, None, as_json=True, wrap=lambda parts: wrapped(parts, plan)))
+    return out.getvalue()
+
+
+def state(home: Path, printed: str) -> dict[str, object]:
+    """What must be the same after any crash: ledger, projection, cards and output."""
+    lines = [{k: v for k, v in json.loads(line).items() if k != "ms"} for line in printed.splitlines()]
+    (database,) = home.rglob("records.db")
+    with sqlite3.connect(database) as db:
+        ledger = db.execute(
+            "SELECT subject_id, n, change, after, why, job FROM revisions ORDER BY subject_id, n"
+        ).fetchall()
+        cards = db.execute("SELECT card_id, state, platform_id FROM outbox ORDER BY card_id").fetchall()
+        jobs = db.execute("SELECT lane, key, state FROM jobs ORDER BY lane, key").fetchall()
+    return {"lines": lines, "ledger": ledger, "cards": cards, "jobs": jobs, "store": asyncio.run(_rows(home))}
+
+
+async def _rows(home: Path) -> list[object]:
+    (folder,) = home.rglob("knowledge")
+    table = await (await lancedb.connect_async(str(folder))).open_table("entries")
+    found = await table.query().select(["id", "revision", "status", "audience", "answer"]).to_list()
+    return sorted((dict(row) for row in found), key=lambda row: str(row["id"]))
+
+
+def forked(work: object) -> int:
+    """Run a callable in a child and give its pid; the child never returns."""
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        code = work() or 0  # type: ignore[operator] # a callable without arguments
+    finally:
+        os._exit(code)
+
+
+def exit_code(work: object) -> int:
+    """Run in a child to its end."""
+    return os.waitstatus_to_exitcode(os.waitpid(forked(work), 0)[1])
+
+
+def case(export: Path, folder: Path, plan: Plan) -> int:
+    """Crash once, go on, and write the state for the parent."""
+    home = folder / f"{plan.port}-{plan.call}-{plan.when}"
+
+    def crash() -> None:
+        run(export, home, plan)
+
+    def resume() -> None:
+        printed = run(export, home, Plan())
+        (folder / f"{home.name}.json").write_text(json.dumps(state(home, printed)), "utf-8")
+
+    code = exit_code(crash)
+    done = exit_code(resume)
+    shutil.rmtree(home, ignore_errors=True)
+    return 0 if (code, done) == (9, 0) else 100 + (code != 9) + 2 * (done != 0)
+
+
+def main() -> None:
+    """First the undisturbed run, then every plan from standard input."""
+    export, folder = Path(sys.argv[1]), Path(sys.argv[2])
+
+    def undisturbed() -> None:
+        plan = Plan()
+        printed = run(export, folder / "undisturbed", plan)
+        kept = {"counts": plan.counts, "state": state(folder / "undisturbed", printed)}
+        (folder / "undisturbed.json").write_text(json.dumps(kept), "utf-8")
+
+    assert exit_code(undisturbed) == 0
+    counts = json.loads((folder / "undisturbed.json").read_text("utf-8"))["counts"]
+    plans = [(p, k, w) for p, n in counts.items() for k in range(1, n + 1) for w in _whens(p)]
+    running: dict[int, tuple[str, int, str]] = {}
+    codes: dict[str, int] = {}
+    for one in plans:
+        if len(running) >= AT_ONCE:
+            _collect(running, codes)
+        running[forked(lambda one=one: case(export, folder, Plan(*one)))] = one
+    while running:
+        _collect(running, codes)
+    sys.stdout.write(json.dumps(codes))
+
+
+def _whens(port: str) -> tuple[str, ...]:
+    return ("before", "inside", "after") if port == "records" else ("before", "after")
+
+
+def _collect(running: dict[int, tuple[str, int, str]], codes: dict[str, int]) -> None:
+    pid, status = os.wait()
+    port, call, when = running.pop(pid)
+    codes[f"{port}-{call}-{when}"] = os.waitstatus_to_exitcode(status)
+
+
+if __name__ == "__main__":
+    main()

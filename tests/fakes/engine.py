@@ -1,0 +1,58 @@
+"""An engine that says what a test tells it to."""
+
+from collections.abc import Callable
+from typing import Any
+
+from core.domain.answers import Claim
+from core.domain.errors import VigilError
+from core.domain.sessions import QuestionClass
+from core.domain.tasks import (
+    ExtractInput,
+    Extraction,
+    Generated,
+    GenerateInput,
+    Identified,
+    IdentifyInput,
+    NotKnownYet,
+    Reply,
+    Request,
+    RewriteInput,
+    Rewriting,
+    Rewritten,
+    Usage,
+)
+
+
+class FakeEngine:
+    """By default: everything is in scope, the burst is the question, the best passage is quoted, nothing is learned."""
+
+    name = "fake"
+    quotes = True
+
+    def __init__(self) -> None:
+        self.says: dict[str, Callable[[Any], object] | VigilError] = {}
+        self.asked: list[str] = []
+
+    async def perform(self, request: Request[Any, Any]) -> Reply[Any]:
+        """Give what was told for the task, else the default."""
+        self.asked.append(request.task.name)
+        told = self.says.get(request.task.name)
+        if isinstance(told, VigilError):
+            raise told
+        output = told(request.inputs) if told else _default(request.inputs)
+        assert isinstance(output, request.task.output_type)
+        return Reply(output, "fake/1", Usage(), 1.0)
+
+
+def _default(inputs: object) -> object:
+    match inputs:
+        case IdentifyInput():
+            return Identified(QuestionClass.WITHIN_SCOPE, "told so", 1.0)
+        case RewriteInput():
+            text = "\n".join(line.text for line in inputs.burst)
+            return Rewriting((Rewritten(text, tuple(line.id for line in inputs.burst)),))
+        case GenerateInput():
+            return Generated((Claim(inputs.passages[0].entry.answer, (1,)),))
+        case ExtractInput():
+            return Extraction(NotKnownYet("told so"))
+    raise AssertionError(f"no default for {type(inputs).__name__}")
