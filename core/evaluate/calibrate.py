@@ -23,8 +23,8 @@ from core.respond.relevance import FEATURES, features
 from core.respond.retrieve import retrieve
 from core.text.terms import keys
 
-CUTOFF_PRECISION = 0.7
-"""The share of cited passages that must truly answer on the own set: silence is cheaper than a wrong card."""
+WRONG_COSTS = 1.5
+"""What a wrong card costs against a missed one. Relevance is a probability, so citing pays from cost / (1 + cost) = 0.6 on."""
 RAISE_PRECISION = 0.6
 REPEAT_PRECISION = 0.86
 """An answer held back as a repeat is lost, one sent twice is only said twice: most of those held back must be repeats."""
@@ -52,7 +52,7 @@ async def calibrate(embedder: Embedder, store: KnowledgeStore) -> Calibration:
     return Calibration(
         identity=embedder.identity,
         relevance=weights,
-        answer_cutoff=cutoff_at(scores, labels, shares, CUTOFF_PRECISION),
+        answer_cutoff=round(WRONG_COSTS / (1 + WRONG_COSTS), 4),
         scope_raise=cutoff_at(scores, labels, shares, RAISE_PRECISION),
         repeat_theta=_theta(*(await _repeats(embedder))),
         near_duplicate=best_threshold(same.questions, [relation != "different" for relation in same.relations]),

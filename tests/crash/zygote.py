@@ -49,11 +49,11 @@ def state(home: Path, printed: str) -> dict[str, object]:
     return {"lines": lines, "ledger": ledger, "cards": cards, "jobs": jobs, "store": asyncio.run(_rows(home))}
 
 
-async def _rows(home: Path) -> list[object]:
+async def _rows(home: Path) -> list[dict[str, object]]:
     (folder,) = home.rglob("knowledge")
     table = await (await lancedb.connect_async(str(folder))).open_table("entries")
     found = await table.query().select(["id", "revision", "status", "audience", "answer"]).to_list()
-    return sorted((dict(row) for row in found), key=lambda row: str(row["id"]))
+    return sorted(found, key=lambda row: str(row["id"]))
 
 
 def forked(work: object) -> int:

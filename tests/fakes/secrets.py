@@ -9,6 +9,7 @@ import string
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 from typing import Literal
 
@@ -19,8 +20,7 @@ UPPER = string.ascii_uppercase + string.digits
 URLSAFE = ALNUM + "-_"
 BASE64 = ALNUM + "+/"
 HEX = "0123456789abcdef"
-COLON, COMMA, STOP = "\uff1a", "\uff0c", "\u3002"
-"""Full-width punctuation of Chinese chat."""
+Kind = Literal["secret", "email", "card", "phone", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Specimen:
     text: str
     start: int
     end: int
-    kind: Literal["secret", "email", "card", "phone", "none"] = "secret"
+    kind: Kind
 
     @property
     def value(self) -> str:
@@ -69,7 +69,7 @@ def _card(random: Random) -> str:
     groups = {15: (4, 6, 5), 14: (4, 6, 4), 16: (4, 4, 4, 4), 19: (4, 4, 4, 4, 3)}[length]
     edges = [sum(groups[:n]) for n in range(len(groups) + 1)]
     gap = random.choice(["", " ", "-"])
-    return gap.join(number[start:end] for start, end in zip(edges, edges[1:], strict=False))
+    return gap.join(number[start:end] for start, end in pairwise(edges))
 
 
 def _not_a_card(random: Random) -> str:
@@ -109,11 +109,9 @@ def _basic(random: Random) -> str:
 
 
 def _email(random: Random) -> str:
-    first, last = (
-        random.choice(["jane", "li.wei", "o'brien", "bob_s", "a"]),
-        random.choice(["", ".doe", "+vigil", "99"]),
-    )
-    return f"{first}{last}{random.choice(['@', '@', '@', '%40'])}{random.choice(['corp', 'mail.acme', 'x-y', '163'])}.{random.choice(['com', 'co.uk', 'io', 'cn'])}"
+    name = random.choice(["jane", "li.wei", "o'brien", "bob_s", "a"]) + random.choice(["", ".doe", "+vigil", "99"])
+    at, host = random.choice(["@", "@", "@", "%40"]), random.choice(["corp", "mail.acme", "x-y", "163"])
+    return f"{name}{at}{host}.{random.choice(['com', 'co.uk', 'io', 'cn'])}"
 
 
 def _phone(random: Random) -> str:
@@ -158,121 +156,223 @@ TOKENS: dict[str, Maker] = {
     "jwt": _jwt,
     "pem": _pem,
 }
-PASSWORDS: Maker = _password
-KEYS: Maker = one_of(
+_key: Maker = one_of(
     made(some(ALNUM, 27), "7Qz"),
     some(HEX, 32),
     some(HEX, 64),
     made(some(BASE64, 42), "9="),
-    made(some(HEX, 8), "-", some(HEX, 4), "-", some(HEX, 12)),
+    made(some(HEX, 8), "-9-", some(HEX, 12)),
 )
 
-AROUND_TOKEN = (
-    "my key {} stopped working", "is {} still valid?", "I pasted `{}` by mistake, sorry", "rotated {}.", "please check ({})", "{}",
-    "\u8fd9\u4e2a{}\u62a5\u9519\u4e86", f"\u6211\u7528\u7684\u662f{COLON}{{}}{COMMA}\u8fd8\u662f 403{STOP}", "```\nexport KEY={}\n```",
-    '{{"credential": "{}", "retries": 3}}', "key: {}\nregion: eu-west-1", "client = Client('{}')", "2026-01-05T10:00:00Z ERROR auth failed key={} status=401",
-    "curl -H 'X-Key: {}' https://api.example.com/v1", "https://api.example.com/v1?k={}&page=2", "> quoted: {}\nand more", "a,b,{},d", "[{}]", "<{}>",
-    '"line one\\n{}\\nline three"', "first line\n{}\nlast line", "const k = \"{}\";", "k:{}",
-)  # fmt: skip
-AROUND_PASSWORD = (
-    "password: {}", "Password: {}\nthen log in", "passwd={}", "the password is {}", "my password for staging is {} and it fails", "pwd: {}, user: bob",
-    "*Password*: `{}`", "DB_PASSWORD={}", "export PGPASSWORD='{}'", '{{"user": "bob", "password": "{}"}}', '{{\\"password\\":\\"{}\\"}}',
-    "spring.datasource.password={}", "  password: {}\n  port: 5432", "password = \"{}\"", "mysql_root_password: '{}'", "--password {} --host db",
-    "--password={} --host db", "Server=db;User Id=sa;Password={};Encrypt=true", "jdbc:mysql://db/x?user=a&password={}&useSSL=true",
-    "<password>{}</password>", '<add key="Password" value="{}"/>', "- name: DB_PASSWORD\n  value: {}", "define('DB_PASSWORD', '{}');",
-    "ALTER USER bob WITH PASSWORD '{}';", "CREATE USER 'a'@'%' IDENTIFIED BY '{}';", f"\u5bc6\u7801{COLON}{{}}", f"\u5bc6\u7801\u662f{{}}{STOP}",
-    f"\u5bc6\u7801\u6539\u6210\u4e86 {{}}{COMMA}\u8fd8\u662f\u767b\u4e0d\u4e0a", f"\u53e3\u4ee4{COLON}{{}}", "\u8d26\u53f7admin \u5bc6\u7801{}",
-    f"\u7528\u6237\u540d/\u5bc6\u7801{COLON}admin/{{}}", "username/password: admin / {}", "passphrase: {}", "dbPass = \"{}\"", "postgres://bob:{}@db.example.com:5432/app",
-    "mongodb+srv://bob:{}@cluster0.example.net/test?w=majority", "redis://:{}@cache:6379/0", "https://bob:{}@git.example.com/r.git",
-    "curl -u bob:{} https://api.example.com", "mysql -h db -u root -p{} app", "bob:{}@tcp(127.0.0.1:3306)/app", "machine h login bob password {}",
-    "Password | {} |", "let password: string = '{}'", "<https://bob:{}@git.example.com/r|repo>", "setPassword(\"{}\")",
-)  # fmt: skip
-AROUND_KEY = (
-    "secret_key = \"{}\"", "client_secret={}", "client_secret: {}", "api-key: {}", "x-api-key: {}", "apiKey: '{}'", "API key: {}", "token: {}",
-    "access_token={}&expires_in=3600", '{{"access_token": "{}", "token_type": "bearer"}}', "app_secret: {}", "App Secret{colon}{}", "appSecret=\"{}\"",
-    "AWS_SECRET_ACCESS_KEY={}", "aws_secret_access_key = {}", "SecretAccessKey: {}", "AccountKey={};EndpointSuffix=core.windows.net", "SharedAccessKey={}",
-    "\u5bc6\u94a5{colon}{}", "\u79d8\u94a5\u662f {}", "\u4ee4\u724c{colon}{}", "AccessKeySecret{colon}{}", "Authorization: Bearer {}", "-H 'Authorization: token {}'",
-    "the api key is {} I think", "export SLACK_SIGNING_SECRET={}", "encrypt_key: \"{}\"", "auth_token: {}\nurl: x", "//registry.npmjs.org/:_authToken={}",
-    "<clientSecret>{}</clientSecret>", "headers.put(\"X-Auth-Token\", \"{}\")", "https://x.example/cb?token={}&state=1", "<https://x.example/cb?token={}|open>",
-)  # fmt: skip
-WHOLE: dict[str, tuple[str, Maker]] = {
-    "slack webhook": ("https://hooks.slack.com/services/{} returns 404", made("T", some(UPPER, 8), "/B", some(UPPER, 8), "/", some(ALNUM, 24))),
-    "slack webhook link": ("<https://hooks.slack.com/services/{}|hook>", made("T", some(UPPER, 8), "/B", some(UPPER, 8), "/", some(ALNUM, 24))),
-    "lark webhook": ("curl https://open.feishu.cn/open-apis/bot/v2/hook/{} -d 1", made(some(HEX, 8), "-", some(HEX, 4), "-", some(HEX, 12))),
-    "larksuite webhook": ("https://open.larksuite.com/open-apis/bot/v2/hook/{}", made(some(HEX, 8), "-", some(HEX, 4), "-", some(HEX, 12))),
-    "amz signature": ("https://b.s3.amazonaws.com/k?X-Amz-Date=20260105T000000Z&X-Amz-Signature={}", some(HEX, 64)),
-    "amz token": ("https://b.s3.amazonaws.com/k?X-Amz-Security-Token={}&X-Amz-Expires=60", made(some(ALNUM, 60), "%2F9", some(ALNUM, 60))),
-    "amz header": ("X-Amz-Security-Token: {}\nHost: b", made("F", some(BASE64, 119), "9")),
-    "gcs signature": ("https://storage.googleapis.com/b/o?X-Goog-Expires=60&X-Goog-Signature={}", some(HEX, 128)),
-    "oss signature": ("http://b.oss-cn-hangzhou.aliyuncs.com/o?Expires=1&Signature={}", made(some(ALNUM, 26), "9%3D")),
-    "azure sas": ("https://a.blob.core.windows.net/c/b?sv=2022-11-02&se=2026-01-01&sig={}", made(some(ALNUM, 41), "%2B9%3D")),
-    "cos signature": ("q-sign-algorithm=sha1&q-signature={}", some(HEX, 40)),
-    "basic": ("Authorization: Basic {}", _basic),
-    "basic alone": ("sends Basic {} to the proxy", _basic),
-    "docker auth": ('{{"auths": {{"r.example": {{"auth": "{}"}}}}}}', _basic),
-    "cookie": ("Cookie: theme=dark; sessionid={}; lang=en", some(ALNUM, 32)),
-    "service account": ('{{"type": "service_account", "private_key": "{}"}}', lambda random: _pem(random).replace("\n", "\\n")),
-    "aws pair": (f"{'AK' + 'IA'}QWERTYUIOPASDFGH {{}}", made("aB", some(BASE64, 36), "Zx")),
-    "aws pair below": (f"id {'AK' + 'IA'}QWERTYUIOPASDFGH\nkey {{}}", made("aB", some(BASE64, 36), "Zx")),
-    "aliyun pair": (f"AK {'LT' + 'AI'}4GabcdefghijkLMNOPQ \u548c {{}}", made("aB", some(ALNUM, 26), "Zx")),
-    "twilio pair": (f"curl -u {'A' + 'C'}{'0a' * 16}:{{}} https://api.twilio.com", some(HEX, 32)),
-    "kubeconfig": ("client-key-data: {}", made("LS0tLS1CRUdJTiB" + "SU0EgUFJJVkFURSBLRVktLS0tLQo", some(BASE64, 300))),
-    "bare rsa": ("{}", made("MIIEvQIBADAN" + "BgkqhkiG9w0BAQEFAASC", some(BASE64, 200))),
-}  # fmt: skip
-AROUND_EMAIL = (
-    "write to {} please",
-    "<mailto:{0}|{0}>",
-    "{}",
-    "Jane <{}>",
-    "From: {},",
-    "user={}&x=1",
-    "\u90ae\u7bb1{}\u6536\u4e0d\u5230",
-    '{{"email": "{}"}}',
-    "({})",
-)
-AROUND_CARD = (
-    "card {} was declined",
-    "my card: {}",
-    '{{"pan": "{}"}}',
-    "\u5361\u53f7{}\u4ed8\u6b3e\u5931\u8d25",
-    "{} exp 12/27",
-    "charge {}, please",
-)
-AROUND_PHONE = ("call me at {}", "tel: {}", "\u7535\u8bdd {}", "({})")
+
+def contexts(lines: str) -> list[str]:
+    """Gives one context per line; ``{}`` is where the value stands, ``⏎`` a line break."""
+    return [line.replace("⏎", "\n") for line in lines.strip().splitlines()]
+
+
+AROUND_TOKEN = contexts("""
+my key {} stopped working
+is {} still valid?
+I pasted `{}` by mistake, sorry
+rotated {}.
+please check ({})
+{}
+这个{}报错了
+我用的是：{}，还是 403。
+```⏎export KEY={}⏎```
+{"credential": "{}", "retries": 3}
+key: {}⏎region: eu-west-1
+client = Client('{}')
+2026-01-05T10:00:00Z ERROR auth failed key={} status=401
+curl -H 'X-Key: {}' https://api.example.com/v1
+https://api.example.com/v1?k={}&page=2
+> quoted: {}⏎and more
+a,b,{},d
+[{}]
+<{}>
+"line one\\n{}\\nline three"
+first line⏎{}⏎last line
+const k = "{}";
+k:{}
+""")
+AROUND_PASSWORD = contexts("""
+password: {}
+Password: {}⏎then log in
+passwd={}
+the password is {}
+my password for staging is {} and it fails
+pwd: {}, user: bob
+*Password*: `{}`
+*Password: {}*
+DB_PASSWORD={}
+export PGPASSWORD='{}'
+{"user": "bob", "password": "{}"}
+{\\"password\\":\\"{}\\"}
+spring.datasource.password={}
+  password: {}⏎  port: 5432
+password = "{}"
+mysql_root_password: '{}'
+--password {} --host db
+--password={} --host db
+Server=db;User Id=sa;Password={};Encrypt=true
+jdbc:mysql://db/x?user=a&password={}&useSSL=true
+<password>{}</password>
+<add key="Password" value="{}"/>
+- name: DB_PASSWORD⏎  value: {}
+define('DB_PASSWORD', '{}');
+ALTER USER bob WITH PASSWORD '{}';
+CREATE USER 'a'@'%' IDENTIFIED BY '{}';
+密码：{}
+密码是{}。
+密码改成了 {}，还是登不上
+口令：{}
+账号admin 密码{}
+用户名/密码：admin/{}
+username/password: admin / {}
+login: bob / {}
+passphrase: {}
+dbPass = "{}"
+postgres://bob:{}@db.example.com:5432/app
+mongodb+srv://bob:{}@cluster0.example.net/test?w=majority
+redis://:{}@cache:6379/0
+https://bob:{}@git.example.com/r.git
+<https://bob:{}@git.example.com/r|repo>
+curl -u bob:{} https://api.example.com
+mysql -h db -u root -p{} app
+sqlplus scott/{}@orcl
+bob:{}@tcp(127.0.0.1:3306)/app
+machine h login bob password {}
+Password | {} |
+let password: string = '{}'
+setPassword("{}")
+password:⏎{}
+""")
+AROUND_KEY = contexts("""
+secret_key = "{}"
+client_secret={}
+client_secret: {}
+api-key: {}
+x-api-key: {}
+apiKey: '{}'
+API key: {}
+API key {} is rejected
+token: {}
+access_token={}&expires_in=3600
+{"access_token": "{}", "token_type": "bearer"}
+app_secret: {}
+App Secret：{}
+appSecret="{}"
+AWS_SECRET_ACCESS_KEY={}
+aws_secret_access_key = {}
+SecretAccessKey: {}
+AccountKey={};EndpointSuffix=core.windows.net
+Endpoint=sb://x/;SharedAccessKey={}
+密钥：{}
+秘钥是 {}
+令牌：{}
+AccessKeySecret：{}
+Authorization: Bearer {}
+-H 'Authorization: token {}'
+the api key is {} I think
+export SLACK_SIGNING_SECRET={}
+encrypt_key: "{}"
+auth_token: {}⏎url: x
+//registry.npmjs.example/:_authToken={}
+<clientSecret>{}</clientSecret>
+headers.put("X-Auth-Token", "{}")
+https://x.example/cb?token={}&state=1
+<https://x.example/cb?token={}|open>
+""")
+_HOOK = made("T", some(UPPER, 8), "/B", some(UPPER, 8), "/", some(ALNUM, 24))
+_LARK_HOOK = made(some(HEX, 8), "-", some(HEX, 4), "-", some(HEX, 12))
+_MIXED = made("aB", some(ALNUM, 26), "Zx")
+WHOLE: dict[str, Maker] = {
+    "https://hooks.slack.com/services/{} returns 404": _HOOK,
+    "<https://hooks.slack.com/services/{}|hook>": _HOOK,
+    "curl https://open.feishu.cn/open-apis/bot/v2/hook/{} -d 1": _LARK_HOOK,
+    "https://open.larksuite.com/open-apis/bot/v2/hook/{}": _LARK_HOOK,
+    "https://b.s3.amazonaws.com/k?X-Amz-Date=20260105T000000Z&X-Amz-Signature={}": some(HEX, 64),
+    "<https://b.s3.amazonaws.com/k?X-Amz-Signature={}|file>": some(HEX, 64),
+    "https://b.s3.amazonaws.com/k?X-Amz-Security-Token={}&X-Amz-Expires=60": made(some(ALNUM, 60), "%2F9"),
+    "X-Amz-Security-Token: {}\nHost: b": made("F", some(BASE64, 119), "9"),
+    "https://storage.googleapis.com/b/o?X-Goog-Expires=60&X-Goog-Signature={}": some(HEX, 128),
+    "http://b.oss-cn-hangzhou.aliyuncs.com/o?Expires=1&Signature={}": made(some(ALNUM, 26), "9%3D"),
+    "https://a.blob.core.windows.net/c/b?se=2026-01-01&sig={}": made(some(ALNUM, 41), "%2B9%3D"),
+    "q-sign-algorithm=sha1&q-signature={}": some(HEX, 40),
+    "Authorization: Basic {}": _basic,
+    "sends Basic {} to the proxy": _basic,
+    '{"auths": {"r.example": {"auth": "{}"}}}': _basic,
+    "Cookie: theme=dark; sessionid={}; lang=en": some(ALNUM, 32),
+    '{"type": "service_account", "private_key": "{}"}': lambda random: _pem(random).replace("\n", "\\n"),
+    f"{'AK' + 'IA'}QWERTYUIOPASDFGH {{}}": made("aB", some(BASE64, 36), "Zx"),
+    f"id {'AK' + 'IA'}QWERTYUIOPASDFGH\nkey {{}}": made("aB", some(BASE64, 36), "Zx"),
+    f"AK {'LT' + 'AI'}4GabcdefghijkLMNOPQ 和 {{}}": _MIXED,
+    f"curl -u {'A' + 'C'}{'0a' * 16}:{{}} https://api.twilio.com": some(HEX, 32),
+    "client-key-data: {}": made("LS0tLS1CRUdJTiB" + "SU0EgUFJJVkFURSBLRVktLS0tLQo", some(BASE64, 300)),
+    "{}": made("MIIEvQIBADAN" + "BgkqhkiG9w0BAQEFAASC", some(BASE64, 200)),
+}
+AROUND_PERSONAL: dict[Kind, tuple[Maker, list[str]]] = {
+    "email": (
+        _email,
+        contexts("""
+write to {} please
+<mailto:{}|{}>
+{}
+Jane <{}>
+From: {},
+user={}&x=1
+邮箱{}收不到
+{"email": "{}"}
+({})
+"""),
+    ),
+    "card": (
+        _card,
+        contexts("""
+card {} was declined
+my card: {}
+{"pan": "{}"}
+卡号{}付款失败
+{} exp 12/27
+charge {}, please
+"""),
+    ),
+    "phone": (
+        _phone,
+        contexts("""
+call me at {}
+tel: {}
+电话 {}
+({})
+"""),
+    ),
+}
 
 
 def planted(seed: int, rounds: int) -> Iterator[Specimen]:
-    """Gives secrets of every family in every kind of context; one round is about 200 specimens."""
+    """Gives secrets of every family in every kind of context; one round is over 200 specimens."""
     random = Random(seed)
     for _ in range(rounds):
         for family, maker in TOKENS.items():
             for context in random.sample(AROUND_TOKEN, 3):
-                yield _specimen(family, context, maker(random))
-        for family, contexts, maker in (("password", AROUND_PASSWORD, PASSWORDS), ("key", AROUND_KEY, KEYS)):
-            for context in contexts:
-                yield _specimen(f"{family}: {context}", context.replace("{colon}", COLON), maker(random))
-        for family, (context, maker) in WHOLE.items():
-            yield _specimen(family, context, maker(random))
-        for kind, contexts, maker in (
-            ("email", AROUND_EMAIL, _email),
-            ("card", AROUND_CARD, _card),
-            ("phone", AROUND_PHONE, _phone),
-        ):
-            for context in contexts:
+                yield _specimen(family, context, maker(random), "secret")
+        labelled = [(context, _password) for context in AROUND_PASSWORD] + [(context, _key) for context in AROUND_KEY]
+        for context, maker in (*labelled, *WHOLE.items()):
+            yield _specimen(context, context, maker(random), "secret")
+        for kind, (maker, around) in AROUND_PERSONAL.items():
+            for context in around:
                 yield _specimen(kind, context, maker(random), kind)
 
 
-def _specimen(family: str, context: str, value: str, kind: str = "secret") -> Specimen:
-    text = context.format(value)
+def _specimen(family: str, context: str, value: str, kind: Kind) -> Specimen:
+    text = context.replace("{}", value)
     start = text.rindex(value)
     return Specimen(family, text, start, start + len(value), kind)
 
 
 def _b64(random: Random) -> str:
-    words = random.sample(
-        ["hello", "world", "status", "ok", "user", "cluster", "eu-west-1", "retry"], random.randrange(1, 4)
-    )
-    return b64encode(" ".join(words).encode()).decode()
+    words = "hello world status ok user cluster eu-west-1 retry".split()
+    return b64encode(" ".join(random.sample(words, random.randrange(1, 4))).encode()).decode()
 
 
 def _number(low: int, high: int) -> Maker:
@@ -286,12 +386,18 @@ _TIME = made(
 _VERSION = made(_number(0, 30), ".", _number(0, 40), ".", _number(0, 99))
 _IP = made("10.", _number(0, 256), ".", _number(0, 256), ".", _number(1, 255))
 
+
+def any_of(lines: str) -> Maker:
+    """Gives a maker that picks one of the lines."""
+    return lambda random: random.choice(contexts(lines))
+
+
 HARMLESS: dict[str, Maker] = {
     "oracle error": made("ORA-0", _number(1000, 9999)),
     "sql state": made("SQLSTATE[", some(UPPER, 5), "]"),
     "error code": made(one_of(made("E"), made("ERR_"), made("AADSTS"), made("TS")), _number(1000, 70000)),
     "hex error": made("0x8", some(HEX, 7)),
-    "symbolic error": one_of(made("INVALID_TOKEN_FORMAT"), made("EXPIRED_ACCESS_TOKEN"), made("PASSWORD_POLICY_VIOLATION"), made("ERR_SSL_PROTOCOL_ERROR")),
+    "symbolic error": any_of("INVALID_TOKEN_FORMAT\nEXPIRED_ACCESS_TOKEN\nPASSWORD_POLICY_VIOLATION"),
     "http code": _number(400, 512),
     "guid": _GUID,
     "guid upper": lambda random: _GUID(random).upper(),
@@ -323,7 +429,9 @@ HARMLESS: dict[str, Maker] = {
     "traceparent": made("00-", some(HEX, 32), "-", some(HEX, 16), "-01"),
     "amzn trace": made("Root=1-", some(HEX, 8), "-", some(HEX, 24)),
     "arn": made("arn:aws:iam::", some(string.digits, 12), ":role/app-", some(string.ascii_lowercase, 6)),
-    "secret arn": made("arn:aws:secretsmanager:eu-west-1:", some(string.digits, 12), ":secret:prod/db-", some(ALNUM, 6)),
+    "secret arn": made(
+        "arn:aws:secretsmanager:eu-west-1:", some(string.digits, 12), ":secret:prod/db-", some(ALNUM, 6)
+    ),
     "s3 request id": some(UPPER, 16),
     "s3 extended id": made(some(BASE64, 75), "="),
     "request id": made("req_", some(ALNUM, 24)),
@@ -353,21 +461,58 @@ HARMLESS: dict[str, Maker] = {
     "git address": made("git@github.com:acme/", some(string.ascii_lowercase, 6), ".git"),
     "image file": made("icon-", _number(1, 99), "@2x.png"),
     "unit": made("user@", _number(1000, 1010), ".service"),
-    "mention": one_of(made("@jane.doe"), made("<@U", some(UPPER, 9), ">"), made("<!subteam^S", some(UPPER, 8), "|@oncall>")),
+    "mention": one_of(
+        made("@jane.doe"), made("<@U", some(UPPER, 9), ">"), made("<!subteam^S", some(UPPER, 8), "|@oncall>")
+    ),
     "page token": made("nextPageToken: ", some(ALNUM, 24)),
     "continuation": made("NextToken=", some(BASE64, 40)),
     "token limit": made("max_tokens: ", _number(1000, 200000)),
     "public key token": made("PublicKeyToken=", some(HEX, 16)),
     "syntax error": made("Unexpected token: ", some(string.ascii_lowercase, 4), _number(1, 99)),
-    "masked": one_of(made("password: ****"), made("token=xxxxxxxx"), made("password=<your password>"), made("password: ${DB_PASSWORD}"), made("api_key: YOUR_API_KEY")),
-    "code": one_of(made("password = os.getenv('DB_PASSWORD')"), made("token = request.headers['X-Token']"), made("self.password = password"), made("String password = null;")),
-}  # fmt: skip
-AROUND_HARMLESS = (
-    "{}", "we get {} since this morning", "error {} when the password is reset", "see {}, please", "failed with {}: token expired", "`{}`", "({})", "[{}]",
-    "```\n{}\n```", "the secret was not found, {}", "id={}", "> {}", "2026-01-05T10:00:00Z WARN worker-3 {} retry=2", "request {} took 35 ms", "auth failed ({})",
-    "\u62a5\u9519 {} \u600e\u4e48\u5904\u7406", "\u5bc6\u7801\u91cd\u7f6e\u540e\u51fa\u73b0 {}", f"\u8bf7\u6c42\u5931\u8d25{COMMA}{{}}{STOP}", "{}\n{}", "- {}\n- next", "| {} | 3 |",
-    "the API key page shows {}", "version: {}", "commit {} broke login", "GET /v1/items 500 {}", "Caused by: java.io.IOException: {}", "what does {} mean?", "x {} y {} z",
-)  # fmt: skip
+    "masked": any_of("""
+password: ****
+token=xxxxxxxx
+password=<your password>
+password: ${DB_PASSWORD}
+api_key: YOUR_API_KEY
+"""),
+    "code": any_of("""
+password = os.getenv('DB_PASSWORD')
+token = request.headers['X-Token']
+self.password = password
+String password = null;
+"""),
+}
+AROUND_HARMLESS = contexts("""
+{}
+we get {} since this morning
+error {} when the password is reset
+see {}, please
+failed with {}: token expired
+`{}`
+({})
+[{}]
+```⏎{}⏎```
+the secret was not found, {}
+id={}
+> {}
+2026-01-05T10:00:00Z WARN worker-3 {} retry=2
+request {} took 35 ms
+auth failed ({})
+报错 {} 怎么处理
+密码重置后出现 {}
+请求失败，{}。
+{}⏎{}
+- {}⏎- next
+| {} | 3 |
+the API key page shows {}
+version: {}
+commit {} broke login
+GET /v1/items 500 {}
+Caused by: java.io.IOException: {}
+what does {} mean?
+x {} y {} z
+""")
 
 
 def harmless(seed: int, rounds: int) -> Iterator[Specimen]:
@@ -376,7 +521,4 @@ def harmless(seed: int, rounds: int) -> Iterator[Specimen]:
     for _ in range(rounds):
         for family, maker in HARMLESS.items():
             for context in random.sample(AROUND_HARMLESS, 3):
-                value = maker(random)
-                text = context.replace("{}", value)
-                start = text.rindex(value)
-                yield Specimen(family, text, start, start + len(value), "none")
+                yield _specimen(family, context, maker(random), "none")

@@ -30,7 +30,7 @@ _STATEMENT = re.compile(
     | convertto-securestring\s{1,4}(?:-string\s{1,4})?['"](?P<powershell>[^'"\n]++)
     | set\s{1,4}password(?:[^'"=\n]{0,60})=\s{0,4}(?:password\()?['"](?P<mysql>[^'"\n]++)
     | (?:machine\s{1,4}\S{1,100}+|default)\s{1,4}login\s{1,4}\S{1,100}+\s{1,4}password\s{1,4}(?P<netrc>\S{3,}+)
-    | (?:sqlplus\s|expdp\s|impdp\s|thin:|oci8?:)["']?[\w$#]{1,30}/(?P<oracle>[^\s"'@/]{1,128})(?=@)
+    | (?:sqlplus\s|expdp\s|impdp\s|thin:|oci8?:)["']?[\w$#]{1,30}/(?P<oracle>[^\s"']{1,128})(?=@[\w/.])
     | requirepass[ \t]{1,8}(?P<redis>[^\s"]{3,}+) | masterauth[ \t]{1,8}(?P<replica>[^\s"]{3,}+)
     """,
     re.VERBOSE,

@@ -15,8 +15,8 @@ _NOT_A_DOMAIN = re.compile(r"v?[0-9]+\.[0-9]|[0-9]x\.")
 """``pkg@1.2.3-rc.beta``, ``icon@2x.png``."""
 
 _NOT_A_TOP = frozenset(
-    "png jpg jpeg gif svg webp ico css js mjs cjs ts tsx jsx vue json yaml yml xml html htm txt log java class jar war php cpp hpp exe"
-    " dll conf cfg ini toml lock gz tgz tar zip whl service socket timer target mount device slice scope path".split()
+    "png jpg jpeg gif svg webp ico css js mjs cjs ts tsx jsx vue json yaml yml xml html htm txt log java class jar war php cpp"
+    " hpp exe dll conf cfg ini toml lock gz tgz tar zip whl service socket timer target mount device slice scope path".split()
 )
 _MAILTO = re.compile(r"<mailto:[^<>\n]*+>")
 _REPOSITORY = re.compile(r":[~/]|:[\w.-]{1,100}/|:[\w./-]{0,100}\.git\b")

@@ -67,7 +67,8 @@ _LINE_END = re.compile(r"[ \t]*(?:[.,;)\]}]?[ \t]*(?:\r?\n|\Z)|\\[nr]|</)")
 _WRITTEN_OUT = re.compile(r"[\s\u2e80-\U0010ffff]")
 """Prose in quotes, or text of a script that secrets are not written in."""
 
-_BARE_VALUE = re.compile(r"[A-Za-z0-9!@#$%^&*][A-Za-z0-9!@#$%^&*._+-]*")
+_BARE_PASSWORD = re.compile(r"[A-Za-z0-9!@#$%^&*][A-Za-z0-9!@#$%^&*._+-]*")
+_BARE_KEY = re.compile(r"[A-Za-z0-9+/][A-Za-z0-9+/=_.-]*")
 _WORDS = re.compile(r"[A-Za-z_./ -]+")
 
 
@@ -129,7 +130,7 @@ def _is_secret_literal(found: Candidate) -> bool:
 def _looks_made_up(found: Candidate) -> bool:
     """A letter with a digit, or with a sign that words do not have; the looser the tie, the longer it must be."""
     value = found.value
-    if found.tie == "bare" and not _BARE_VALUE.fullmatch(value):
+    if found.tie == "bare" and not (_BARE_PASSWORD if found.strength == "strong" else _BARE_KEY).fullmatch(value):
         return False
     if len(value) < (16 if found.tie == "bare" and found.strength == "medium" else 6 if found.tie in _LOOSE else 0):
         return False

@@ -27,9 +27,9 @@ _WEAK_LABELS = frozenset({"pass", "psk", "pw", "sk"})
 _GOES_ON = re.compile(r"(?!value|text|plain|b64|base64)[a-z]")
 """``tokens``, ``passwordless``, ``secretary``."""
 _OPENS_NOTHING = frozenset(
-    """page next backward forward key previous prev continuation continue sync cursor resume cancel cancellation unexpected syntax
-    lexer parser start begin end stop pad eos bos unk mask sep cls special max min total prompt completion input output context
-    per idempotency request position fencing marker correlation""".split()
+    """page next backward forward key previous prev continuation continue sync cursor resume cancel cancellation unexpected
+    syntax lexer parser start begin end stop pad eos bos unk mask sep cls special max min total prompt completion input output
+    context per idempotency request position fencing marker correlation""".split()
 )
 """Words before ``token`` that make it one that opens nothing: page tokens, syntax errors, model limits, ``PublicKeyToken``."""
 

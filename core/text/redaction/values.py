@@ -19,8 +19,8 @@ _STAND_IN = re.compile(
         [a-z_.-]*(?:pass|pwd|secret|token|key|cred)[a-z_-]*)
     | (?i:pass(?:word|wd)?|pwd|secret|token|(?:api)?[_-]?key|credentials?)  # the label once more
     | \[\^?[a0]-[z9].*                                           # a regular expression
-    | (?i:change[-_]?me[!.]?|true|false|yes|no|on|off|empty|blank|hidden|same|unset|optional|required|string|str|text|varchar|char
-        |bytes?|int|integer|bool|boolean|object|any|unknown)
+    | (?i:change[-_]?me[!.]?|true|false|yes|no|on|off|empty|blank|hidden|same|unset|optional|required|string|str|text|varchar
+        |char|bytes?|int|integer|bool|boolean|object|any|unknown)
     """,
     re.DOTALL | re.VERBOSE,
 )
@@ -51,8 +51,8 @@ _REFERENCE = re.compile(
 )
 
 _FILE_TYPES = frozenset(
-    "json yaml yml txt pem key env py js ts go java rb php cfg conf ini toml xml crt cer p12 pfx jks md html csv sql log sh gz tgz zip"
-    " jar exe png jpg".split()
+    "json yaml yml txt pem key env py js ts go java rb php cfg conf ini toml xml crt cer p12 pfx jks md html csv sql log sh gz"
+    " tgz zip jar exe png jpg".split()
 )
 
 _PLAIN_FACT = re.compile(

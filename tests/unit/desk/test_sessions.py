@@ -1,0 +1,108 @@
+"""Which session a message belongs to, and how sessions live (DESIGN 4)."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.domain.channels import ChannelSettings, SessionScope
+from core.domain.people import Person, Role, RoleBasis
+from core.domain.sessions import Phase
+from tests.unit.desk.support import ANALYST, BOT, CHANNEL, CUSTOMER, HOME, Table, table
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Table]:
+    async with table(tmp_path) as one:
+        yield one
+
+
+async def test_two_top_level_messages_within_five_minutes_are_one_session(desk: Table) -> None:
+    first = await desk.post("uploads fail")
+    desk.clock.pass_s(299)
+    second = await desk.post("with SlowDown")
+    desk.clock.pass_s(301)
+    third = await desk.post("another thing")
+    assert (await desk.session_of(first)).id == (await desk.session_of(second)).id
+    assert (await desk.session_of(third)).id != (await desk.session_of(first)).id
+
+
+async def test_a_top_level_analyst_joins_the_only_open_session_or_the_one_mentioned(desk: Table) -> None:
+    first = await desk.post("uploads fail")
+    joined = await desk.post("set the part size", ANALYST)
+    other = await desk.post("downloads fail", Person("UTWO", "Lee", "T0CUS"))
+    named = await desk.post("use the mirror", ANALYST, mentions=("UTWO",))
+    assert (await desk.session_of(joined)).id == (await desk.session_of(first)).id
+    assert (await desk.session_of(named)).id == (await desk.session_of(other)).id
+
+
+async def test_a_reply_that_comes_before_its_root_finds_the_same_session(desk: Table) -> None:
+    reply = await desk.post("set the part size", ANALYST, thread="100.000001")
+    root = await desk.post("uploads fail", ts="100.000001", thread="100.000001")
+    session = await desk.session_of(root)
+    assert (await desk.session_of(reply)).id == session.id
+    assert session.opener.id == CUSTOMER.id
+
+
+async def test_the_transcript_follows_the_platforms_time_not_the_arrival(desk: Table) -> None:
+    root = await desk.post("one")
+    desk.clock.pass_s(60)
+    await desk.post("three", thread=root)
+    late = desk.clock.at
+    desk.clock.at = desk.clock.at.replace(second=30)
+    await desk.post("two", thread=root)
+    desk.clock.at = late
+    assert [m.text for m in await desk.messages((await desk.session_of(root)).id)] == ["one", "two", "three"]
+
+
+async def test_in_a_chat_channel_everything_is_one_session(desk: Table) -> None:
+    async with desk.desk.records.begin() as work:
+        channel = await work.channels.get(CHANNEL)
+        await work.channels.put(replace(channel, settings=ChannelSettings(session=SessionScope.CHAT)))
+    first = await desk.post("uploads fail")
+    desk.clock.pass_s(4000)
+    second = await desk.post("downloads too", thread="9.9")
+    assert (await desk.session_of(first)).id == (await desk.session_of(second)).id
+
+
+async def test_roles_in_a_shared_channel_follow_membership(desk: Table) -> None:
+    root = await desk.post("uploads fail")
+    await desk.post("which sdk?", ANALYST, thread=root)
+    standings = [m.standing for m in await desk.messages((await desk.session_of(root)).id)]
+    assert [(s.role, s.basis) for s in standings] == [(Role.REQUESTER, RoleBasis.HOME), (Role.ANALYST, RoleBasis.HOME)]
+
+
+async def test_roles_in_an_internal_channel_are_presumed(desk: Table) -> None:
+    root = await desk.post("how do I?", Person("U1", "Sel", HOME))
+    await desk.post("like this", Person("U2", "Dev", HOME), thread=root)
+    standings = [m.standing for m in await desk.messages((await desk.session_of(root)).id)]
+    assert [(s.role, s.basis) for s in standings] == [
+        (Role.REQUESTER, RoleBasis.PRESUMED),
+        (Role.ANALYST, RoleBasis.PRESUMED),
+    ]
+
+
+async def test_a_first_line_bot_keeps_the_session_open_until_it_hands_off(desk: Table) -> None:
+    async with desk.desk.records.begin() as work:
+        channel = await work.channels.get(CHANNEL)
+        await work.channels.put(replace(channel, settings=ChannelSettings(first_line_bot=BOT.id)))
+    root = await desk.post("uploads fail")
+    await desk.post("have you tried turning it off?", BOT, thread=root)
+    assert (await desk.session_of(root)).phase is Phase.OPEN
+    await desk.wait(30)
+    assert await desk.turns((await desk.session_of(root)).id) == []
+    await desk.post("I am handing this over to the support team", BOT, thread=root)
+    await desk.wait(30)
+    session = await desk.session_of(root)
+    assert session.phase is Phase.ENGAGED
+    assert len(await desk.turns(session.id)) == 1
+
+
+async def test_silence_closes_and_the_requester_reopens(desk: Table) -> None:
+    root = await desk.post("uploads fail")
+    await desk.wait(86_401)
+    assert (await desk.session_of(root)).phase is Phase.CLOSED
+    await desk.post("again!", thread=root)
+    session = await desk.session_of(root)
+    assert (session.phase, session.close_reason) == (Phase.ENGAGED, "")
