@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from core.desk.context import Desk, Heard
+from core.desk.outbox import overtake
 from core.domain.channels import Channel
 from core.domain.events import MessagePosted
 from core.domain.people import Person, Role
@@ -26,6 +27,8 @@ async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> None
     await work.messages.put(message)
     if message.platform_id == session.thread:
         await _reopen_roles(work, session, channel, desk)
+    if message.role is Role.REQUESTER:
+        await overtake(work, session.id, desk.clock.now())
     await _tell(work, Heard(session, channel, message, tuple(await work.messages.of_session(session.id))), desk)
 
 

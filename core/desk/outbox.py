@@ -10,6 +10,7 @@ from core.desk.context import Desk
 from core.domain.cards import OutboxItem, OutboxState
 from core.domain.channels import DeliveryMode
 from core.domain.errors import FinalError, TransientError
+from core.domain.ids import SessionId
 from core.domain.jobs import JobOrder, Lane
 from core.domain.sessions import Delivery, Message, Outcome, QuestionState, Turn
 from core.ports.records import UnitOfWork
@@ -87,6 +88,14 @@ async def _last_look(work: UnitOfWork, item: OutboxItem, desk: Desk, now: dateti
         return NEWER_MESSAGE
     direct = any(m.direct for m in burst)
     return HUMAN_FIRST if not direct and human_answered(after(messages, burst)) else ""
+
+
+async def overtake(work: UnitOfWork, session: SessionId, now: datetime) -> None:
+    """The requester writes on: cards of this session that have not begun to be sent are dropped, and their messages wait again
+    to be answered together with the new one."""
+    for item in await work.outbox.waiting(session):
+        if item.state is OutboxState.PENDING:
+            await _drop(work, item, NEWER_MESSAGE, now)
 
 
 async def _drop(work: UnitOfWork, item: OutboxItem, reason: str, now: datetime) -> None:

@@ -19,7 +19,7 @@ from core.domain.knowledge import QA, SHARED, KnowledgeEntry, StoredEntry, Viewe
 from core.knowledge.projection import embedding_text
 from core.ports.embedder import Embedder
 from core.ports.knowledge_store import KnowledgeStore
-from core.respond.relevance import FEATURES, features
+from core.respond.relevance import FEATURES, Field, features
 from core.respond.retrieve import retrieve
 from core.text.terms import keys
 
@@ -90,13 +90,14 @@ async def _judge(embedder: Embedder, store: KnowledgeStore) -> list[Judged]:
         found = await retrieve(
             row["question"], context, viewer=Viewer((SHARED,)), now=_AT, embedder=embedder, store=store
         )
+        field = Field.of(found)
         for passage in found:
-            seen = features(row["question"], passage)
+            seen = features(row["question"], passage, field)
             if passage.entry.id == named:
                 judged.append(Judged(seen, answers, 1.0 if answers else RELATED_WEIGHT))
         others = [p for p in found if p.entry.id != named and p.entry.answer != entries[named].answer]
         if answers and others:
-            judged.append(Judged(features(row["question"], max(others, key=lambda p: p.cosine)), False, 1.0))
+            judged.append(Judged(features(row["question"], max(others, key=lambda p: p.cosine), field), False, 1.0))
     return judged
 
 

@@ -5,36 +5,74 @@ The weights belong to an embedding model and are fitted by ``vigil calibrate`` o
 
 import math
 import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from statistics import median
 
 from core.domain.knowledge import Passage
 from core.text.terms import content_terms, keys, term_set, versions
 
-FEATURES = ("bias", "cosine", "covered", "covers", "keys_shared", "keys_missing", "versions_clash")
+FEATURES = ("bias", "cosine", "stands_out", "covered", "covers", "keys_shared", "keys_missing", "versions_clash")
 
 
-def features(query: str, passage: Passage) -> tuple[float, ...]:
-    """What is seen of a query and a passage, in the order of ``FEATURES``; all but the cosine within 0..1."""
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a query was found among: how many passages hold a term, and how near the middle one lies. In a base where every entry
+    speaks of the same things, sharing them says little."""
+
+    size: int
+    holding: Mapping[str, int]
+    middle: float
+
+    @classmethod
+    def of(cls, passages: Sequence[Passage]) -> "Field":
+        """The field that these passages, all found for one query, make."""
+        holding = Counter(term for passage in passages for term in term_set(_known(passage)))
+        return cls(len(passages), holding, median(p.cosine for p in passages) if len(passages) > 2 else _MIDDLE)
+
+    def weight(self, term: str) -> float:
+        """How telling a term is: little when most passages hold it (inverse document frequency within the field)."""
+        return math.log((self.size + 2.0) / (self.holding.get(term, 0) + 0.5))
+
+
+_MIDDLE = 0.25
+"""Cosine taken as the middle when too few passages were found to have one."""
+
+
+def _known(passage: Passage) -> str:
     entry = passage.entry
-    known = f"{entry.title}\n{entry.question}\n{entry.answer}\n{entry.conditions}\n{' '.join(entry.keys)}"
+    return f"{entry.title}\n{entry.question}\n{entry.answer}\n{entry.conditions}\n{' '.join(entry.keys)}"
+
+
+def features(query: str, passage: Passage, field: Field) -> tuple[float, ...]:
+    """What is seen of a query and a passage in its field, in the order of ``FEATURES``; shares within 0..1."""
+    entry, known = passage.entry, _known(passage)
     asked_terms, question_terms = term_set(query), term_set(entry.question or entry.title)
     asked_keys, known_keys = _codes(query), {*_codes(known), *(key.lower() for key in entry.keys)}
     return (
         1.0,
         passage.cosine,
-        _share(asked_terms, term_set(known)),
-        _share(question_terms, asked_terms),
+        passage.cosine - field.middle,
+        _weighted_share(asked_terms, term_set(known), field),
+        _weighted_share(question_terms, asked_terms, field),
         _share(asked_keys, known_keys),
         1.0 if asked_keys and not asked_keys & known_keys else 0.0,
         1.0 if _clash(set(versions(query)), set(versions(known))) else 0.0,
     )
 
 
-def relevance(query: str, passage: Passage, weights: tuple[float, ...]) -> float:
+def _weighted_share(wanted: AbstractSet[str], there: AbstractSet[str], field: Field) -> float:
+    total = sum(field.weight(term) for term in wanted)
+    return sum(field.weight(term) for term in wanted & there) / total if total > 0 else 0.0
+
+
+def relevance(query: str, passage: Passage, field: Field, weights: tuple[float, ...]) -> float:
     """Give the passage's calibrated relevance, 0..1, higher is better; 0 where the query rules its subject out."""
     if ruled_out(query, f"{passage.entry.question}\n{passage.entry.answer}\n{passage.entry.conditions}"):
         return 0.0
-    score = sum(weight * value for weight, value in zip(weights, features(query, passage), strict=True))
+    score = sum(weight * value for weight, value in zip(weights, features(query, passage, field), strict=True))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 

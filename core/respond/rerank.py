@@ -6,7 +6,7 @@ from dataclasses import replace
 from core.domain.calibration import Calibration
 from core.domain.knowledge import Passage
 from core.ports.reranker import Reranker
-from core.respond.relevance import relevance
+from core.respond.relevance import Field, relevance
 
 BEST = 5
 
@@ -21,7 +21,8 @@ async def rerank(
     """Give the ``best`` passages by calibrated relevance, best first, those below the cutoff included: generate decides what
     may be cited, and the record shows what was close. Uses the cross-encoder where one is configured."""
     if reranker is None:
-        scores = [relevance(query, passage, calibration.relevance) for passage in passages]
+        field = Field.of(passages)
+        scores = [relevance(query, passage, field, calibration.relevance) for passage in passages]
     else:
         scores = await reranker.score(query, [f"{p.entry.title}\n{p.entry.answer}" for p in passages])
     scored = [replace(passage, relevance=score) for passage, score in zip(passages, scores, strict=True)]

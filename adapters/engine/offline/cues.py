@@ -82,12 +82,26 @@ TEMPORARY = re.compile(
     r"|临时|暂时|先这样|目前先|过渡",
     _I,
 )
+ELSEWHERE = re.compile(
+    r"\b(?:(?:contact|reach out to|e-?mail|call|talk to|ask|speak (?:to|with))\s+(?:\w+\s){0,3}(?:support|manager|am|rep\w*|team|sales|admin\w*|me|us)|account (?:manager|rep\w*)|"
+    r"stack ?overflow|(?:this|the|our) (?:forum|community)|(?:open|file|raise|create|submit) (?:a|an) (?:ticket|case|support request|issue)|welcome to|feature request|pass (?:this|it) (?:on|along)|"
+    r"(?:send|provide|post|share|attach|paste|show|need|see|give)\s+(?:me |us |the |your |a |some |more |full |complete ){1,3}(?:trace|log|logs|request|response|code|screenshot|details?|info\w*|example|header|payload|file|json|xml)\w*)\b"
+    r"|联系(?:客户经理|客服|支持)|提工单|发(?:一下)?(?:日志|截图)",
+    _I,
+)
+THIS_CASE = re.compile(
+    r"\b(?:(?:you|your|you'?ve|i|i'?ve|we) (?:just |have |'ve |originally |previously )*(?:posted|pasted|attached|sent|tested|noticed|ran|tried|looked|checked|see|said|mentioned|uploaded|included)|"
+    r"(?:your|the|his|her) (?:original|latest|last|first|previous|above) (?:post|message|question|request|code|json|xml|trace|example|comment|reply)|your (?:code|post|trace|snippet|screenshot|account id|integrat\w+ key|attachments?)|"
+    r"on my (?:side|end)|this thread|wrote:|i(?:'m| am) (?:still )?(?:confused|not sure|unable)|(?:above|below|attached) (?:code|post|message|link|screenshot))\b"
+    r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}",
+    _I,
+)
 SIGN_OFF = re.compile(
     r"^\W*(?:(?:best|kind|warm)?\s*(?:regards|wishes)|thanks?|thank you|cheers|br|rgds|sincerely|hope (?:this|that|it) helps?|let (?:me|us) know(?: (?:if|how)[^.]*)?|happy (?:coding|to help)|good luck|hth|-+ ?\w+)\b[^.]{0,60}\W*$",
     _I,
 )
 ADDRESSING = re.compile(
-    r"^\W*(?:hi|hey|hello|dear|good (?:morning|afternoon|evening))\b[\s,]*(?:there|all|everyone|@?[\w.]+)?(?: [A-Z]\w+)?\s*[,!:.\-–]*\s*(?=[A-Z\u4e00-\u9fff`]|\w)",
+    r"^\W*(?:hi|hey|hello|dear|good (?:morning|afternoon|evening))\b[\s,]*(?:there|all|everyone|(?-i:@?[A-Z][\w.]*))?(?-i: [A-Z]\w+)?\s*[,!:.\-–]+\s*(?=[A-Z\u4e00-\u9fff`]|\w)",
     _I,
 )
 LEADING_NAME = re.compile(r"^(?:@[\w.-]+(?: [A-Z][\w-]+)?[,:]?\s+|[A-Z][a-z]+(?: [A-Z][a-z]+)?[,:]\s+)")

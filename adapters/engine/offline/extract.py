@@ -44,7 +44,7 @@ async def extract(inputs: ExtractInput, embedder: Embedder) -> Extraction:
     candidates = await rank(inputs, embedder)
     if not candidates:
         return Extraction(NotKnownYet(NO_REPLY))
-    definite = [c for c in candidates if not c.failed and (c.worked or c.stated)]
+    definite = [c for c in candidates if not c.failed and (c.worked or c.stated) and stands_alone(c.line.text)]
     if not definite:
         return Extraction(NotKnownYet(_why_not(candidates), tuple(c.line.id for c in candidates[:3])))
     return Extraction(_lesson(definite[0], inputs))
@@ -106,7 +106,7 @@ def _candidate(later: Sequence[Line], index: int, cosine: float, question: str) 
     )
     stated = fact and not hedged and not back and not promise and len(content_terms(statements)) >= _LEAST_TERMS
     return Candidate(
-        line, score, worked or (own and bool(cues.SOLVED.search(text))), failed, stated or (own and not hedged)
+        line, score, worked or (own and bool(cues.SOLVED.search(text))), failed, stated and not own
     )
 
 
@@ -128,6 +128,13 @@ def _verdict(said: str) -> tuple[bool, bool]:
     if worked and failed:
         return worked.start() < failed.start(), failed.start() < worked.start()
     return cues.confirms(said), bool(failed)
+
+
+def stands_alone(text: str) -> bool:
+    """Whether what is left of an answer helps somebody else: it states something beside sending the requester elsewhere,
+    asking for material and speaking of this one case."""
+    rest = clean_answer(text)
+    return bool(cues.FACT.search(rest) or keys(rest)) and len(content_terms(rest)) >= _LEAST_TERMS
 
 
 def _lesson(candidate: Candidate, inputs: ExtractInput) -> Lesson:

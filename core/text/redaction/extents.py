@@ -28,6 +28,7 @@ _RUN = re.compile(
     re.VERBOSE,
 )
 _BRACKET = re.compile(r"[()\[\]{}]")
+_STRESS = frozenset("*_~")
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -72,8 +73,7 @@ def _bare(text: str, start: int, *, loose: bool) -> Value | None:
     value = run[0]
     if _BRACKET.search(value):
         value = value[: _unbalanced(value)]
-    stress = value[:1]
-    if stress and stress in "*_~" and value[-1] == stress and value.strip("*_~"):
+    if value[:1] in _STRESS and value.endswith(value[:1]) and value.strip("*_~"):
         start += len(value) - len(value.lstrip("*_~"))
         value = value.strip("*_~")
     value = value.rstrip(".,;:?|" if loose else ",;:")

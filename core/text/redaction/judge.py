@@ -79,8 +79,8 @@ def is_secret(found: Candidate) -> bool:
         return False
     if len(value) < _SHORTEST[found.strength] or is_placeholder(value) or is_reference(value):
         return False
-    if _WRITTEN_OUT.search(value):
-        return found.quoted and found.strength == "strong" and found.tie not in _LOOSE and _is_spaced_password(value)
+    if found.quoted and _WRITTEN_OUT.search(value):
+        return found.strength == "strong" and found.tie not in _LOOSE and _is_spaced_password(value)
     if _WORDS.fullmatch(value):
         return _is_secret_word(found)
     if value.isdigit():

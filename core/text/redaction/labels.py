@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import get_args
 
 from core.text.redaction.anchors import folded
@@ -78,18 +79,27 @@ def labelled(text: str) -> Iterator[Mask]:
 
 def _strength(text: str, lower: str, label: re.Match[str]) -> Strength | None:
     """Gives nothing where the label is a part of another word or names something that opens no door."""
-    if label[0].isascii() and _GOES_ON.match(lower, label.end()):
+    word, start, end = label[0], label.start(), label.end()
+    if word.isascii() and _GOES_ON.match(lower, end):
         return None
-    if text[label.start() - 1 : label.start()] == ":" == text[label.end() : label.end() + 1]:
+    if text.startswith(":", end) and text[start - 1 : start] == ":":
         return None  # arn:aws:secretsmanager:us-east-1:111122223333:secret:name
-    if label[0] in _WEAK_LABELS:
-        return "weak" if _stands_alone(text, label.start(), label.end()) else None
-    if _IS_STRONG.fullmatch(label[0]):
-        return "strong"
-    if not label[0].startswith("token"):
-        return "medium"
-    word = _WORD_BEFORE.search(text, max(0, label.start() - 16), label.start())
-    return None if word and word[1].lower() in _OPENS_NOTHING else "medium"
+    strength = _strength_of(word)
+    if strength == "weak":
+        return "weak" if _stands_alone(text, start, end) else None
+    return None if word.startswith("token") and _opens_nothing(text, start) else strength
+
+
+@lru_cache(maxsize=256)
+def _strength_of(word: str) -> Strength:
+    if word in _WEAK_LABELS:
+        return "weak"
+    return "strong" if _IS_STRONG.fullmatch(word) else "medium"
+
+
+def _opens_nothing(text: str, start: int) -> bool:
+    before = _WORD_BEFORE.search(text, max(0, start - 16), start)
+    return before is not None and before[1].lower() in _OPENS_NOTHING
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -50,7 +50,7 @@ async def test_the_transcript_follows_the_platforms_time_not_the_arrival(desk: T
     desk.clock.pass_s(60)
     await desk.post("three", thread=root)
     late = desk.clock.at
-    desk.clock.at = desk.clock.at.replace(second=30)
+    desk.clock.at = desk.clock.at.replace(minute=0, second=30)
     await desk.post("two", thread=root)
     desk.clock.at = late
     assert [m.text for m in await desk.messages((await desk.session_of(root)).id)] == ["one", "two", "three"]
