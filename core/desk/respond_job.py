@@ -30,7 +30,7 @@ from core.domain.sessions import (
     TurnQuestion,
 )
 from core.ports.records import UnitOfWork
-from core.respond.identify import identify
+from core.respond.identify import HANDLED, identify
 from core.respond.pipeline import respond
 from core.respond.situation import Resolved, Response, Situation, Superseded, Tools
 from core.respond.steps import Steps
@@ -205,7 +205,7 @@ def _turn_question(resolved: Resolved) -> TurnQuestion:
 
 async def _record_questions(work: UnitOfWork, loaded: Loaded, response: Response, card: Card | None) -> None:
     """Keep the questions of this run; those that an earlier, superseded run left open on the same messages go into them."""
-    new = [replace(r.question, merged_into=r.repeats) for r in response.resolved]
+    new = [replace(r.question, merged_into=r.repeats, class_=_class_for_learning(r)) for r in response.resolved]
     burst = {m.id for m in loaded.burst}
     for old in await work.questions.of_session(loaded.session.id):
         if old.state is QuestionState.OPEN and old.merged_into is None and burst & set(old.messages):
@@ -213,6 +213,11 @@ async def _record_questions(work: UnitOfWork, loaded: Loaded, response: Response
     await work.questions.put(*new)
     answers = [replace(r.answer, card=card.id if card else None) for r in response.resolved if r.answer]
     await work.answers.put(*answers)
+
+
+def _class_for_learning(resolved: Resolved) -> QuestionClass | None:
+    """A question that an analyst answered before Vigil could look at it was never really classed: learn does it later."""
+    return None if resolved.reason == HANDLED else resolved.question.class_
 
 
 def _outbox_item(card: Card, loaded: Loaded, now: datetime, desk: Desk) -> OutboxItem:

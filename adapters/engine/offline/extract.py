@@ -105,9 +105,7 @@ def _candidate(later: Sequence[Line], index: int, cosine: float, question: str) 
         - 0.02 * index
     )
     stated = fact and not hedged and not back and not promise and len(content_terms(statements)) >= _LEAST_TERMS
-    return Candidate(
-        line, score, worked or (own and bool(cues.SOLVED.search(text))), failed, stated and not own
-    )
+    return Candidate(line, score, worked or (own and bool(cues.SOLVED.search(text))), failed, stated and not own)
 
 
 def _next_by_requester(later: Sequence[Line], index: int) -> str:

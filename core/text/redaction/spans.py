@@ -55,6 +55,8 @@ def _leaves(mask: Mask, markup: Sequence[Span]) -> bool:
 
 def _uncut(mask: Mask, whole: Sequence[Span]) -> Mask:
     first, last = _around(whole, mask.start), _around(whole, mask.end)
+    if not (first or last):
+        return mask
     start = first[0] if first else mask.start
     return Mask(mask.kind, start, max(mask.end, first[1] if first else 0, last[1] if last else 0))
 
@@ -82,6 +84,8 @@ def _words(text: str, masks: Sequence[Mask]) -> list[str]:
 
 def mapped_back(text: str, masks: Sequence[Mask], found: Iterable[Mask]) -> list[Mask]:
     """Turns masks found in ``written(text, masks)`` into masks of ``text``; none may cut an earlier mask in two."""
+    if not masks:
+        return list(found)
     lengths = [len(word) for word in _words(text, masks)]
     lost = list(accumulate((m.end - m.start - n for m, n in zip(masks, lengths, strict=True)), initial=0))
     ends = [mask.end - gone for mask, gone in zip(masks, lost[1:], strict=True)]

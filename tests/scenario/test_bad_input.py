@@ -1,0 +1,156 @@
+"""Bad input gets one clear sentence, and nothing is lost or half-written."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.crash.scenario import write_export
+from tests.fakes.replayed import settings_in
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def vigil(
+    home: Path, *arguments: str, limit_bytes: int | None = None, **env: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run the command line in a home."""
+
+    def limited() -> None:
+        if limit_bytes is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
+
+    command = [sys.executable, "-m", "bot.cli", *arguments]
+    environment = {**os.environ, "VIGIL_HOME": str(home), **env}
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False, preexec_fn=limited, timeout=120
+    )
+
+
+def one_sentence(done: "subprocess.CompletedProcess[str]", code: int, *words: str) -> None:
+    """Check that it ended with this code and one sentence on standard error that says these words."""
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert all(word in done.stderr for word in words), done.stderr
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    return write_export(tmp_path / "export")
+
+
+def test_bad_files_and_records_are_skipped_counted_and_listed(tmp_path: Path, export: Path) -> None:
+    (export / "ext-one" / "2026-11-03.json").write_text("{ not json", "utf-8")
+    (export / "ext-one" / "2026-11-04.json").write_text('{"a": 1}', "utf-8")
+    bad = [
+        "text",
+        {"type": "message", "text": "nobody", "ts": "1793700000.000100"},
+        {"type": "message", "user": "U1", "ts": "1793700001.000100"},
+        {"type": "message", "user": "U1", "text": "when?", "ts": "soon"},
+    ]
+    (export / "ext-one" / "2026-11-05.json").write_text(json.dumps(bad), "utf-8")
+    done = vigil(tmp_path / "home", "replay", str(export), "--json")
+    assert done.returncode == 0
+    summary = json.loads(done.stdout.splitlines()[-1])
+    assert summary["skipped"] >= 6
+    for file in ("2026-11-03.json", "2026-11-04.json", "2026-11-05.json"):
+        assert file in done.stderr
+
+
+def test_a_million_characters_pass_through(tmp_path: Path, export: Path) -> None:
+    huge = {
+        "type": "message",
+        "user": "UONE",
+        "user_team": "T0ONE",
+        "text": "fail " * 200_000,
+        "ts": "1793700000.000100",
+    }
+    (export / "ext-one" / "2026-11-03.json").write_text(json.dumps([huge]), "utf-8")
+    done = vigil(tmp_path / "home", "replay", str(export), "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["messages"] == 5
+
+
+@pytest.mark.parametrize("kind", ["missing", "file", "empty"])
+def test_what_is_no_export_is_refused(tmp_path: Path, kind: str) -> None:
+    target = tmp_path / "thing"
+    if kind == "file":
+        target.write_text("x", "utf-8")
+    if kind == "empty":
+        target.mkdir()
+    one_sentence(vigil(tmp_path / "home", "replay", str(target)), 2, "thing")
+
+
+def test_a_home_that_is_a_file_is_refused(tmp_path: Path, export: Path) -> None:
+    (tmp_path / "home").write_text("x", "utf-8")
+    one_sentence(vigil(tmp_path / "home", "replay", str(export)), 1, "VIGIL_HOME")
+
+
+def test_a_home_on_a_read_only_file_system_is_refused(export: Path) -> None:
+    one_sentence(vigil(Path("/proc/vigil"), "backfill", str(export)), 1, "VIGIL_HOME")
+
+
+def test_a_full_disk_is_told_and_the_next_run_finishes(tmp_path: Path, export: Path) -> None:
+    home = tmp_path / "home"
+    full = vigil(home, "replay", str(export), "--json", limit_bytes=200_000)
+    assert full.returncode == 1
+    assert "Traceback" not in full.stderr
+    again = vigil(home, "replay", str(export), "--json")
+    undisturbed = vigil(tmp_path / "other", "replay", str(export), "--json")
+    assert again.returncode == 0, again.stderr
+    strip = [
+        [{k: v for k, v in json.loads(x).items() if k != "ms"} for x in d.stdout.splitlines()]
+        for d in (again, undisturbed)
+    ]
+    assert strip[0] == strip[1]
+
+
+def test_a_store_of_another_model_is_refused_and_rebuilt(tmp_path: Path, export: Path) -> None:
+    import asyncio
+
+    from adapters.knowledge_store import open_store
+
+    home = tmp_path / "home"
+    assert vigil(home, "backfill", str(export)).returncode == 0
+    asyncio.run(open_store(str(home / "knowledge"), "another@1", 8, anew=True))
+    one_sentence(vigil(home, "ask", "why do uploads fail?"), 1, "vigil kb rebuild")
+    assert vigil(home, "kb", "rebuild").returncode == 0
+    assert vigil(home, "ask", "hello").returncode == 3
+
+
+def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
+    one_sentence(vigil(tmp_path, "kb", "list", VIGIL_MODE="loud"), 2, "VIGIL_MODE")
+
+
+def test_an_empty_home_says_what_to_do(tmp_path: Path) -> None:
+    one_sentence(vigil(tmp_path, "ask", "why?"), 2, "vigil backfill")
+
+
+def test_an_unknown_suite_and_a_file_that_is_none_are_refused(tmp_path: Path) -> None:
+    one_sentence(vigil(tmp_path, "eval", "poetry", "x.jsonl"), 2, "identify")
+    one_sentence(vigil(tmp_path, "eval", "dedup", str(tmp_path / "none.jsonl")), 2, "none.jsonl")
+
+
+def test_knowledge_can_be_asked_listed_and_traced(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert vigil(home, "backfill", "examples/acme").returncode == 0
+    asked = vigil(home, "ask", "delete markers are missing in the inventory csv, why?")
+    assert asked.returncode == 0
+    assert "IncludeVersions=All" in asked.stdout
+    listed = [json.loads(line) for line in vigil(home, "kb", "list", "--json").stdout.splitlines()]
+    assert len(listed) >= 12
+    shown = json.loads(vigil(home, "kb", "show", listed[0]["id"], "--json").stdout)
+    assert shown["from"]
+    history = vigil(home, "kb", "history", listed[0]["id"][:8])
+    assert "added" in history.stdout
+    globex = vigil(home, "ask", "TLSHostMismatch on backup01 since the private link", "--customer", "T0GLOBEX")
+    assert "northwind" not in globex.stdout.lower()
+
+
+def test_settings_know_nothing_of_this_machine(tmp_path: Path) -> None:
+    assert settings_in(tmp_path).home == tmp_path
