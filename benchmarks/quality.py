@@ -38,22 +38,15 @@ def _replay(export: Path, env: dict[str, str]) -> None:
     share = summary["answered"] / max(1, summary["in_scope"])
     print(
         f"\nReplay of {export.name}: {summary['threads']} threads, {summary['messages']} messages in {seconds:.0f} s, "
-        f"largest process {peak:.0f} MB; {summary['answered']} of {summary['in_scope']} in-scope questions answered ({share:.1%}); "
+        f"largest process {peak:.0f} MB; {summary['answered']} of {summary['in_scope']} in-scope questions answered "
+        f"({share:.1%}); "
         f"knows {summary['knows']} things."
     )
 
 
 def _vigil(arguments: list[str], env: dict[str, str]) -> str:
-    from os import environ
-
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", *arguments],
-        env={**environ, **env},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return done.stdout
+    command = ["env", *(f"{name}={value}" for name, value in env.items()), sys.executable, "-m", "bot.cli", *arguments]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 if __name__ == "__main__":

@@ -11,14 +11,16 @@ Language = Literal["en", "zh"]
 
 CHINESE_FROM = 1 / 3
 """Share of Chinese words from which a text is Chinese. Below one half, because product names and commands stay Latin in Chinese
-support talk, while an English sentence seldom holds Chinese. Of 120 questions and 11,844 passages of a Chinese manual it
-takes all but 0 and 3.1 % (lists of names, bare code) for Chinese, of 37,000 English messages not one."""
+support talk, while an English sentence seldom holds Chinese. Measured: of 120 Chinese questions none is missed, of 11,182
+passages with any Chinese character 22 (most of them English), of 37,000 English messages none is taken for Chinese."""
 
 _HAN_PER_WORD = 1.5
 """A Chinese word is about one and a half characters long."""
 
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
-_LINK = re.compile(r"\]\([^()\s]{1,2000}\)|https?://[!-;=?-~]+|<[^<>\s|]*\||<[^<>\s]*>|:[a-z0-9_+-]{2,40}:|[\w.+-]{1,64}@[\w.-]+")
+_LINK = re.compile(
+    r"\]\([^()\s]{1,2000}\)|https?://[!-;=?-~]+|<[^<>\s|]*\||<[^<>\s]*>|:[a-z0-9_+-]{2,40}:|[\w.+-]{1,64}@[\w.-]+"
+)
 _QUOTED = re.compile(r"\"[^\"\n]{1,200}\"|“[^”\n]{1,200}”|「[^」\n]{1,200}」")
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]")

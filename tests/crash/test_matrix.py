@@ -39,9 +39,7 @@ def matrix(tmp_path_factory: pytest.TempPathFactory) -> Matrix:
     folder = tmp_path_factory.mktemp("crashes")
     export = write_export(folder / "export")
     command = [sys.executable, "-W", "ignore", "-m", "tests.crash.zygote", str(export), str(folder)]
-    done = subprocess.run(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=LIMIT_S, check=False
-    )
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_S, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     kept = json.loads((folder / "undisturbed.json").read_text("utf-8"))
     return Matrix(kept["counts"], kept["state"], json.loads(done.stdout), folder)

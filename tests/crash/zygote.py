@@ -17,7 +17,7 @@ from pathlib import Path
 import alembic.command
 import lancedb
 import onnxruntime
-import pyarrow
+import pyarrow as pa
 import tokenizers
 
 from bot.replay import replay
@@ -25,7 +25,7 @@ from tests.crash.crashing import Plan, wrapped
 from tests.fakes.replayed import settings_in
 
 AT_ONCE = 2
-WARM = (alembic.command, lancedb, onnxruntime, pyarrow, tokenizers)
+WARM = (alembic.command, lancedb, onnxruntime, pa, tokenizers)
 
 
 def run(export: Path, home: Path, plan: Plan) -> str:
@@ -46,11 +46,16 @@ def state(home: Path, printed: str) -> dict[str, object]:
         ).fetchall()
         cards = db.execute("SELECT card_id, state, platform_id FROM outbox ORDER BY card_id").fetchall()
         jobs = db.execute("SELECT lane, key, state FROM jobs ORDER BY lane, key").fetchall()
-    return {"lines": lines, "ledger": ledger, "cards": cards, "jobs": jobs, "store": asyncio.run(_rows(home))}
+    return {
+        "lines": lines,
+        "ledger": ledger,
+        "cards": cards,
+        "jobs": jobs,
+        "store": asyncio.run(_rows(next(home.rglob("knowledge")))),
+    }
 
 
-async def _rows(home: Path) -> list[dict[str, object]]:
-    (folder,) = home.rglob("knowledge")
+async def _rows(folder: Path) -> list[dict[str, object]]:
     table = await (await lancedb.connect_async(str(folder))).open_table("entries")
     found = await table.query().select(["id", "revision", "status", "audience", "answer"]).to_list()
     return sorted(found, key=lambda row: str(row["id"]))

@@ -1,7 +1,6 @@
 """The example workspace, replayed once per test process."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,10 +25,3 @@ def expected() -> list[dict[str, Any]]:
     """What must happen in each thread."""
     read: list[dict[str, Any]] = json.loads((EXAMPLES / "acme" / "expected.json").read_text("utf-8"))
     return read
-
-
-@pytest.fixture(scope="session")
-def texts() -> dict[str, str]:
-    """The text of each message of the example by ts."""
-    files = [p for p in Path(EXAMPLES / "acme").glob("*/*.json")]
-    return {m["ts"]: m.get("text", "") for f in files for m in json.loads(f.read_text("utf-8"))}

@@ -1,4 +1,4 @@
-"""Where the example's replay differs from examples/acme/expected.json, and why that is borne. The tests hold it to exactly this."""
+"""Where the example's replay differs from examples/acme/expected.json, and why that is borne; tests hold it to this."""
 
 _DATA = "a requester who only hands over what was asked for is taken as needing nothing new; silent either way"
 

@@ -51,14 +51,14 @@ class Table:
     messenger: FakeMessenger
 
     async def post(
-        self, text: str, author: Person = CUSTOMER, ts: str | None = None, thread: str | None = None, channel: ChannelRef = CHANNEL,
-        *, direct: bool = False, files: tuple[Attachment, ...] = (), mentions: tuple[str, ...] = (),
+        self, text: str, author: Person = CUSTOMER, ts: str | None = None, thread: str | None = None,
+        channel: ChannelRef = CHANNEL, *, direct: bool = False, files: tuple[Attachment, ...] = (), mentions: tuple[str, ...] = (),
     ) -> str:  # fmt: skip
         """Say something now; gives the message's ts."""
         name = ts or f"{self.clock.at.timestamp():.6f}"
         event = MessagePosted(
-            source="test", external_id=f"{channel.channel}:{name}", at=self.clock.at, channel=channel, message_id=name, author=author,
-            text=text, thread=thread, direct=direct, attachments=files, mentions=mentions,
+            source="test", external_id=f"{channel.channel}:{name}", at=self.clock.at, channel=channel, message_id=name,
+            author=author, text=text, thread=thread, direct=direct, attachments=files, mentions=mentions,
         )  # fmt: skip
         await self.intake.receive(event)
         self.clock.pass_s(0.001)

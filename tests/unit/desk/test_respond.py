@@ -1,6 +1,7 @@
 """From a burst to a card, and everything that keeps a card back (DESIGN 5, 8)."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from core.domain.events import Attachment
 from core.domain.knowledge import Audience
 from core.domain.sessions import Delivery, Outcome, QuestionClass, QuestionState
 from core.domain.tasks import Generated, Identified
+from core.ports.records import UnitOfWork
 from tests.unit.desk.support import ANALYST, CHANNEL, KNOWN, Table, table
 
 ASKED = "why do multipart uploads fail with SlowDown?"
@@ -240,7 +242,12 @@ async def test_at_most_five_commits_for_an_answered_message(desk: Table, monkeyp
     await desk.know(ASKED)
     begun: list[int] = []
     real = desk.desk.records.begin
-    monkeypatch.setattr(desk.desk.records, "begin", lambda: begun.append(1) or real())
+
+    def counted() -> AbstractAsyncContextManager[UnitOfWork]:
+        begun.append(1)
+        return real()
+
+    monkeypatch.setattr(desk.desk.records, "begin", counted)
     await desk.post(ASKED)
     await desk.wait(10)
     assert len(desk.messenger.posted) == 1
