@@ -52,7 +52,8 @@ class Table:
 
     async def post(
         self, text: str, author: Person = CUSTOMER, ts: str | None = None, thread: str | None = None,
-        channel: ChannelRef = CHANNEL, *, direct: bool = False, files: tuple[Attachment, ...] = (), mentions: tuple[str, ...] = (),
+        channel: ChannelRef = CHANNEL, *, direct: bool = False, files: tuple[Attachment, ...] = (),
+        mentions: tuple[str, ...] = (),
     ) -> str:  # fmt: skip
         """Say something now; gives the message's ts."""
         name = ts or f"{self.clock.at.timestamp():.6f}"

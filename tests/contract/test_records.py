@@ -1,0 +1,277 @@
+"""What the records promise, on a real database."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.records import open_records
+from adapters.records.records import SqlRecords
+from core.domain.cards import Card, Destination, OutboxItem, OutboxState
+from core.domain.channels import ChannelRef, ChannelSettings, DeliveryMode
+from core.domain.errors import StoreMismatchError, VigilError
+from core.domain.events import Attachment, MessagePosted
+from core.domain.ids import CardId, EntryId, MessageId, SessionId, TurnId
+from core.domain.jobs import JobOrder, Lane
+from core.domain.knowledge import ENTRY, QA, SHARED, ChangeKind, KnowledgeEntry, Revision
+from core.domain.people import Person, Role, RoleBasis, Standing
+from core.domain.sessions import Message, Session
+from core.ports.journal import Place
+
+NOW = datetime(2026, 11, 2, 9, 0, 0, 123456, tzinfo=UTC)
+REF = ChannelRef("slack", "T0", "C1")
+KIM = Person("U1", "Kim 🙂 مرحبا", "T1")
+ODD = ["", "🙂", "مرحبا", "a\x00b", "'; DROP TABLE events; --", "x" * 200_000]
+
+
+def url(folder: Path) -> str:
+    return f"sqlite+aiosqlite:///{folder / 'records.db'}"
+
+
+@pytest.fixture
+async def records(tmp_path: Path) -> AsyncIterator[SqlRecords]:
+    one = await open_records(url(tmp_path))
+    yield one
+    await one.close()
+
+
+def posted(n: int, text: str = "hello", message: str | None = None) -> MessagePosted:
+    return MessagePosted(
+        source="slack:T0", external_id=f"e{n}", at=NOW, channel=REF, message_id=message or str(n), author=KIM, text=text
+    )
+
+
+def entry(answer: str = "a") -> KnowledgeEntry:
+    return KnowledgeEntry(
+        id=EntryId("k"),
+        kind=QA,
+        audience=SHARED,
+        title="t",
+        answer=answer,
+        created_at=NOW,
+        updated_at=NOW,
+        expires_at=NOW,
+    )
+
+
+def revision(n: int, job: str = "j", messages: tuple[str, ...] = ()) -> Revision:
+    sources = tuple(MessageId(m) for m in messages)
+    return Revision(
+        subject_kind=ENTRY, subject_id=EntryId("k"), n=n, change=ChangeKind.ADDED, after=entry(str(n)), at=NOW, why="w", job=job,
+        from_messages=sources,
+    )  # fmt: skip
+
+
+async def test_an_event_is_stored_once_by_id_and_by_message(records: SqlRecords) -> None:
+    async with records.begin() as work:
+        assert await work.events.add(posted(1))
+        assert not await work.events.add(posted(1))
+        assert not await work.events.add(posted(2, message="1"))
+        assert await work.events.known("slack:T0", "e1")
+        assert not await work.events.known("slack:T0", "e9")
+
+
+async def test_what_raises_leaves_nothing(records: SqlRecords) -> None:
+    async def broken() -> None:
+        async with records.begin() as work:
+            await work.events.add(posted(1))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await broken()
+    async with records.read() as work:
+        assert not await work.events.known("slack:T0", "e1")
+
+
+async def test_writing_in_a_reading_transaction_is_an_error(records: SqlRecords) -> None:
+    async def wrong() -> None:
+        async with records.read() as work:
+            await work.events.add(posted(1))
+
+    with pytest.raises(VigilError):
+        await wrong()
+
+
+@pytest.mark.parametrize("text", ODD)
+async def test_messages_come_back_as_they_were(records: SqlRecords, text: str) -> None:
+    session = Session(SessionId("s"), REF, "1", KIM, NOW, NOW)
+    message = Message(
+        MessageId("m"), session.id, "1", 1, NOW, KIM, Standing(Role.REQUESTER, RoleBasis.HOME), text,
+        attachments=(Attachment("F", "n.png", "image/png", 0, "https://f.example"),), edited_at=NOW,
+    )  # fmt: skip
+    async with records.begin() as work:
+        await work.sessions.put(session)
+        await work.messages.put(message)
+    async with records.read() as work:
+        assert await work.sessions.get(session.id) == session
+        (found,) = await work.messages.of_session(session.id)
+    assert replace(found, text="") == replace(message, text="")
+    assert found.text in (text, text.replace("\x00", "\ufffd"))
+
+
+async def test_the_transcript_is_ordered_by_the_platforms_time(records: SqlRecords) -> None:
+    standing = Standing(Role.REQUESTER, RoleBasis.HOME)
+    async with records.begin() as work:
+        await work.sessions.put(Session(SessionId("s"), REF, "1", KIM, NOW, NOW))
+        for n, minutes in enumerate((2, 0, 1)):
+            at = NOW + timedelta(minutes=minutes)
+            await work.messages.put(Message(MessageId(f"m{n}"), SessionId("s"), str(n), n, at, KIM, standing, ""))
+        assert [m.id for m in await work.messages.of_session(SessionId("s"))] == ["m1", "m2", "m0"]
+
+
+async def test_channel_settings_and_people_are_kept(records: SqlRecords) -> None:
+    async with records.begin() as work:
+        channel = await work.channels.get(REF)
+        changed = replace(
+            channel,
+            name="ext",
+            external=True,
+            organisations=frozenset({"T1"}),
+            settings=ChannelSettings(DeliveryMode.OFF),
+        )
+        await work.channels.put(changed)
+        await work.channels.see("slack", KIM)
+        assert await work.channels.get(REF) == changed
+        assert [p.id for p in await work.channels.members("slack", "T1")] == ["U1"]
+
+
+async def test_an_order_moves_a_job_but_not_past_its_latest(records: SqlRecords) -> None:
+    async with records.begin() as work:
+        for seconds in (0, 3, 6, 7):
+            await work.jobs.order(NOW + timedelta(seconds=seconds), JobOrder(Lane.RESPOND, "s", 2, 8))
+        assert await work.jobs.next_run_at() == NOW + timedelta(seconds=8)
+
+
+async def test_a_job_ordered_while_it_runs_stays(records: SqlRecords) -> None:
+    lease = datetime.now(UTC) + timedelta(seconds=60)
+    async with records.begin() as work:
+        await work.jobs.order(NOW, JobOrder(Lane.RESPOND, "s"))
+    async with records.begin() as work:
+        (job,) = await work.jobs.claim(NOW, "me", lease, 5)
+        assert await work.jobs.claim(NOW, "other", lease, 5) == []
+    async with records.begin() as work:
+        await work.jobs.order(NOW, JobOrder(Lane.RESPOND, "s"))
+        await work.jobs.finish(job)
+    async with records.begin() as work:
+        (again,) = await work.jobs.claim(NOW, "me", lease, 5)
+        await work.jobs.finish(again)
+        assert await work.owners.listing() == []
+
+
+async def test_the_leases_of_a_dead_process_are_given_back(records: SqlRecords) -> None:
+    lease = datetime.now(UTC) + timedelta(seconds=600)
+    async with records.begin() as work:
+        await work.jobs.order(NOW, JobOrder(Lane.LEARN, "s"))
+        assert len(await work.jobs.claim(NOW, "dead", lease, 5)) == 1
+        assert await work.owners.release("alive") == 1
+        assert len(await work.jobs.claim(NOW, "alive", lease, 5)) == 1
+
+
+async def test_the_ledger_only_grows_and_repeats_change_nothing(records: SqlRecords) -> None:
+    async with records.begin() as work:
+        assert await work.ledger.append(revision(1, messages=("m1",)))
+        assert not await work.ledger.append(revision(1))
+        with pytest.raises(VigilError):
+            await work.ledger.append(revision(3, "other"))
+        assert await work.ledger.append(revision(2, "later", ("m2",)))
+        assert [r.n for r in await work.ledger.history(EntryId("k"))] == [1, 2]
+        head = await work.ledger.head(EntryId("k"))
+        assert head == revision(2, "later", ("m2",))
+        assert await work.ledger.touched_by("later") == ["k"]
+        assert await work.projections.learned_from(MessageId("m2")) == ["k"]
+        assert await work.projections.learned_from(MessageId("m1")) == []
+
+
+async def test_what_is_projected_is_not_pending(records: SqlRecords) -> None:
+    async with records.begin() as work:
+        await work.ledger.append(revision(1))
+        await work.ledger.append(revision(2, "later"))
+        assert [r.n for r in await work.projections.pending(10)] == [2]
+        await work.projections.mark([(EntryId("k"), 2)], NOW)
+        assert await work.projections.pending(10) == []
+        await work.projections.unmark_all()
+        assert [r.n for r in await work.projections.pending(10)] == [2]
+
+
+async def test_the_outbox_gives_what_may_go(records: SqlRecords) -> None:
+    card = Card(CardId("c"), SessionId("s"), TurnId("t"), Destination(REF, "1"), "en", ())
+    item = OutboxItem(card, 1, NOW + timedelta(seconds=4), NOW + timedelta(seconds=600))
+    async with records.begin() as work:
+        await work.sessions.put(Session(SessionId("s"), REF, "1", KIM, NOW, NOW))
+        await work.outbox.put(item)
+        assert await work.outbox.due(NOW) == []
+        assert await work.outbox.next_at() == item.not_before
+        assert await work.outbox.due(item.not_before) == [item]
+        await work.outbox.put(replace(item, state=OutboxState.SENT, platform_id="p"))
+        assert await work.outbox.next_at() is None
+
+
+async def test_the_journal_tells_in_order_and_goes_on_from_a_place(records: SqlRecords) -> None:
+    standing = Standing(Role.REQUESTER, RoleBasis.HOME)
+    async with records.begin() as work:
+        await work.sessions.put(Session(SessionId("s"), REF, "1", KIM, NOW, NOW))
+        await work.messages.put(Message(MessageId("m"), SessionId("s"), "1", 1, NOW, KIM, standing, "hi"))
+        await work.ledger.append(revision(1))
+    told, place = await records.journal.since(Place())
+    assert [type(one).__name__ for one in told] == ["MessageTold", "Revision"]
+    assert (await records.journal.since(place))[0] == []
+
+
+async def test_writers_take_turns(records: SqlRecords) -> None:
+    async def write(n: int) -> None:
+        async with records.begin() as work:
+            channel = await work.channels.get(REF)
+            await asyncio.sleep(0)
+            await work.channels.put(replace(channel, name=channel.name + "x"))
+            await work.events.add(posted(n))
+
+    await asyncio.gather(*(write(n) for n in range(10)))
+    async with records.read() as work:
+        assert len((await work.channels.get(REF)).name) == 10
+
+
+async def test_the_database_is_durable_and_of_a_known_schema(tmp_path: Path) -> None:
+    one = await open_records(url(tmp_path))
+    await one.close()
+    with sqlite3.connect(tmp_path / "records.db") as db:
+        assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        db.execute("UPDATE alembic_version SET version_num = 'from_the_future'")
+    with pytest.raises(StoreMismatchError):
+        await open_records(url(tmp_path))
+
+
+def test_a_killed_process_loses_no_acknowledged_event(tmp_path: Path) -> None:
+    script = f"""
+import asyncio, sys
+from tests.contract.test_records import open_records, posted
+async def main():
+    records = await open_records({url(tmp_path)!r})
+    for n in range(100_000):
+        async with records.begin() as work:
+            await work.events.add(posted(n))
+        print(n, flush=True)
+asyncio.run(main())
+"""
+    root = Path(__file__).resolve().parents[2]
+    child = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=root, env={**os.environ}
+    )
+    assert child.stdout is not None
+    last = -1
+    for line in child.stdout:
+        last = int(line)
+        if last >= 50:
+            child.send_signal(signal.SIGKILL)
+            break
+    child.wait()
+    child.stdout.close()
+    with sqlite3.connect(tmp_path / "records.db") as db:
+        assert db.execute("SELECT count(*) FROM events").fetchone()[0] >= last + 1

@@ -1,0 +1,135 @@
+"""Slack exports as events."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from adapters.history import read_export
+from core.domain.channels import SessionScope
+from core.domain.errors import CallerError, MalformedExportError
+from core.domain.events import (
+    ChannelChanged,
+    InboundEvent,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    ReactionChanged,
+)
+from tests.fakes.replayed import EXAMPLES
+
+BASE = 1793600000
+
+
+def message(n: int, user: str = "U1", team: str = "T1", text: str = "hello", **more: object) -> dict[str, object]:
+    return {
+        "type": "message",
+        "user": user,
+        "team": team,
+        "user_team": team,
+        "text": text,
+        "ts": f"{BASE + n}.000100",
+        **more,
+    }
+
+
+def export(folder: Path, records: list[object], *, users: list[object] | None = None, settings: str = "") -> Path:
+    (folder / "help").mkdir(parents=True)
+    (folder / "help" / "2026-11-02.json").write_text(json.dumps(records), "utf-8")
+    (folder / "users.json").write_text(json.dumps(users or [{"id": "UH", "name": "ana", "team_id": "TH"}]), "utf-8")
+    (folder / "channels.json").write_text(json.dumps([{"id": "C1", "name": "help"}]), "utf-8")
+    if settings:
+        (folder / "vigil.yaml").write_text(settings, "utf-8")
+    return folder
+
+
+def of(kind: type, events: list[InboundEvent]) -> list[InboundEvent]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def test_roots_and_replies_name_the_same_thread_and_teams_tell_who_is_outside(tmp_path: Path) -> None:
+    root = f"{BASE}.000100"
+    read = read_export(export(tmp_path / "x", [message(0, thread_ts=root), message(60, "UH", "TH", thread_ts=root)]))
+    first, second = of(MessagePosted, read.events)
+    assert isinstance(first, MessagePosted)
+    assert isinstance(second, MessagePosted)
+    assert first.thread == second.thread == root
+    assert (first.author.organisation, second.author.organisation, read.home) == ("T1", "TH", "TH")
+    (changed,) = of(ChannelChanged, read.events)
+    assert isinstance(changed, ChannelChanged)
+    assert (changed.external, changed.organisations) == (True, frozenset({"T1"}))
+
+
+def test_markup_becomes_readable_and_mentions_are_kept(tmp_path: Path) -> None:
+    text = "<@UH> see <https://a.example/x|the page> &amp; <#C1|help> if a &lt; b"
+    (said,) = of(MessagePosted, read_export(export(tmp_path / "x", [message(0, text=text)])).events)
+    assert isinstance(said, MessagePosted)
+    assert said.mentions == ("UH",)
+    assert "a < b" in said.text
+    assert "https://a.example/x" in said.text
+    assert "<@" not in said.text
+
+
+def test_edits_deletions_files_and_reactions_come_through(tmp_path: Path) -> None:
+    ts = f"{BASE}.000100"
+    records: list[object] = [
+        message(0, files=[{"id": "F1", "name": "s.png", "mimetype": "image/png", "size": 0}], subtype="file_share",
+                reactions=[{"name": "white_check_mark", "users": ["UH"], "count": 1}]),
+        {"type": "message", "subtype": "message_changed", "ts": f"{BASE + 5}.000100",
+         "message": message(0, text="hello there"), "previous_message": message(0)},
+        {"type": "message", "subtype": "message_deleted", "ts": f"{BASE + 9}.000100", "deleted_ts": ts},
+    ]  # fmt: skip
+    events = read_export(export(tmp_path / "x", records)).events
+    (said,), (edited,), (deleted,), (put,) = (
+        of(k, events) for k in (MessagePosted, MessageEdited, MessageDeleted, ReactionChanged)
+    )
+    assert isinstance(said, MessagePosted)
+    assert said.attachments[0].is_image
+    assert isinstance(edited, MessageEdited)
+    assert edited.text == "hello there"
+    assert isinstance(deleted, MessageDeleted)
+    assert deleted.message_id == ts
+    assert isinstance(put, ReactionChanged)
+    assert put.by.id == "UH"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "text",
+        None,
+        {"type": "message"},
+        message(0, ts="soon"),
+        message(0, subtype="channel_join"),
+        {"type": "message", "ts": "1", "text": "x"},
+    ],
+)
+def test_what_cannot_be_read_is_skipped_with_a_reason(tmp_path: Path, record: object) -> None:
+    read = read_export(export(tmp_path / "x", [message(5), record]))
+    assert read.messages == 1
+    assert [bool(skipped.reason) for skipped in read.skipped] == [True]
+
+
+def test_nothing_to_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(MalformedExportError):
+        read_export(tmp_path / "none")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(MalformedExportError):
+        read_export(tmp_path / "empty")
+
+
+def test_settings_beside_an_export_are_read_and_wrong_ones_named(tmp_path: Path) -> None:
+    good = read_export(
+        export(tmp_path / "x", [message(0)], settings="channels: {help: {session: chat}}\nscope: Things.")
+    )
+    assert good.settings["help"].session is SessionScope.CHAT
+    assert good.scope == "Things."
+    with pytest.raises(CallerError, match="mood"):
+        read_export(export(tmp_path / "y", [message(0)], settings="channels: {help: {mood: good}}"))
+
+
+def test_the_example_reads_whole() -> None:
+    read = read_export(EXAMPLES / "acme")
+    assert read.home == "T0ACME"
+    assert read.messages == 119
+    assert [event.at for event in read.events] == sorted(event.at for event in read.events)
