@@ -3,6 +3,7 @@
 from core.domain.answers import Abstention, Answer
 from core.domain.ids import QuestionId, make_id
 from core.domain.knowledge import Passage
+from core.domain.people import Role
 from core.domain.records import Run
 from core.domain.sessions import Outcome, Question, QuestionClass
 from core.domain.tasks import Identified
@@ -17,6 +18,7 @@ from core.respond.steps import Steps
 
 STALE = "the message is too old to answer"
 REPEATS = "the same was already answered in this session"
+ANALYST_SAID = "an analyst has said the same in this session"
 ANSWERED = "answered from the knowledge base"
 
 
@@ -65,10 +67,13 @@ async def _unless_repeat(
     tools: Tools,
 ) -> Resolved:
     seen = [*situation.sent, *(r.answer for r in before if r.answer)]
-    texts = [one.plain_text for one in seen]
+    said = [line.text for line in situation.dialogue if line.role is Role.ANALYST]
+    texts = [*(one.plain_text for one in seen), *said]
     index = await find_repeat(answer.plain_text, texts, tools.embedder, tools.calibration.repeat_theta)
     if index is None:
         return Resolved(question, Outcome.ANSWERED, ANSWERED, passages, answer, run=run)
+    if index >= len(seen):
+        return Resolved(question, Outcome.REPEAT, ANALYST_SAID, passages, run=run)
     return Resolved(question, Outcome.REPEAT, REPEATS, passages, repeats=seen[index].question, run=run)
 
 

@@ -65,7 +65,8 @@ def entry(answer: str = "a") -> KnowledgeEntry:
 def revision(n: int, job: str = "j", messages: tuple[str, ...] = ()) -> Revision:
     sources = tuple(MessageId(m) for m in messages)
     return Revision(
-        subject_kind=ENTRY, subject_id=EntryId("k"), n=n, change=ChangeKind.ADDED, after=entry(str(n)), at=NOW, why="w", job=job,
+        subject_kind=ENTRY, subject_id=EntryId("k"), n=n, change=ChangeKind.ADDED, after=entry(str(n)), at=NOW, why="w",
+        job=job,
         from_messages=sources,
     )  # fmt: skip
 

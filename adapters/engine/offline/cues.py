@@ -84,7 +84,7 @@ TEMPORARY = re.compile(
 )
 ELSEWHERE = re.compile(
     r"\b(?:(?:contact|reach out to|e-?mail|call|talk to|ask|speak (?:to|with))\s+(?:\w+\s){0,3}(?:support|manager|am|rep\w*|team|sales|admin\w*|me|us)|account (?:manager|rep\w*)|"
-    r"stack ?overflow|(?:this|the|our) (?:forum|community)|(?:open|file|raise|create|submit) (?:a|an) (?:ticket|case|support request|issue)|welcome to|feature request|pass (?:this|it) (?:on|along)|"
+    r"stack ?overflow|(?:this|these|the|our) (?:forums?|community)|support zone|dev(?:eloper)? zone|let me know|(?:open|file|raise|create|submit) (?:a|an) (?:ticket|case|support request|issue)|welcome to|feature request|pass (?:this|it) (?:on|along)|"
     r"(?:send|provide|post|share|attach|paste|show|need|see|give)\s+(?:me |us |the |your |a |some |more |full |complete ){1,3}(?:trace|log|logs|request|response|code|screenshot|details?|info\w*|example|header|payload|file|json|xml)\w*)\b"
     r"|联系(?:客户经理|客服|支持)|提工单|发(?:一下)?(?:日志|截图)",
     _I,

@@ -153,22 +153,20 @@ def _lesson(candidate: Candidate, inputs: ExtractInput) -> Lesson:
 
 def clean_answer(text: str) -> str:
     """The answer without greeting, sign-off, questions back and talk about the talk; codes and commands stay."""
-    kept: list[str] = []
-    for one in sentences(text):
-        piece = cues.ADDRESSING.sub("", one.text, count=1).strip()
-        piece = cues.LEADING_WORD.sub("", cues.LEADING_NAME.sub("", piece, count=1), count=1).strip()
-        talk = cues.SIGN_OFF.match(piece) or cues.GREETING.fullmatch(piece) or cues.PROMISE.search(piece)
-        asks_back = piece.endswith(("?", "？")) and not cues.CODE.search(piece)
-        if (
-            piece
-            and not asks_back
-            and not (talk and len(content_terms(piece)) < 6)
-            and not re.fullmatch(r"[\W_]*\w{0,12}[\W_]*", piece)
-        ):
-            kept.append(piece)
-    return ("\n".join(kept) if "```" in text else " ".join(kept))[:MOST_ANSWER_CHARS] or text.strip()[
-        :MOST_ANSWER_CHARS
-    ]
+    kept = [piece for piece in (_cleaned(one.text) for one in sentences(text)) if piece]
+    return ("\n".join(kept) if "```" in text else " ".join(kept))[:MOST_ANSWER_CHARS]
+
+
+def _cleaned(sentence: str) -> str:
+    """One sentence without address and filler; empty when it is talk, asks back, sends elsewhere or speaks of this one case."""
+    piece = cues.ADDRESSING.sub("", sentence, count=1).strip()
+    piece = cues.LEADING_WORD.sub("", cues.LEADING_NAME.sub("", piece, count=1), count=1).strip()
+    if piece.endswith(("?", "？")) and not cues.CODE.search(piece):
+        return ""
+    if cues.ELSEWHERE.search(piece) or cues.THIS_CASE.search(piece) or re.fullmatch(r"[\W_]*\w{0,12}[\W_]*", piece):
+        return ""
+    talk = cues.SIGN_OFF.match(piece) or cues.GREETING.fullmatch(piece) or cues.PROMISE.search(piece)
+    return "" if talk and len(content_terms(piece)) < 6 else piece
 
 
 _CODE = re.compile(r"(?:[A-Z][a-z0-9]+){2,}|[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+|[A-Z]{2,}\d{2,}|[45]\d{2}")

@@ -259,3 +259,16 @@ async def test_a_repeated_event_changes_nothing(desk: Table) -> None:
     before = await desk.session_of(ts)
     await desk.post(ASKED, ts=ts)
     assert await desk.session_of(ts) == before
+
+
+async def test_what_an_analyst_has_said_in_the_session_is_not_said_again(desk: Table) -> None:
+    await desk.know(ASKED)
+    ts = await desk.post("uploads are odd today")
+    await desk.wait(10)
+    await desk.post(KNOWN, ANALYST, thread=ts)
+    await desk.wait(10)
+    await desk.post(ASKED, thread=ts)
+    await desk.wait(10)
+    turn = (await desk.turns((await desk.session_of(ts)).id))[-1]
+    assert turn.questions[0].outcome is Outcome.REPEAT
+    assert desk.messenger.posted == {}
