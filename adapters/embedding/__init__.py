@@ -18,6 +18,9 @@ __all__ = ["DEFAULT_MODEL", "open_embedder"]
 
 log = structlog.get_logger(__name__)
 
+REMEMBERED = 16_384
+"""Texts whose vectors are kept: a day of a busy channel, so that learning at close embeds little anew; about 40 MB."""
+
 
 async def open_embedder(name: str, cache_dir: Path) -> Embedder:
     """Give the embedder of a model: the packaged ``DEFAULT_MODEL``, a local folder or a name on the Hugging Face hub.
@@ -37,7 +40,7 @@ async def open_embedder(name: str, cache_dir: Path) -> Embedder:
             f"The embedding model '{model.name}' was exported but does not load: check that onnxruntime and tokenizers "
             "are installed whole, or name another model."
         )
-    return CachedEmbedder(embedder)
+    return CachedEmbedder(embedder, capacity=REMEMBERED)
 
 
 async def _open(model: LocatedModel, cache_dir: Path) -> Embedder | None:

@@ -10,14 +10,13 @@ _WHOLE = re.compile(
     r"|https?://[!-;=?-~]*[/#=\w~-]",  # a bare address: its full stop belongs to the sentence
     re.DOTALL | re.ASCII,
 )
-_END = re.compile(r"(?:[.!?]+|…+)[\"'”’)\]]*(?=\s)|[。！？；!?]+[”’」』）)\"]*|\n")
+_END = re.compile(r"(?<![.!?…])(?:[.!?]++|…++)[\"'”’)\]]*+(?=\s)|(?<![。！？；!?])[。！？；!?]++[”’」』）)\"]*+|\n")
 _CLOSES_ALWAYS = frozenset("。！？；\n")
 _LONGEST_ABBREVIATION = 12
 _ABBREVIATION = re.compile(
-    r"(?:(?<![A-Za-z])(?:e\.g|i\.e|a\.k\.a|vs|approx|cf|ca|dr|mr|ms|mrs|prof|fig|figs|eq|sec|resp|incl|excl|esp|dept)"
-    r"|(?<![A-Za-z.])[A-Z](?:\.[A-Z])*"  # J. Smith, U.S.
-    r"|(?:^|\n)[ \t>*•-]{0,8}[0-9]{1,3})\.\Z",  # 1. the first item of a list
-    re.IGNORECASE,
+    r"(?:(?<![A-Za-z])(?i:e\.g|i\.e|a\.k\.a|vs|approx|cf|ca|dr|mr|ms|mrs|prof|figs?|eq|sec|resp|incl|excl|esp|dept)"
+    r"|(?:^|(?<=[\s(]))[A-Z](?:\.[A-Z])*"  # J. Smith, U.S.
+    r"|\A[ \t>*•-]{0,8}[0-9]{1,3})\.\Z",  # 1. the first item of a list
 )
 _MAYBE = re.compile(r"(?<![A-Za-z])(?:etc|inc|ltd|co|corp|no|nos|st|max|min|a\.m|p\.m|ver)\.\Z", re.IGNORECASE)
 """Abbreviations that also end sentences: they do when a capital letter or Chinese follows."""
@@ -62,7 +61,7 @@ def _closes(text: str, begin: int, mark: re.Match[str]) -> bool:
         return mark.end() == len(text) or not text[mark.end()].isascii() or text[mark.end()].isspace()
     if mark[0] != ".":
         return not (mark[0].startswith(("..", "…")) and _GOES_ON.match(text, mark.end()))
-    tail = text[max(begin, mark.start() - _LONGEST_ABBREVIATION) : mark.end()]
+    tail = text[max(begin, mark.start() - _LONGEST_ABBREVIATION) : mark.start() + 1]
     if _ABBREVIATION.search(tail):
         return False
     return not (_MAYBE.search(tail) and _GOES_ON.match(text, mark.end()))

@@ -49,6 +49,6 @@ def _is_login(text: str, start: int, end: int) -> bool:
         return True
     before = text[max(0, start - _REACH) : start]
     scheme = before.rfind("://")
-    if scheme >= 0 and not re.search(r"[\s/?#]", before[scheme + 3 :]):
+    if scheme >= 0 and not re.search(r"[\s/?|]", before[scheme + 3 :]):
         return True
     return any(tool in before for tool in _REMOTE_TOOLS) and bool(_SHELL.search(before.rpartition("\n")[2]))

@@ -40,19 +40,22 @@ class Value(NamedTuple):
     quoted: bool
 
 
-def value_at(text: str, start: int, *, loose: bool) -> Value | None:
-    """Gives the value that begins at ``start``, or nothing. ``loose``: in a sentence, whose full stop is not part of it."""
+def value_at(text: str, start: int, limit: int, *, loose: bool) -> Value | None:
+    """Gives the value that begins at ``start`` and ends by ``limit``, or nothing.
+
+    ``loose``: in a sentence, whose full stop is not part of the value.
+    """
     opening = _OPENING.match(text, start)
     if not opening:
-        return _bare(text, start, loose=loose)
+        return _bare(text, start, limit, loose=loose)
     begin = opening.end()
     end = _closing(text, begin, opening["quote"])
-    return _bare(text, begin, loose=loose) if end < 0 else Value(begin, end, quoted=True)
+    return _bare(text, begin, limit, loose=loose) if end < 0 else Value(begin, end, quoted=True)
 
 
-def rest_of_run(text: str, end: int) -> int:
+def rest_of_run(text: str, end: int, limit: int) -> int:
     """Gives where a bare value ends that was looked at only up to ``end``."""
-    run = _RUN.match(text, end)
+    run = _RUN.match(text, end, limit)
     return run.end() if run else end
 
 
@@ -66,8 +69,8 @@ def _closing(text: str, begin: int, quote: str) -> int:
     return -1 if "\n" in text[begin : max(begin, end)] else end
 
 
-def _bare(text: str, start: int, *, loose: bool) -> Value | None:
-    run = _RUN.match(text, start, start + LONGEST_JUDGED)
+def _bare(text: str, start: int, limit: int, *, loose: bool) -> Value | None:
+    run = _RUN.match(text, start, min(limit, start + LONGEST_JUDGED))
     if not run:
         return None
     value = run[0]

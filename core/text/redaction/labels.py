@@ -1,7 +1,7 @@
 """Secrets that a label announces: ``password: hunter2``, ``client_secret="..."``, ``<pwd>..</pwd>``, ``密码...``."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import get_args
 
@@ -9,6 +9,7 @@ from core.text.redaction.anchors import folded
 from core.text.redaction.extents import LONGEST_JUDGED, rest_of_run, value_at
 from core.text.redaction.judge import Candidate, Strength, Tie, is_secret
 from core.text.redaction.mask import Mask
+from core.text.redaction.spans import Span, limit_in_markup, markup_in
 
 _STRONG = r"pass(?:word|wd|wort|[ _-]?phrase|code)|pwd|pswd|密码|密碼|口令"
 _KEYED = (
@@ -60,6 +61,7 @@ _TIE = re.compile(
     re.VERBOSE,
 )
 _TIES: dict[str, Tie] = {tie: tie for tie in get_args(Tie)}
+_TIGHT = frozenset({"assigned", "linked", "tag"})
 _QUERY = re.compile(r"[?&;][\w.%-]{0,40}\Z")
 _FIRST_ARGUMENT = re.compile(r"\([ \t]?[rbufRBUF@]{0,2}\\{0,3}[\"'][\w .-]{0,38}\Z")
 _OPTION = re.compile(r"(?<![\w-])--?(?:[\w-]{0,40}-)?\Z")
@@ -68,10 +70,11 @@ _OPTION = re.compile(r"(?<![\w-])--?(?:[\w-]{0,40}-)?\Z")
 def labelled(text: str) -> Iterator[Mask]:
     """Finds values that a label calls a secret and that look like one."""
     lower = folded(text)
+    markup = markup_in(text)
     masked = 0
     for match in _LABEL.finditer(lower):
         strength = _strength(text, lower, match) if match.start() >= masked else None
-        found = _value_after(text, match, strength) if strength else None
+        found = _value_after(text, match, strength, markup) if strength else None
         if found:
             masked = found.end
             yield found
@@ -110,11 +113,14 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return before.islower() and text[start].isupper()
 
 
-def _value_after(text: str, label: re.Match[str], strength: Strength) -> Mask | None:
+def _value_after(text: str, label: re.Match[str], strength: Strength, markup: Sequence[Span]) -> Mask | None:
     link = _TIE.match(text, label.end())
     tie = _tie(text, label, link) if link else None
-    value = value_at(text, link.end(), loose=tie not in {"assigned", "linked", "tag"}) if link and tie else None
-    if not (link and tie and value):
+    if not (link and tie):
+        return None
+    limit = limit_in_markup(text, markup, label.start())
+    value = value_at(text, link.end(), limit, loose=tie not in _TIGHT)
+    if not value:
         return None
     rest = text[value.end : value.end + 24]
     if link["below"] and rest.strip(" \t\r")[:1] not in {"", "\n"}:
@@ -124,7 +130,7 @@ def _value_after(text: str, label: re.Match[str], strength: Strength) -> Mask | 
     if not is_secret(found):
         return None
     cut = not value.quoted and value.end - value.start >= LONGEST_JUDGED
-    return Mask("secret", value.start, rest_of_run(text, value.end) if cut else value.end)
+    return Mask("secret", value.start, rest_of_run(text, value.end, limit) if cut else value.end)
 
 
 def _tie(text: str, label: re.Match[str], link: re.Match[str]) -> Tie | None:

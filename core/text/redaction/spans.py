@@ -31,12 +31,26 @@ def widened(text: str, masks: Iterable[Mask]) -> tuple[Mask, ...]:
 
     A mask that is all there is between angle brackets takes the brackets along: ``Ann <ann@example.org>``.
     """
-    markup = _spans(_MARKUP, text)
+    markup = markup_in(text)
     earlier = _spans(_WRITTEN, text)
     known = set(earlier)
     whole = (_unbracketed(text, _uncut(mask, earlier)) for mask in masks)
     fresh = merged(mask for mask in whole if mask.start < mask.end and (mask.start, mask.end) not in known)
     return merged(_uncut(mask, markup) if _leaves(mask, markup) else mask for mask in fresh)
+
+
+def limit_in_markup(text: str, markup: Sequence[Span], position: int) -> int:
+    """Gives where an address that holds this position ends: in ``<address|label>`` at the bar; elsewhere the text's end."""
+    around = _around(markup, position)
+    if not around:
+        return len(text)
+    bar = text.find("|", position, around[1])
+    return bar if bar >= 0 else around[1] - 1
+
+
+def markup_in(text: str) -> list[Span]:
+    """Gives the platform's angle-bracket markup: ``<https://host/path|label>``, ``<mailto:...>``, ``<@U123>``."""
+    return _spans(_MARKUP, text)
 
 
 def _spans(pattern: re.Pattern[str], text: str) -> list[Span]:
@@ -78,7 +92,7 @@ def written(text: str, masks: Sequence[Mask]) -> str:
 
 
 def _words(text: str, masks: Sequence[Mask]) -> list[str]:
-    markup = _spans(_MARKUP, text)
+    markup = markup_in(text)
     return [f"%3C{each.kind}%3E" if _around(markup, each.start) else f"<{each.kind}>" for each in masks]
 
 
