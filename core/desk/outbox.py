@@ -1,5 +1,6 @@
 """The outbox: the last look at the moment of sending, and a card that is never posted twice (DESIGN 5.7, 8)."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ import structlog
 
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
-from core.domain.cards import OutboxItem, OutboxState
+from core.domain.cards import Card, OutboxItem, OutboxState
 from core.domain.channels import DeliveryMode
 from core.domain.errors import FinalError, TransientError
 from core.domain.ids import SessionId
@@ -30,10 +31,10 @@ MOST_ATTEMPTS = 8
 
 
 async def deliver(item: OutboxItem, desk: Desk) -> None:
-    """Send one card that is due, or drop it with its reason. What was being sent when a process died is looked for first."""
+    """Send one card that is due, or drop it with its reason. What was being sent when a call failed or the process died is
+    looked for first; where the platform does not have it, the last look is taken anew."""
     now = desk.clock.now()
-    if item.state is OutboxState.SENDING:
-        await _finish_sending(item, desk, now, look_first=True)
+    if item.state is OutboxState.SENDING and await _settled(item, desk, now, desk.messenger.find):
         return
     async with desk.records.begin() as work:
         reason = await _last_look(work, item, desk, now)
@@ -42,23 +43,26 @@ async def deliver(item: OutboxItem, desk: Desk) -> None:
             return
         item = replace(item, state=OutboxState.SENDING, sending_at=now)
         await work.outbox.put(item)
-    await _finish_sending(item, desk, now, look_first=False)
+    await _settled(item, desk, now, desk.messenger.send)
 
 
-async def _finish_sending(item: OutboxItem, desk: Desk, now: datetime, look_first: bool) -> None:
+async def _settled(item: OutboxItem, desk: Desk, now: datetime, call: Callable[[Card], Awaitable[str | None]]) -> bool:
+    """Send or find the card; gives False when the platform does not have it, otherwise its fate is on record."""
     try:
-        found = await desk.messenger.find(item.card) if look_first else None
-        platform_id = found or await desk.messenger.send(item.card)
+        platform_id = await call(item.card)
     except TransientError as error:
         await _try_again(item, error, desk, now)
-        return
+        return True
     except FinalError as error:
         log.error("card_refused", card=item.card.id, error=error.sentence)
         async with desk.records.begin() as work:
             await _drop(work, item, REFUSED, now)
-        return
+        return True
+    if platform_id is None:
+        return False
     async with desk.records.begin() as work:
         await _sent(work, replace(item, state=OutboxState.SENT, platform_id=platform_id), now)
+    return True
 
 
 async def _try_again(item: OutboxItem, error: TransientError, desk: Desk, now: datetime) -> None:

@@ -13,6 +13,7 @@ from core.domain.people import Person, Role
 from core.domain.tasks import Line
 
 _HOST = re.compile(r"(?<![\w@/.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}(?![\w-]|\.\w|\()", re.IGNORECASE)
+_URL_HOST = re.compile(r"(?<=://)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}(?![\w-])", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}(?![\w:])",
     re.IGNORECASE,
@@ -108,7 +109,7 @@ def _brought_by_requesters(dialogue: Sequence[Line]) -> set[str]:
 
 def particulars(text: str) -> set[str]:
     """Hosts, addresses, ids and names in a text, lower case: what may belong to one customer."""
-    hosts = _hosts(text)
+    hosts = _hosts(text) | _url_hosts(text)
     found = hosts | {host.split(".")[0] for host in hosts if _names_somebody(host.split(".")[0])}
     found |= {m.group().lower() for p in (_ADDRESS, _UUID, _NUMBER) for m in p.finditer(text)}
     found |= {m.group().lower() for m in _MIXED.finditer(text) if not _ERROR_CODE.fullmatch(m.group())}
@@ -119,6 +120,12 @@ def particulars(text: str) -> set[str]:
 def _hosts(text: str) -> set[str]:
     hosts = {m.group().lower() for m in _HOST.finditer(text)}
     return {h for h in hosts if h.rsplit(".", 1)[-1] not in _FILE_ENDINGS}
+
+
+def _url_hosts(text: str) -> set[str]:
+    """Hosts of links, but for those of public pages: both sides link documentation, and that gives nobody away."""
+    hosts = {m.group().lower() for m in _URL_HOST.finditer(text)}
+    return {h for h in hosts if not _HOST_WORDS & {h.split(".")[0], h.split(".")[-2]}}
 
 
 _CHANNEL_WORDS = frozenset(

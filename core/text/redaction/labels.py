@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import get_args
 
 from core.text.redaction.anchors import folded
 from core.text.redaction.extents import LONGEST_JUDGED, rest_of_run, value_at
-from core.text.redaction.judge import Candidate, Strength, Tie, is_secret
+from core.text.redaction.judge import Candidate, Strength, is_secret
 from core.text.redaction.mask import Mask
 from core.text.redaction.spans import Span, limit_in_markup, markup_in
+from core.text.redaction.ties import link_after
 
 _STRONG = r"pass(?:word|wd|wort|[ _-]?phrase|code)|pwd|pswd|密码|密碼|口令"
 _KEYED = (
@@ -35,49 +35,25 @@ _OPENS_NOTHING = frozenset(
 )
 """Words before ``token`` that make it one that opens nothing: page tokens, syntax errors, model limits, ``PublicKeyToken``."""
 
+_OPENS_A_DOOR = frozenset("access api app application auth bearer bot client refresh session signing webhook".split())
 _WORD_BEFORE = re.compile(r"([A-Z]?[a-z]{1,14}|[A-Z]{1,14})[\s_.-]?\Z")
 
-_TIE = re.compile(
-    r"""
-    (?:[ _-]?(?i:value|text|plain|b64|base64)(?![A-Za-z]))?+(?:[0-9]{1,2}(?![0-9A-Za-z]))?+
-    (?::[\w\\]{1,60}:(?:private|protected))?+                      # print_r of PHP
-    (?P<mark>(?:\\{0,3}["'`\u201d\u2019]|&quot;|[*_~\])?]){0,4}+)
-    (?P<note>[ \t]?[(\uff08](?![rbufRBUF@]{0,2}\\{0,3}["'])[^()\uff08\uff09\n]{1,40}+[)\uff09])?+
-    (?:
-      (?P<linked>(?:[ \t]{1,8}|[ \t]{0,8},?\s{0,40}["']?)(?:value|Value)["']?[ \t]{0,4}[:=][ \t]{0,4})
-    | (?P<assigned>[ \t\u00a0]{0,40}
-        (?::[ \t]?[\w.]{1,30}(?:\[\w{1,30}\])?[ \t]?=(?!=)|string[ \t]?:?=|[!=]?={1,3}(?:>|&gt;)?|:=|\uff1d)[ \t\u00a0]{0,40}
-        (?:\s{0,20}string\([0-9]{1,5}\)[ ])?)
-    | (?P<told>[ \t]+(?:for|of|on|in|to)(?:[ \t]+[\w.@/'-]{1,30}+){1,5}?(?:[ \t]?[:\uff1a]|[ \t](?:is|was)\b)[ \t]{0,4})
-    | (?P<colon>[ \t\u00a0]{0,40}(?::|\uff1a|-{1,5}>|\u2192)[ \t\u00a0]{0,40}(?P<below>(?:[|>][+-]?[ ]{0,4})?\r?\n[ \t]{0,20})?)
-    | (?P<said>[ \t]{1,8}(?:is|was|will[ ]be|to)(?:[ ](?:now|set[ ]to|changed[ ]to))?[ \t]?:?[ \t]{1,4}
-        |[ \t]{1,8}[-\u2013\u2014][ \t]{1,8}
-        |[ \t]?(?:就?是|为|為|改为|改成了?|设为|设置为|重置为|修改为)[ \t:\uff1a]{0,3})
-    | (?P<call>(?:[ \t]?,|\()[ \t]{0,4}(?=[rbufRBUF@]{0,2}\\{0,3}["']))
-    | (?P<tag>>[ \t\r\n]{0,20}(?=[^\s<]{1,400}+[ \t\r\n]{0,20}</))
-    | (?P<bare>[ \t]{1,4}(?:\|[ \t]{0,20})?|)
-    )
-    """,
-    re.VERBOSE,
-)
-_TIES: dict[str, Tie] = {tie: tie for tie in get_args(Tie)}
 _TIGHT = frozenset({"assigned", "linked", "tag"})
 _QUERY = re.compile(r"[?&;][\w.%-]{0,40}\Z")
-_FIRST_ARGUMENT = re.compile(r"\([ \t]?[rbufRBUF@]{0,2}\\{0,3}[\"'][\w .-]{0,38}\Z")
-_OPTION = re.compile(r"(?<![\w-])--?(?:[\w-]{0,40}-)?\Z")
 
 
 def labelled(text: str) -> Iterator[Mask]:
     """Finds values that a label calls a secret and that look like one."""
     lower = folded(text)
     markup = markup_in(text)
-    masked = 0
+    beyond = 0
     for match in _LABEL.finditer(lower):
-        strength = _strength(text, lower, match) if match.start() >= masked else None
+        strength = _strength(text, lower, match) if match.start() >= beyond else None
         found = _value_after(text, match, strength, markup) if strength else None
         if found:
-            masked = found.end
             yield found
+        if found and found.end - found.start >= LONGEST_JUDGED:
+            beyond = found.end  # labels inside a very long value: each would run to its end again
 
 
 def _strength(text: str, lower: str, label: re.Match[str]) -> Strength | None:
@@ -108,44 +84,33 @@ def _opens_nothing(text: str, start: int) -> bool:
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """``pass``, ``db_pass``, ``dbPass``; not ``bypass``, and not the ``PASS`` of a test report."""
     before = text[start - 1 : start]
-    if not before.isalpha():
+    if not before.isalnum():
         return before == "_" or text[start:end] != "PASS"
     return before.islower() and text[start].isupper()
 
 
 def _value_after(text: str, label: re.Match[str], strength: Strength, markup: Sequence[Span]) -> Mask | None:
-    link = _TIE.match(text, label.end())
-    tie = _tie(text, label, link) if link else None
-    if not (link and tie):
+    link = link_after(text, label)
+    if not link or (link.tie == "bare" and _is_a_common_noun(text, label)):
         return None
     limit = limit_in_markup(text, markup, label.start())
-    value = value_at(text, link.end(), limit, loose=tie not in _TIGHT)
+    value = value_at(text, link.value_start, limit, loose=link.tie not in _TIGHT)
     if not value:
         return None
     rest = text[value.end : value.end + 24]
-    if link["below"] and rest.strip(" \t\r")[:1] not in {"", "\n"}:
+    if link.below and rest.strip(" \t\r")[:1] not in {"", "\n"}:
         return None
-    in_query = tie == "assigned" and bool(_QUERY.search(text, max(0, label.start() - 42), label.start()))
-    found = Candidate(text[value.start : value.end], strength, tie, value.quoted, rest, in_query)
+    in_query = link.tie == "assigned" and bool(_QUERY.search(text, max(0, label.start() - 42), label.start()))
+    found = Candidate(text[value.start : value.end], strength, link.tie, value.quoted, rest, in_query)
     if not is_secret(found):
         return None
     cut = not value.quoted and value.end - value.start >= LONGEST_JUDGED
     return Mask("secret", value.start, rest_of_run(text, value.end, limit) if cut else value.end)
 
 
-def _tie(text: str, label: re.Match[str], link: re.Match[str]) -> Tie | None:
-    tie: Tie = _TIES[str(link.lastgroup)] if link.lastgroup in _TIES else "bare"
-    before = max(0, label.start() - 42)
-    if tie == "call":
-        return "call" if link["call"][0] == "(" or _FIRST_ARGUMENT.search(text, before, label.start()) else None
-    if tie == "told" and ")" in link["mark"]:
-        return None
-    if tie != "bare":
-        return "said" if link["below"] else tie
-    if link.start("bare") == link.end("bare"):
-        return None if label[0].isascii() else "bare"
-    if _OPTION.search(text, before, label.start()):
-        return "option"
-    if set(link["mark"]) & set("\"'`") or label[0].startswith(("secret", "token")):
-        return None
-    return "bare"
+def _is_a_common_noun(text: str, label: re.Match[str]) -> bool:
+    """``the token 3f25...`` may be any token; ``the access token 3f25...`` is a credential."""
+    if not label[0].startswith(("secret", "token")):
+        return False
+    before = _WORD_BEFORE.search(text, max(0, label.start() - 16), label.start())
+    return before is None or before[1].lower() not in _OPENS_A_DOOR

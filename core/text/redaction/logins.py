@@ -16,7 +16,7 @@ from core.text.redaction.values import (
 _LOGIN = re.compile(
     r"""
     (?:user(?:[ _]?name|[ _]?id)?|login|account|email)[ ]?(?:/|&|and|\+)[ ]?(?:password|passwd|pass|pwd|pw)
-    | cred(?:ential)?s(?![a-z]) | login(?:[ ](?:info|details|data))?(?![a-z])
+    | cred(?:ential)?s(?![a-z]) | basic[ ]auth | login(?:[ ](?:info|details|data))?(?![a-z])
     | (?:账号|帐号|账户|用户名?|登录名?)[ ]?(?:/|\||&|和|与|及|、)?[ ]?(?:密码|口令)
     """,
     re.VERBOSE,
@@ -39,7 +39,7 @@ def logins(text: str) -> Iterator[Mask]:
         password = pair["password"].rstrip(".,;)") if pair else ""
         if not (pair and password) or password.startswith("/") or is_placeholder(password) or is_reference(password):
             continue
-        sure = pair["tie"] in ":=\uff1a" and not label[0].startswith(("cred", "login"))
+        sure = pair["tie"] in ":=\uff1a" and not label[0].startswith(("cred", "login", "basic"))
         if sure or (pair["between"] in "/|:\uff1a" and pair["tie"] != "=" and _looks_made_up(password)):
             yield Mask("secret", pair.start("password"), pair.start("password") + len(password))
 

@@ -1,14 +1,11 @@
 """The language of a message is that of its prose, whatever it quotes."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.text.language import CHINESE_FROM, chinese_share, language_of
-
-MILLION = 1_000_000
+from tests.growth import grows_like_its_text
 
 
 @pytest.mark.parametrize(
@@ -69,6 +66,4 @@ def test_any_text_has_a_share_between_none_and_all_and_the_threshold_decides(tex
     "piece", ["a", "`", "```", "<", "<a", '"', '"a', "“", "a@", "a.", ":a", "](a", "https://", "密a", "@", "\ud800"]
 )
 def test_takes_time_linear_in_the_text(piece: str) -> None:
-    started = time.process_time()
-    language_of(piece * (MILLION // len(piece)))
-    assert time.process_time() - started < 2
+    assert grows_like_its_text(language_of, lambda length: piece * (length // len(piece)))
