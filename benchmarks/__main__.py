@@ -69,7 +69,7 @@ def _entry(name: str, text: str, now: datetime, vector: "np.ndarray[tuple[int], 
     entry = KnowledgeEntry(
         id=EntryId(name), kind=QA, audience=SHARED, title=text[:60], answer=text, created_at=now, updated_at=now
     )
-    return StoredEntry(entry, 1, vector)
+    return StoredEntry(entry, 1, vector, vector)
 
 
 def _search(store: KnowledgeStore, embedder: Embedder, text: str) -> Callable[[], Awaitable[object]]:

@@ -8,16 +8,14 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from adapters.engine.offline.weights import OfflineWeights
 from core.domain.calibration import Calibration
 from core.domain.errors import FinalError, MissingCalibrationError
 
 COMMAND = "vigil calibrate"
 _CORE = TypeAdapter(Calibration)
-_OFFLINE = TypeAdapter(OfflineWeights)
 
 
-def load_calibration(identity: str, home: Path) -> tuple[Calibration, OfflineWeights]:
+def load_calibration(identity: str, home: Path) -> Calibration:
     """Give the thresholds of a model, the home's own before the shipped ones. Raises ``MissingCalibrationError``."""
     known = {**_read(files(__package__).joinpath("calibration.json").read_text("utf-8")), **_read_home(home)}
     if identity not in known:
@@ -25,15 +23,15 @@ def load_calibration(identity: str, home: Path) -> tuple[Calibration, OfflineWei
             f"No thresholds are known for the embedding model {identity}: run `{COMMAND}` once."
         )
     try:
-        return _CORE.validate_python(known[identity]["core"]), _OFFLINE.validate_python(known[identity]["offline"])
+        return _CORE.validate_python(known[identity]["core"])
     except (ValidationError, KeyError, TypeError) as error:
         raise FinalError(f"calibration.json has no usable thresholds for {identity}: run `{COMMAND}` again.") from error
 
 
-def save_calibration(path: Path, core: Calibration, offline: OfflineWeights) -> None:
+def save_calibration(path: Path, core: Calibration) -> None:
     """Add a model's thresholds to a calibration file, whole or not at all."""
     known = _read(path.read_text("utf-8")) if path.is_file() else {}
-    known[core.identity] = {"command": COMMAND, "core": asdict(core), "offline": asdict(offline)}
+    known[core.identity] = {"command": COMMAND, "core": asdict(core)}
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps(known, indent=1) + "\n", "utf-8")

@@ -96,12 +96,12 @@ def kb_rebuild() -> None:
 
 @app.command()
 def calibrate(
-    file: Annotated[Path | None, typer.Option(help="Where to write (default: the home's calibration.json).")] = None,
+    into: Annotated[Path | None, typer.Option(help="The folder to write to (default: the home).")] = None,
 ) -> None:
-    """Make the thresholds for the embedding model in use."""
+    """Make the thresholds for the embedding model in use, and fit the offline engine to it."""
     from bot.measure import calibrate as run
 
-    typer.echo(_run(run(load_settings(), file)))
+    typer.echo(_run(run(load_settings(), into)))
 
 
 @app.command("eval")

@@ -44,7 +44,7 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
     from bot.calibrations import load_calibration
 
     async with opened(settings, _existing(settings), SystemClock(), RecordedMessenger()) as parts:
-        calibration, _ = load_calibration(parts.embedder.identity, settings.home)
+        calibration = load_calibration(parts.embedder.identity, settings.home)
         tools = Tools(parts.engine, parts.embedder, parts.store, calibration, parts.clock)
         now = datetime.now(UTC)
         response = await respond(_situation(settings, text, customer, now), tools)

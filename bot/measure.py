@@ -10,6 +10,7 @@ from typing import Any
 from adapters.embedding import open_embedder
 from adapters.engine.offline.engine import OfflineEngine
 from adapters.engine.offline.fit import fit
+from adapters.engine.offline.weights import load_weights, save_weights, weights_file
 from adapters.knowledge_store import open_store
 from bot.calibrations import home_file, load_calibration, save_calibration
 from bot.clocks import SystemClock
@@ -21,15 +22,16 @@ from core.evaluate.suites import SUITES
 from core.respond.situation import Tools
 
 
-async def calibrate(settings: Settings, file: Path | None) -> str:
-    """Make and keep the thresholds of the model in use; gives what to tell."""
+async def calibrate(settings: Settings, folder: Path | None) -> str:
+    """Make and keep the thresholds of the model in use and fit the offline engine; gives what to tell."""
     embedder = await open_embedder(settings.embedding_model, settings.cache)
-    with tempfile.TemporaryDirectory(prefix="vigil-") as folder:
-        store = await open_store(folder, embedder.identity, embedder.dimension)
+    with tempfile.TemporaryDirectory(prefix="vigil-") as empty:
+        store = await open_store(empty, embedder.identity, embedder.dimension)
         core = await calibrate_core(embedder, store)
-    path = file or home_file(settings.home)
-    save_calibration(path, core, await fit(embedder))
-    return f"The thresholds for {embedder.identity} are in {path}."
+    path = folder or settings.home
+    save_calibration(home_file(path), core)
+    save_weights(weights_file(path, embedder.identity), await fit(embedder))
+    return f"The thresholds and weights for {embedder.identity} are in {path}."
 
 
 async def evaluate(
@@ -54,7 +56,8 @@ async def evaluate(
 async def tools(settings: Settings) -> AsyncIterator[Tools]:
     """The production objects over an empty store that is thrown away."""
     embedder = await open_embedder(settings.embedding_model, settings.cache)
-    calibration, weights = load_calibration(embedder.identity, settings.home)
+    calibration = load_calibration(embedder.identity, settings.home)
+    weights = load_weights(embedder.identity, settings.home)
     with tempfile.TemporaryDirectory(prefix="vigil-") as folder:
         store = await open_store(folder, embedder.identity, embedder.dimension)
         yield Tools(OfflineEngine(embedder, weights, settings.cache), embedder, store, calibration, SystemClock())

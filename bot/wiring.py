@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from adapters.embedding import open_embedder
 from adapters.engine.offline.engine import OfflineEngine
+from adapters.engine.offline.weights import load_weights
 from adapters.knowledge_store import open_store
 from adapters.records import open_records
 from bot.calibrations import load_calibration
@@ -56,7 +57,7 @@ async def opened(
 ) -> AsyncIterator[Parts]:
     """Open the real ports of a home and close them at the end; ``anew`` starts with an empty knowledge store."""
     embedder = await open_embedder(settings.embedding_model, settings.cache)
-    _, weights = load_calibration(embedder.identity, settings.home)
+    weights = load_weights(embedder.identity, settings.home)
     records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{home / 'records.db'}")
     try:
         uri = settings.knowledge_uri or str(home / "knowledge")
@@ -69,7 +70,7 @@ async def opened(
 
 async def assemble(parts: Parts, settings: Settings, policy: Policy, at_once: int = 1) -> Bot:
     """Put the ports together. The caller holds the home's lock: leases of a dead process are given back."""
-    calibration, _ = load_calibration(parts.embedder.identity, settings.home)
+    calibration = load_calibration(parts.embedder.identity, settings.home)
     if settings.dedup_theta is not None:
         calibration = replace(calibration, repeat_theta=settings.dedup_theta)
     owner = f"bot-{uuid4().hex[:12]}"

@@ -40,7 +40,7 @@ async def open_embedder(name: str, cache_dir: Path) -> Embedder:
             f"The embedding model '{model.name}' was exported but does not load: check that onnxruntime and tokenizers "
             "are installed whole, or name another model."
         )
-    return CachedEmbedder(embedder, capacity=REMEMBERED)
+    return embedder
 
 
 async def _open(model: LocatedModel, cache_dir: Path) -> Embedder | None:
@@ -50,9 +50,10 @@ async def _open(model: LocatedModel, cache_dir: Path) -> Embedder | None:
         return None
     if entry.backend == "torch":
         log.warning("embedding_runs_on_torch", model=model.identity, reason=entry.reason)
-        return await TorchEmbedder.open(entry, model.folder)
+        return CachedEmbedder(await TorchEmbedder.open(entry, model.folder), REMEMBERED)
     try:
-        return await OnnxEmbedder.open(entry, models_folder(cache_dir) / model.identity)
+        exported = await OnnxEmbedder.open(entry, models_folder(cache_dir) / model.identity)
     except FinalError:
         log.warning("embedding_export_does_not_load", model=model.identity, exc_info=True)
         return None
+    return CachedEmbedder(exported, REMEMBERED, roles_differ=entry.prompts["query"] != entry.prompts["passage"])

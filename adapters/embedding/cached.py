@@ -16,14 +16,15 @@ Key = tuple[EmbedRole, str | bytes]
 
 
 class CachedEmbedder:
-    """An ``Embedder`` that asks ``inner`` once for each text among the last ``capacity`` of a role.
+    """An ``Embedder`` that asks ``inner`` once for each text among the last ``capacity`` of a role, or of both roles where the
+    model makes no difference between them.
 
     Texts that occur twice in one call are embedded once. Safe from several tasks and threads; two that ask for the same
     new text at the same time may both compute it.
     """
 
-    def __init__(self, inner: Embedder, capacity: int = 4096) -> None:
-        self._inner, self._capacity = inner, capacity
+    def __init__(self, inner: Embedder, capacity: int = 4096, roles_differ: bool = True) -> None:
+        self._inner, self._capacity, self._roles_differ = inner, capacity, roles_differ
         self._rows: OrderedDict[Key, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -38,7 +39,7 @@ class CachedEmbedder:
     async def embed(self, texts: Sequence[str], role: EmbedRole) -> NDArray[np.float32]:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        keys = [_key(text, role) for text in texts]
+        keys = [_key(text, role if self._roles_differ else "passage") for text in texts]
         rows = self._recall(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in rows}
         if missing:

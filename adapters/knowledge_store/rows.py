@@ -16,7 +16,7 @@ from core.domain.knowledge import Audience, EntryStatus, KnowledgeEntry, StoredE
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _STRINGS = ("id", "kind", "status", "audience", "question", "answer", "title", "object", "symptom", "conditions", "url",
             "anchor", "language", "hash", "text", "model")  # fmt: skip
 _TIMES = ("created_at", "updated_at", "expires_at", "confirmed_at")
@@ -33,6 +33,7 @@ def schema(identity: str, dimension: int) -> "pa.Schema":
     fields += [pa.field(name, pa.int64()) for name in (*_TIMES, *_COUNTS)]
     fields += [pa.field(name, pa.list_(pa.string())) for name in _LISTS]
     fields.append(pa.field("vector", pa.list_(pa.float32(), dimension)))
+    fields.append(pa.field("answer_vector", pa.list_(pa.float16(), dimension)))
     return pa.schema(fields, metadata={"vigil": json.dumps({"model": identity, "schema": SCHEMA_VERSION})})
 
 
@@ -41,7 +42,7 @@ def table_of(entries: Sequence[StoredEntry], identity: str, dimension: int) -> "
     import pyarrow as pa
 
     for stored in entries:
-        if stored.vector.shape != (dimension,) or not np.isfinite(stored.vector).all():
+        if not all(v.shape == (dimension,) and np.isfinite(v).all() for v in (stored.vector, stored.answer_vector)):
             raise FinalError(f"The vector of entry {stored.entry.id} does not fit this store: run `vigil kb rebuild`.")
     return pa.Table.from_pylist([_row(stored, identity) for stored in entries], schema=schema(identity, dimension))
 
@@ -54,7 +55,7 @@ def _row(stored: StoredEntry, identity: str) -> dict[str, object]:
     row |= {name: list(getattr(entry, name)) for name in _LISTS}
     row |= {"audience": entry.audience.value, "status": entry.status.value, "revision": stored.revision, "text": text}
     row |= {"hash": hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16], "model": identity}
-    row["vector"] = stored.vector.astype(np.float32)
+    row |= {"vector": stored.vector.astype(np.float32), "answer_vector": stored.answer_vector.astype(np.float16)}
     return {
         name: value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
         for name, value in row.items()

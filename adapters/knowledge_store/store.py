@@ -27,6 +27,7 @@ CANDIDATES = 30
 """Rows fetched per leg and kind before fusion: three times a quota of ten keeps what one leg ranks low."""
 MOST_QUERY_CHARS = 4000
 KEEP_VERSIONS = timedelta(hours=1)
+_VECTORS = ("vector", "answer_vector")
 _SCALARS = {"id": "btree", "audience": "bitmap", "status": "bitmap", "kind": "bitmap"}
 
 
@@ -66,27 +67,31 @@ class LanceStore:
         condition = visible(query.viewer, kind, query.now)
         near, words = await asyncio.gather(self._near(query, condition), self._words(query, condition))
         rows = {row["id"]: row for row in (*words, *near)}
-        cosines = {
-            one: float(np.dot(query.vector, np.asarray(row["vector"], dtype=np.float32))) for one, row in rows.items()
-        }
+        cosines = {one: float(np.dot(query.vector, row["vector"])) for one, row in rows.items()}
         lexical = {row["id"]: float(row["_score"]) for row in words}
         fused = fuse({row["id"]: cosines[row["id"]] for row in near}, lexical, query.language)
         best = max(lexical.values(), default=0.0) or 1.0
         ranked = sorted(fused, key=lambda one: (-fused[one], one))[:most]
         return [
             Passage(
-                row_to_entry(rows[one]), rows[one]["revision"], fused[one], cosines[one], lexical.get(one, 0.0) / best
+                entry=row_to_entry(rows[one]),
+                revision=rows[one]["revision"],
+                relevance=fused[one],
+                cosine=cosines[one],
+                answer_cosine=float(np.dot(query.vector, rows[one]["answer_vector"])),
+                lexical=lexical.get(one, 0.0) / best,
             )
             for one in ranked
         ]
 
     async def _near(self, query: SearchQuery, condition: str) -> list[dict[str, Any]]:
-        search = self._open.query().where(condition).nearest_to(query.vector).distance_type("cosine").limit(CANDIDATES)
+        nearest = self._open.query().where(condition).nearest_to(query.vector).column("vector")
+        search = nearest.distance_type("cosine").limit(CANDIDATES)
         if access.plan_for(self._rows).vector_index:
             kept = await self._open.count_rows(condition)
             exact = access.scans_exactly(self._rows, kept)
             search = search.bypass_vector_index() if exact else search.ef(150)
-        return await self._fetch(search.select([*ENTRY_COLUMNS, "vector", "_distance"]))
+        return await self._fetch(search.select([*ENTRY_COLUMNS, *_VECTORS, "_distance"]))
 
     async def _words(self, query: SearchQuery, condition: str) -> list[dict[str, Any]]:
         from lancedb.query import MatchQuery
@@ -95,14 +100,16 @@ class LanceStore:
         if not any(character.isalnum() for character in text):
             return []
         search = self._open.query().where(condition).nearest_to_text(MatchQuery(text, "text")).limit(CANDIDATES)
-        return await self._fetch(search.select([*ENTRY_COLUMNS, "vector", "_score"]))
+        return await self._fetch(search.select([*ENTRY_COLUMNS, *_VECTORS, "_score"]))
 
     async def _fetch(self, search: Any) -> list[dict[str, Any]]:
         table = await search.to_arrow()
-        rows: list[dict[str, Any]] = table.drop_columns(["vector"]).to_pylist()
-        flat = np.asarray(table["vector"].combine_chunks().flatten(), dtype=np.float32)
-        vectors = flat.reshape(len(rows), self._dimension)
-        return [row | {"vector": vector} for row, vector in zip(rows, vectors, strict=True)]
+        rows: list[dict[str, Any]] = table.drop_columns(list(_VECTORS)).to_pylist()
+        for column in _VECTORS:
+            flat = np.asarray(table[column].combine_chunks().flatten(), dtype=np.float32)
+            for row, vector in zip(rows, flat.reshape(len(rows), self._dimension), strict=True):
+                row[column] = vector
+        return rows
 
     async def put(self, entries: Sequence[StoredEntry]) -> None:
         """See ``KnowledgeStore.put``."""

@@ -136,19 +136,23 @@ class SearchQuery:
 @dataclass(frozen=True, slots=True)
 class Passage:
     """An entry retrieved for a query. ``relevance`` is 0..1, higher is better: the store gives its fused rank score, rerank
-    replaces it by a calibrated one. ``cosine`` is -1..1; ``lexical`` is the full-text score over the query's best, 0..1."""
+    replaces it by a calibrated one. ``cosine`` with the whole entry and ``answer_cosine`` with its answer alone are -1..1;
+    ``lexical`` is the full-text score over the query's best, 0..1."""
 
     entry: KnowledgeEntry
     revision: int
     relevance: float
     cosine: float
+    answer_cosine: float
     lexical: float
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """An entry as the projection keeps it: at which revision, with which vector (the embedder's dimension)."""
+    """An entry as the projection keeps it: at which revision, with the vectors (the embedder's dimension) of the whole entry
+    and of its answer alone."""
 
     entry: KnowledgeEntry
     revision: int
     vector: NDArray[np.float32]
+    answer_vector: NDArray[np.float32]

@@ -15,16 +15,16 @@ import numpy as np
 
 from core.domain.calibration import Calibration
 from core.domain.ids import EntryId, make_id
-from core.domain.knowledge import QA, SHARED, KnowledgeEntry, StoredEntry, Viewer
-from core.knowledge.projection import embedding_text
+from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Viewer
+from core.knowledge.projection import stored_entries
 from core.ports.embedder import Embedder
 from core.ports.knowledge_store import KnowledgeStore
 from core.respond.relevance import FEATURES, Field, features
 from core.respond.retrieve import retrieve
 from core.text.terms import keys
 
-WRONG_COSTS = 1.5
-"""What a wrong card costs against a missed one. Relevance is a probability, so citing pays from cost / (1 + cost) = 0.6 on."""
+WRONG_COSTS = 1.4
+"""What a wrong card costs against a missed one. Relevance is a probability, so citing pays from cost / (1 + cost) on."""
 RAISE_PRECISION = 0.6
 REPEAT_PRECISION = 0.86
 """An answer held back as a repeat is lost, one sent twice is only said twice: most of those held back must be repeats."""
@@ -81,8 +81,7 @@ async def _judge(embedder: Embedder, store: KnowledgeStore) -> list[Judged]:
     pairs were written to mislead, so they weigh as little as they are rare in what retrieval brings up."""
     rows = own_rows("match.jsonl")
     entries = {entry.id: entry for entry in (own_entry(row["entry"]) for row in rows)}
-    vectors = await embedder.embed([embedding_text(entry) for entry in entries.values()], "passage")
-    await store.put([StoredEntry(entry, 1, vector) for entry, vector in zip(entries.values(), vectors, strict=True)])
+    await store.put(await stored_entries([(entry, 1) for entry in entries.values()], embedder))
     judged: list[Judged] = []
     for row in rows:
         named, answers = own_entry(row["entry"]).id, row["label"] == "answers"

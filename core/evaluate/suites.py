@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from core.domain.errors import CallerError
 from core.domain.ids import EntryId, MessageId, QuestionId, SessionId
-from core.domain.knowledge import CHUNK, SHARED, KnowledgeEntry, StoredEntry, Viewer
+from core.domain.knowledge import CHUNK, SHARED, KnowledgeEntry, Viewer
 from core.domain.sessions import Question
 from core.domain.tasks import Lesson, Line
 from core.evaluate.metrics import macro_f1, measured, mrr_at_10, ndcg_at_10, recall_at_5, share, weighted_f1
 from core.evaluate.report import Report, report
 from core.evaluate.rows import START, Row, history_lines, line, needed
-from core.knowledge.projection import embedding_text
+from core.knowledge.projection import stored_entries
 from core.learn.extract import extract
 from core.respond.identify import identify
 from core.respond.retrieve import retrieve
@@ -44,8 +44,7 @@ async def fill(corpus: Sequence[Row], tools: Tools) -> None:
     entries = [_chunk(row) for row in corpus]
     for start in range(0, len(entries), _BATCH):
         batch = entries[start : start + _BATCH]
-        vectors = await tools.embedder.embed([embedding_text(entry) for entry in batch], "passage")
-        await tools.store.put([StoredEntry(e, 1, v) for e, v in zip(batch, vectors, strict=True)])
+        await tools.store.put(await stored_entries([(entry, 1) for entry in batch], tools.embedder))
     await tools.store.maintain(START)
 
 

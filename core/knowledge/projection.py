@@ -23,6 +23,17 @@ def embedding_text(entry: KnowledgeEntry) -> str:
     return "\n".join(part for part in (entry.question or entry.title, entry.answer) if part)
 
 
+async def stored_entries(entries: Sequence[tuple[KnowledgeEntry, int]], embedder: Embedder) -> list[StoredEntry]:
+    """Give entries at their revisions with their vectors. A part of a document has no question, so one vector serves twice."""
+    whole = [embedding_text(entry) for entry, _ in entries]
+    alone = [entry.answer if entry.question else text for (entry, _), text in zip(entries, whole, strict=True)]
+    vectors, answers = await embedder.embed(whole, "passage"), await embedder.embed(alone, "passage")
+    return [
+        StoredEntry(entry, n, np.ascontiguousarray(vector), np.ascontiguousarray(answer))
+        for (entry, n), vector, answer in zip(entries, vectors, answers, strict=True)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Where store and ledger disagree: entries missing or outdated in the store, and entries the ledger does not know."""
@@ -82,8 +93,4 @@ class Projector:
             return await work.projections.pending(BATCH)
 
     async def _rows(self, revisions: Sequence[Revision]) -> list[StoredEntry]:
-        vectors = await self._embedder.embed([embedding_text(r.after) for r in revisions], "passage")
-        return [
-            StoredEntry(r.after, r.n, np.ascontiguousarray(vector))
-            for r, vector in zip(revisions, vectors, strict=True)
-        ]
+        return await stored_entries([(r.after, r.n) for r in revisions], self._embedder)

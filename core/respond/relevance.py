@@ -14,29 +14,38 @@ from statistics import median
 from core.domain.knowledge import Passage
 from core.text.terms import content_terms, keys, term_set, versions
 
-FEATURES = ("bias", "cosine", "stands_out", "covered", "covers", "keys_shared", "keys_missing", "versions_clash")
+FEATURES = (
+    "bias", "cosine", "stands_out", "answer_cosine", "answer_stands_out", "covered", "covers", "keys_shared", "keys_missing",
+    "versions_clash",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What a query was found among: how many passages hold a term, and how near the middle one lies. In a base where every entry
-    speaks of the same things, sharing them says little."""
+    """What a query was found among: how many passages hold a term, and how near the middle one and the middle answer lie. In a
+    base where every entry speaks of the same things, sharing them says little."""
 
     size: int
     holding: Mapping[str, int]
     middle: float
+    middle_answer: float
 
     @classmethod
     def of(cls, passages: Sequence[Passage]) -> "Field":
         """The field that these passages, all found for one query, make."""
         holding = Counter(term for passage in passages for term in term_set(_known(passage)))
-        return cls(len(passages), holding, median(p.cosine for p in passages) if len(passages) > 2 else _MIDDLE)
+        if len(passages) <= _FEW:
+            return cls(len(passages), holding, _MIDDLE, _MIDDLE)
+        return cls(
+            len(passages), holding, median(p.cosine for p in passages), median(p.answer_cosine for p in passages)
+        )
 
     def weight(self, term: str) -> float:
         """How telling a term is: little when most passages hold it (inverse document frequency within the field)."""
         return math.log((self.size + 2.0) / (self.holding.get(term, 0) + 0.5))
 
 
+_FEW = 2
 _MIDDLE = 0.25
 """Cosine taken as the middle when too few passages were found to have one."""
 
@@ -55,6 +64,8 @@ def features(query: str, passage: Passage, field: Field) -> tuple[float, ...]:
         1.0,
         passage.cosine,
         passage.cosine - field.middle,
+        passage.answer_cosine,
+        passage.answer_cosine - field.middle_answer,
         _weighted_share(asked_terms, term_set(known), field),
         _weighted_share(question_terms, asked_terms, field),
         _share(asked_keys, known_keys),

@@ -198,6 +198,14 @@ async def test_the_cache_asks_once_per_text_and_role() -> None:
     assert np.array_equal(rows, await HashEmbedder().embed(["b", "c", "b"], "query"))
 
 
+async def test_the_cache_asks_once_for_both_roles_where_the_model_makes_no_difference() -> None:
+    counting = Counting()
+    cached = CachedEmbedder(counting, roles_differ=False)
+    asked, stored = [await cached.embed(["a"], role) for role in ("query", "passage")]
+    assert counting.asked == [["a"]]
+    assert np.array_equal(asked, stored)
+
+
 async def test_the_cache_forgets_what_was_not_asked_for_longest() -> None:
     counting = Counting()
     cached = CachedEmbedder(counting, capacity=2)

@@ -52,7 +52,7 @@ def entry(name: str, text: str = "text", audience: Audience = SHARED, **more: ob
 
 def stored(one: KnowledgeEntry, axis: int = 0, revision: int = 1) -> StoredEntry:
     """It as the projection keeps it, with the unit vector along an axis."""
-    return StoredEntry(one, revision, AXES[axis])
+    return StoredEntry(one, revision, AXES[axis], AXES[axis])
 
 
 def query(text: str = "text", viewer: Viewer | None = None, axis: int = 0, **more: object) -> SearchQuery:
@@ -153,7 +153,7 @@ async def test_another_model_is_refused_and_reset_mends_it(tmp_path: Path) -> No
 
 
 async def test_a_vector_that_does_not_fit_writes_nothing(store: LanceStore) -> None:
-    bad = StoredEntry(entry("b"), 1, np.full(DIM, np.nan, dtype=np.float32))
+    bad = StoredEntry(entry("b"), 1, np.full(DIM, np.nan, dtype=np.float32), AXES[0])
     with pytest.raises(FinalError):
         await store.put([stored(entry("a")), bad])
     assert dict(await store.inventory()) == {}
@@ -163,7 +163,7 @@ async def test_maintenance_and_indexes_change_no_result(store: LanceStore, monke
     rng = np.random.default_rng(3)
     vectors = rng.normal(size=(400, DIM)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    await store.put([StoredEntry(entry(f"e{i:03}", f"word{i % 7}"), 1, v) for i, v in enumerate(vectors)])
+    await store.put([StoredEntry(entry(f"e{i:03}", f"word{i % 7}"), 1, v, v) for i, v in enumerate(vectors)])
     exact = [p.entry.id for p in await store.search(query("word3"))]
     monkeypatch.setattr(access, "FLAT_UP_TO", 100)
     monkeypatch.setattr(access, "SCALAR_INDEX_FROM", 100)

@@ -48,6 +48,6 @@ class OfflineEngine:
             case GenerateInput():
                 return await generate(inputs, self._embedder)
             case ExtractInput():
-                return await extract(inputs, self._embedder)
+                return await extract(inputs, self._embedder, self._weights.statements)
             case _:
                 return None

@@ -10,8 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from adapters.engine.offline import cues
 from adapters.engine.offline.expiry import expiry_of
+from adapters.engine.offline.linear import Linear
+from adapters.engine.offline.statements import advice
 from core.domain.people import Role
 from core.domain.tasks import ExtractInput, Extraction, Lesson, Line, NotKnownYet
 from core.ports.embedder import Embedder
@@ -23,6 +28,11 @@ NO_SOLUTION = "no message states a solution"
 NOT_TRIED = "a suggestion that the requester has not tried"
 FAILED_AFTER = "what was suggested did not help"
 MOST_ANSWER_CHARS = 4000
+ADVISES = 0.6
+ADVISES_SURELY = 0.8
+ADVISES_IN_COMPANY = 0.4
+"""Least probability with which a sentence counts as advice to anybody. Beside sure advice less is enough: a cause is told before
+what to do. A sentence that begins with its speaker must be sure: most are work in progress or a tale of one's own trouble."""
 _TITLE_CHARS = 90
 _LEAST_TERMS = 4
 _DIALOGUE_TEXTS = 40
@@ -30,21 +40,23 @@ _DIALOGUE_TEXTS = 40
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A message that may be the solution. ``worked`` and ``failed`` tell what the requester said next."""
+    """A message that may be the solution. ``answer`` is what of it would help somebody else, ``worked`` and ``failed`` tell
+    what the requester said next."""
 
     line: Line
+    answer: str
     score: float
     worked: bool
     failed: bool
     stated: bool
 
 
-async def extract(inputs: ExtractInput, embedder: Embedder) -> Extraction:
+async def extract(inputs: ExtractInput, embedder: Embedder, statements: Linear) -> Extraction:
     """Find the definitive human solution, if there is one."""
-    candidates = await rank(inputs, embedder)
+    candidates = await rank(inputs, embedder, statements)
     if not candidates:
         return Extraction(NotKnownYet(NO_REPLY))
-    definite = [c for c in candidates if not c.failed and (c.worked or c.stated) and stands_alone(c.line.text)]
+    definite = [c for c in candidates if not c.failed and (c.worked or c.stated) and stands_alone(c.answer)]
     if not definite:
         return Extraction(NotKnownYet(_why_not(candidates), tuple(c.line.id for c in candidates[:3])))
     return Extraction(_lesson(definite[0], inputs))
@@ -56,7 +68,7 @@ def _why_not(candidates: Sequence[Candidate]) -> str:
     return NOT_TRIED if cues.HEDGE.search(candidates[0].line.text) else NO_SOLUTION
 
 
-async def rank(inputs: ExtractInput, embedder: Embedder) -> list[Candidate]:
+async def rank(inputs: ExtractInput, embedder: Embedder, statements: Linear) -> list[Candidate]:
     """Give every message after the question that may be its solution, most likely first."""
     asked_at = max((line.at for line in inputs.dialogue if line.id in inputs.asked_in), default=inputs.asked_at)
     later = [
@@ -68,7 +80,11 @@ async def rank(inputs: ExtractInput, embedder: Embedder) -> list[Candidate]:
         return []
     vectors = await embedder.embed([inputs.question, *(later[i].text for i in possible)], "passage")
     near = vectors[1:] @ vectors[0]
-    found = [_candidate(later, i, float(cosine), inputs.question) for i, cosine in zip(possible, near, strict=True)]
+    answers = [await helpful_part(later[i].text, embedder, statements) for i in possible]
+    found = [
+        _candidate(later, i, answer, float(cosine), inputs.question)
+        for i, answer, cosine in zip(possible, answers, near, strict=True)
+    ]
     return sorted(found, key=lambda c: (-c.score, c.line.at, c.line.id))
 
 
@@ -78,15 +94,15 @@ def _may_solve(line: Line) -> bool:
     return bool(cues.OWN_FIX.search(line.text)) and len(content_terms(line.text)) >= _LEAST_TERMS
 
 
-def _candidate(later: Sequence[Line], index: int, cosine: float, question: str) -> Candidate:
+def _candidate(later: Sequence[Line], index: int, answer: str, cosine: float, question: str) -> Candidate:
     line = later[index]
     text = line.text
     statements = " ".join(s.text for s in sentences(text) if not s.text.rstrip().endswith(("?", "？")))
     next_said = _next_by_requester(later, index)
     worked, failed = _verdict(next_said)
     own = line.role is Role.REQUESTER
-    hedged = bool(cues.HEDGE.search(statements or text))
-    fact = bool(cues.FACT.search(statements))
+    hedged = bool(cues.HEDGE.search(answer or statements or text))
+    fact = bool(cues.FACT.search(answer))
     promise = bool(cues.PROMISE.search(text)) and len(content_terms(statements)) < 12
     back = not statements.strip() or (text.count("?") + text.count("？") > 0 and len(content_terms(statements)) < 5)
     score = (
@@ -104,8 +120,9 @@ def _candidate(later: Sequence[Line], index: int, cosine: float, question: str) 
         + (0.35 if own and cues.SOLVED.search(text) else -0.1 if own else 0.0)
         - 0.02 * index
     )
-    stated = fact and not hedged and not back and not promise and len(content_terms(statements)) >= _LEAST_TERMS
-    return Candidate(line, score, worked or (own and bool(cues.SOLVED.search(text))), failed, stated and not own)
+    stated = fact and not hedged and not back and not promise
+    worked = worked or (own and bool(cues.SOLVED.search(text)))
+    return Candidate(line, answer, score, worked, failed, stated and not own)
 
 
 def _next_by_requester(later: Sequence[Line], index: int) -> str:
@@ -128,16 +145,54 @@ def _verdict(said: str) -> tuple[bool, bool]:
     return cues.confirms(said), bool(failed)
 
 
-def stands_alone(text: str) -> bool:
-    """Whether what is left of an answer helps somebody else: it states something beside sending the requester elsewhere,
-    asking for material and speaking of this one case."""
-    rest = clean_answer(text)
-    return bool(cues.FACT.search(rest) or keys(rest)) and len(content_terms(rest)) >= _LEAST_TERMS
+def stands_alone(answer: str) -> bool:
+    """Whether what is left of an answer is enough to help somebody else."""
+    return len(content_terms(answer)) >= _LEAST_TERMS
+
+
+async def helpful_part(text: str, embedder: Embedder, statements: Linear) -> str:
+    """What of an answer helps anybody with the same problem: the sentences that advise, and the code that follows them;
+    without greeting, sign-off, questions back, promises and talk about this one case."""
+    pieces = [piece for piece in (_cleaned(one.text) for one in sentences(text)) if piece]
+    likely = await advice(pieces, embedder, statements)
+    kept: list[str] = []
+    advised = False
+    for i, piece in enumerate(pieces):
+        advised = advised if _is_code(piece) else bool(likely[i] >= _least(piece, likely[max(0, i - 1) : i + 2]))
+        if advised:
+            kept.append(piece)
+    return ("\n".join(kept) if "```" in text else " ".join(kept))[:MOST_ANSWER_CHARS]
+
+
+def _least(piece: str, around: NDArray[np.float32]) -> float:
+    if _I_OR_WE.match(piece):
+        return ADVISES_SURELY
+    return ADVISES_IN_COMPANY if float(around.max()) >= ADVISES_SURELY else ADVISES
+
+
+def _is_code(piece: str) -> bool:
+    signs = sum(character in _CODE_SIGNS for character in piece)
+    return piece.startswith("```") or len(cues.CODE.findall(piece)) > len(piece.split()) / 4 or signs > len(piece) / 12
+
+
+_CODE_SIGNS = frozenset('{}()[];=<>"\\+$&|')
+_I_OR_WE = re.compile(r"\W*(?:(?:also|but|so|and|well|now) )?(?:i|we|my|our|i'm|i've|i'd|i'll)\b", re.IGNORECASE)
+
+
+def _cleaned(sentence: str) -> str:
+    """One sentence without address and filler; empty when it asks back or names this one case."""
+    piece = cues.ADDRESSING.sub("", sentence, count=1).strip()
+    piece = cues.LEADING_WORD.sub("", cues.LEADING_NAME.sub("", piece, count=1), count=1).strip()
+    if _ASKS_BACK.search(piece) or cues.ELSEWHERE.search(piece) or cues.THIS_CASE.search(piece):
+        return ""
+    return piece
+
+
+_ASKS_BACK = re.compile(r"[?？][\s)）\"'*!.:;-]{0,8}\Z")
 
 
 def _lesson(candidate: Candidate, inputs: ExtractInput) -> Lesson:
-    line = candidate.line
-    answer = clean_answer(line.text)
+    line, answer = candidate.line, candidate.answer
     return Lesson(
         object=_object(inputs),
         symptom=_symptom(answer),
@@ -149,24 +204,6 @@ def _lesson(candidate: Candidate, inputs: ExtractInput) -> Lesson:
         confirmed=candidate.worked and line.role is Role.ANALYST,
         confidence=1.0 / (1.0 + math.exp(-candidate.score)),
     )
-
-
-def clean_answer(text: str) -> str:
-    """The answer without greeting, sign-off, questions back and talk about the talk; codes and commands stay."""
-    kept = [piece for piece in (_cleaned(one.text) for one in sentences(text)) if piece]
-    return ("\n".join(kept) if "```" in text else " ".join(kept))[:MOST_ANSWER_CHARS]
-
-
-def _cleaned(sentence: str) -> str:
-    """One sentence without address and filler; empty when it is talk, asks back, sends elsewhere or speaks of this one case."""
-    piece = cues.ADDRESSING.sub("", sentence, count=1).strip()
-    piece = cues.LEADING_WORD.sub("", cues.LEADING_NAME.sub("", piece, count=1), count=1).strip()
-    if piece.endswith(("?", "？")) and not cues.CODE.search(piece):
-        return ""
-    if cues.ELSEWHERE.search(piece) or cues.THIS_CASE.search(piece) or re.fullmatch(r"[\W_]*\w{0,12}[\W_]*", piece):
-        return ""
-    talk = cues.SIGN_OFF.match(piece) or cues.GREETING.fullmatch(piece) or cues.PROMISE.search(piece)
-    return "" if talk and len(content_terms(piece)) < 6 else piece
 
 
 _CODE = re.compile(r"(?:[A-Z][a-z0-9]+){2,}|[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+|[A-Z]{2,}\d{2,}|[45]\d{2}")

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from adapters.engine.offline.exemplars import Utterance, load_exemplars, own_utterances
 from adapters.engine.offline.identify import assistance_features, dialogue_vector, scope_features
+from adapters.engine.offline.statements import fit_statements
 from adapters.engine.offline.weights import OfflineWeights
 from core.domain.sessions import QuestionClass
 from core.ports.embedder import Embedder
@@ -15,6 +16,11 @@ PENALTY = 1.0
 
 
 async def fit(embedder: Embedder) -> OfflineWeights:
+    """Fit everything that is learned, from the project's own labelled sets."""
+    return OfflineWeights(*(await _fit_identify(embedder)), statements=await fit_statements(embedder))
+
+
+async def _fit_identify(embedder: Embedder) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Fit both stages of identify; each utterance is left out of the exemplars when its own features are taken."""
     rows = own_utterances()
     exemplars = await load_exemplars(embedder, rows)
@@ -29,7 +35,7 @@ async def fit(embedder: Embedder) -> OfflineWeights:
     inside = [row.label is QuestionClass.WITHIN_SCOPE for row in rows]
     scoped = [features for features, one in zip(ours, asked, strict=True) if one]
     labels = [one for one, keep in zip(inside, asked, strict=True) if keep]
-    return OfflineWeights(fit_logistic(needs, asked), fit_logistic(scoped, labels, known_at=3))
+    return fit_logistic(needs, asked), fit_logistic(scoped, labels, known_at=3)
 
 
 async def _vectors(row: Utterance, embedder: Embedder) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -17,26 +17,33 @@ SECOND_AT_LEAST = 0.8
 SAYS_THE_SAME = 0.75
 _MASKS = ("<email>", "<secret>", "<card>")
 NOTHING_TO_QUOTE = "the sources hold nothing that may be quoted"
+BESIDE_THE_POINT = "what the sources answer is not near enough to the question"
+FITS = 0.3
+"""Least cosine of an answer with the question. On the own matches it takes precision from .77 to .78 at recall .38 to .35; on
+long forum posts what lies below says something else than the analyst then does."""
 
 
 async def generate(inputs: GenerateInput, embedder: Embedder) -> Generated:
     """Quote the best source, and a second one where it says something else."""
     claims: list[Claim] = []
-    for n, passage in await _chosen(inputs.passages, embedder):
+    numbered = [(n, p) for n, p in enumerate(inputs.passages, start=1) if p.answer_cosine >= FITS]
+    if not numbered:
+        return Generated((), BESIDE_THE_POINT)
+    for n, passage in await _chosen(numbered, embedder):
         text = await _quotation(inputs.question, passage, embedder)
         if text:
             claims.append(Claim(_with_conditions(text, passage), (n,)))
     return Generated(tuple(claims), "" if claims else NOTHING_TO_QUOTE)
 
 
-async def _chosen(passages: Sequence[Passage], embedder: Embedder) -> list[tuple[int, Passage]]:
+async def _chosen(passages: Sequence[tuple[int, Passage]], embedder: Embedder) -> list[tuple[int, Passage]]:
     best = passages[0]
-    near = [p for p in passages[1:] if p.relevance >= SECOND_AT_LEAST * best.relevance]
+    near = [one for one in passages[1:] if one[1].relevance >= SECOND_AT_LEAST * best[1].relevance]
     if not near:
-        return [(1, best)]
-    vectors = await embedder.embed([p.entry.answer for p in (best, *near)], "passage")
-    other = [p for p, cosine in zip(near, vectors[1:] @ vectors[0], strict=True) if cosine < SAYS_THE_SAME]
-    return [(1, best), *((passages.index(p) + 1, p) for p in other[:1])]
+        return [best]
+    vectors = await embedder.embed([passage.entry.answer for _, passage in (best, *near)], "passage")
+    other = [one for one, cosine in zip(near, vectors[1:] @ vectors[0], strict=True) if cosine < SAYS_THE_SAME]
+    return [best, *other[:1]]
 
 
 async def _quotation(question: str, passage: Passage, embedder: Embedder) -> str:

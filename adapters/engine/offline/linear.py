@@ -1,0 +1,38 @@
+"""A linear classifier as plain arrays: fitted by scikit-learn, applied by numpy alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Linear:
+    """Classes with one row of ``weights`` (shape ``(classes, features)``) and one ``bias`` each."""
+
+    classes: tuple[str, ...]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+    def shares(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give the probability of each class, shape ``(rows, classes)``; each row sums to 1. Raises ``ValueError`` when the
+        features are not those that were fitted."""
+        scores = features @ self.weights.T + self.bias
+        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(scores / scores.sum(axis=1, keepdims=True), dtype=np.float32)
+
+    def share(self, features: NDArray[np.float32], name: str) -> NDArray[np.float32]:
+        """Give the probability of one class, shape ``(rows,)``."""
+        return np.asarray(self.shares(features)[:, self.classes.index(name)], dtype=np.float32)
+
+
+def fit_linear(features: NDArray[np.float32], labels: Sequence[str], inverse_penalty: float) -> Linear:
+    """Fit a logistic regression with classes of equal weight. ``inverse_penalty`` is scikit-learn's ``C``."""
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=inverse_penalty, class_weight="balanced", max_iter=2000).fit(features, list(labels))
+    weights, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
+    if len(weights) == 1:  # of two classes scikit-learn keeps the second only
+        weights, bias = np.vstack([-weights / 2, weights / 2]), np.array([-bias[0] / 2, bias[0] / 2])
+    return Linear(tuple(str(c) for c in model.classes_), weights.astype(np.float32), bias.astype(np.float32))
