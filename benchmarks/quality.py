@@ -6,27 +6,56 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
-RUNS = (
-    ("identify", "scope_composite3.jsonl", "macro_f1", ("--scope", "Products and services of IBM Cloud")),
-    ("retrieve", "retrieval_mtrag.queries.jsonl", "ndcg_at_10", ("--corpus", "retrieval_mtrag.corpus.jsonl")),
-    ("extract", "dialogues_forum_solved.jsonl", "top_1", ()),
-    ("dedup", "answer_dedup_mtrag.jsonl", "weighted_f1", ()),
-)
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A row of the table: the suite with its data, and what a simple baseline reaches (measured on its other half)."""
+
+    part: str
+    suite: str
+    file: str
+    metric: str
+    shown: str
+    baseline: str
+    options: tuple[str, ...] = ()
+
+
+ROWS = (
+    Measured(
+        "identify, three classes", "identify", "scope_composite3.jsonl", "macro_f1", "macro-F1", "0.686 (form and keywords)",
+        ("--scope", "Products and services of IBM Cloud"),
+    ),
+    Measured(
+        "retrieve, in a dialogue", "retrieve", "retrieval_mtrag.queries.jsonl", "ndcg_at_10", "nDCG@10",
+        "0.721 (both legs, reciprocal ranks)", ("--corpus", "retrieval_mtrag.corpus.jsonl"),
+    ),
+    Measured(
+        "which message solved it", "extract", "dialogues_forum_solved.jsonl", "top_1", "top-1", "0.471 (the longest reply)"
+    ),
+    Measured("repeated answers", "dedup", "answer_dedup_mtrag.jsonl", "weighted_f1", "weighted F1", "0.925 (cosine 0.70)"),
+)  # fmt: skip
 
 
 def main(data: Path) -> int:
-    """Print one row per suite, then the replay's."""
+    """Print one row per suite, then what the replay of a real export did."""
     with tempfile.TemporaryDirectory(prefix="vigil-quality-") as home:
         env = {"VIGIL_HOME": home}
-        print("| part | data | metric | value | 95 % interval | n |\n|---|---|---|---|---|---|")
-        for suite, file, metric, more in RUNS:
-            options = [str(data / one) if one.endswith(".jsonl") else one for one in more]
-            done = json.loads(_vigil(["eval", suite, str(data / file), "--json", *options], env).splitlines()[-1])
-            low, high = done["interval"][metric]
-            value = done["metrics"][metric]
-            print(f"| {suite} | {file} | {metric} | {value:.3f} | {low:.3f} to {high:.3f} | {done['n']} |", flush=True)
+        print(
+            "| part | data | metric | Vigil offline (95 % interval) | simple baseline |\n|---|---|---|---|---|",
+            flush=True,
+        )
+        for row in ROWS:
+            options = [str(data / one) if one.endswith(".jsonl") else one for one in row.options]
+            done = json.loads(
+                _vigil(["eval", row.suite, str(data / row.file), "--json", *options], env).splitlines()[-1]
+            )
+            low, high = done["interval"][row.metric]
+            figure = f"{done['metrics'][row.metric]:.3f} ({low:.3f} to {high:.3f})"
+            name = row.file.split(".")[0]
+            print(f"| {row.part} | {name}, n={done['n']} | {row.shown} | {figure} | {row.baseline} |", flush=True)
         _replay(data / "exports" / "docusign", env)
     return 0
 
