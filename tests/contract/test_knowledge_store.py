@@ -1,4 +1,4 @@
-"""What the knowledge store promises, on real LanceDB."""
+"""What the knowledge store promises, on real LanceDB and on its twin in memory."""
 
 import asyncio
 import os
@@ -31,6 +31,8 @@ from core.domain.knowledge import (
     StoredEntry,
     Viewer,
 )
+from core.ports.knowledge_store import KnowledgeStore
+from tests.fakes.knowledge_store import MemoryKnowledgeStore
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 DIM = 4
@@ -61,17 +63,26 @@ def query(text: str = "text", viewer: Viewer | None = None, axis: int = 0, **mor
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> LanceStore:
-    """An empty store."""
+async def on_lance(tmp_path: Path) -> LanceStore:
+    """An empty LanceDB table."""
     return await open_store(str(tmp_path / "k"), "model@1", DIM)
 
 
-async def test_an_empty_store_gives_nothing(store: LanceStore) -> None:
+@pytest.fixture(params=["lance", "memory"])
+def store(request: pytest.FixtureRequest) -> KnowledgeStore:
+    """An empty store, real and its twin."""
+    if request.param == "memory":
+        return MemoryKnowledgeStore(DIM)
+    made: LanceStore = request.getfixturevalue("on_lance")
+    return made
+
+
+async def test_an_empty_store_gives_nothing(store: KnowledgeStore) -> None:
     assert await store.search(query()) == []
     assert dict(await store.inventory()) == {}
 
 
-async def test_both_legs_find_fresh_rows(store: LanceStore) -> None:
+async def test_both_legs_find_fresh_rows(store: KnowledgeStore) -> None:
     await store.put([stored(entry("near", "alpha"), 0), stored(entry("words", "uploads failing with timeout"), 1)])
     found = await store.search(query("upload fails"))
     assert {p.entry.id for p in found} == {"near", "words"}
@@ -81,7 +92,7 @@ async def test_both_legs_find_fresh_rows(store: LanceStore) -> None:
     assert by_id[EntryId("words")].lexical == 1.0
 
 
-async def test_chinese_words_are_found(store: LanceStore) -> None:
+async def test_chinese_words_are_found(store: KnowledgeStore) -> None:
     await store.put([stored(entry("zh", "分片上传时校验和错误"), 1), stored(entry("other", "证书过期"), 2)])
     found = await store.search(query("校验和", language="zh"))
     assert found[0].entry.id == "zh"
@@ -90,12 +101,12 @@ async def test_chinese_words_are_found(store: LanceStore) -> None:
 @pytest.mark.parametrize(
     "text", ["", ":-)", "🙂🙂", "'; DROP TABLE entries; --", 'a "b" AND (c', "\x00", "x" * 100_000, "\ud800"]
 )
-async def test_any_text_can_be_looked_up(store: LanceStore, text: str) -> None:
+async def test_any_text_can_be_looked_up(store: KnowledgeStore, text: str) -> None:
     await store.put([stored(entry("a"))])
     assert [p.entry.id for p in await store.search(query(text))] == ["a"]
 
 
-async def test_an_entry_comes_back_as_it_was_put(store: LanceStore) -> None:
+async def test_an_entry_comes_back_as_it_was_put(store: KnowledgeStore) -> None:
     whole = entry(
         "whole", "t", Audience.customer("T'1"), object="o", symptom="s", conditions="c", keys=("K-1", "k2"), url="https://d.example",
         anchor="a", language="zh", expires_at=NOW + timedelta(days=1), confirmed_at=NOW, confirmations=3, uses=2,
@@ -106,14 +117,14 @@ async def test_an_entry_comes_back_as_it_was_put(store: LanceStore) -> None:
     assert (found.entry, found.revision) == (whole, 7)
 
 
-async def test_put_replaces_by_id(store: LanceStore) -> None:
+async def test_put_replaces_by_id(store: KnowledgeStore) -> None:
     await store.put([stored(entry("a", "old"))])
     await store.put([stored(entry("a", "new"), revision=2), stored(entry("b", "other"), 1)])
     assert dict(await store.inventory()) == {"a": 2, "b": 1}
     assert (await store.search(query("new")))[0].entry.answer == "new"
 
 
-async def test_each_kind_has_its_quota(store: LanceStore) -> None:
+async def test_each_kind_has_its_quota(store: KnowledgeStore) -> None:
     await store.put([stored(entry(f"q{i}")) for i in range(5)] + [stored(entry(f"c{i}", kind=CHUNK)) for i in range(5)])
     found = await store.search(query(kinds=((QA, 2), (CHUNK, 1))))
     assert sorted(p.entry.kind for p in found) == [CHUNK, QA, QA]
@@ -131,12 +142,12 @@ async def test_ties_are_broken_by_id_whatever_the_order_of_writing(tmp_path: Pat
 
 
 @pytest.mark.parametrize("status", [EntryStatus.CANDIDATE, EntryStatus.RETIRED])
-async def test_only_active_entries_are_retrieved(store: LanceStore, status: EntryStatus) -> None:
+async def test_only_active_entries_are_retrieved(store: KnowledgeStore, status: EntryStatus) -> None:
     await store.put([stored(entry("a", status=status))])
     assert await store.search(query(viewer=Viewer.operator())) == []
 
 
-async def test_expired_entries_are_not_retrieved(store: LanceStore) -> None:
+async def test_expired_entries_are_not_retrieved(store: KnowledgeStore) -> None:
     await store.put(
         [stored(entry("gone", expires_at=NOW)), stored(entry("holds", expires_at=NOW + timedelta(microseconds=1)))]
     )
@@ -152,23 +163,23 @@ async def test_another_model_is_refused_and_reset_mends_it(tmp_path: Path) -> No
     assert dict(await again.inventory()) == {}
 
 
-async def test_a_vector_that_does_not_fit_writes_nothing(store: LanceStore) -> None:
+async def test_a_vector_that_does_not_fit_writes_nothing(store: KnowledgeStore) -> None:
     bad = StoredEntry(entry("b"), 1, np.full(DIM, np.nan, dtype=np.float32), AXES[0])
     with pytest.raises(FinalError):
         await store.put([stored(entry("a")), bad])
     assert dict(await store.inventory()) == {}
 
 
-async def test_maintenance_and_indexes_change_no_result(store: LanceStore, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_maintenance_and_indexes_change_no_result(on_lance: LanceStore, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(3)
     vectors = rng.normal(size=(400, DIM)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    await store.put([StoredEntry(entry(f"e{i:03}", f"word{i % 7}"), 1, v, v) for i, v in enumerate(vectors)])
-    exact = [p.entry.id for p in await store.search(query("word3"))]
+    await on_lance.put([StoredEntry(entry(f"e{i:03}", f"word{i % 7}"), 1, v, v) for i, v in enumerate(vectors)])
+    exact = [p.entry.id for p in await on_lance.search(query("word3"))]
     monkeypatch.setattr(access, "FLAT_UP_TO", 100)
     monkeypatch.setattr(access, "SCALAR_INDEX_FROM", 100)
-    await store.maintain(NOW)
-    indexed = [p.entry.id for p in await store.search(query("word3"))]
+    await on_lance.maintain(NOW)
+    indexed = [p.entry.id for p in await on_lance.search(query("word3"))]
     assert len(set(exact) & set(indexed)) >= 9
 
 

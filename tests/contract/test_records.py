@@ -1,4 +1,4 @@
-"""What the records promise, on a real database."""
+"""What the records promise, on a real database and on their twin in memory."""
 
 import asyncio
 import os
@@ -25,6 +25,8 @@ from core.domain.knowledge import ENTRY, QA, SHARED, ChangeKind, KnowledgeEntry,
 from core.domain.people import Person, Role, RoleBasis, Standing
 from core.domain.sessions import Message, Session
 from core.ports.journal import Place
+from core.ports.records import Records
+from tests.fakes.unit_of_work import MemoryRecords
 
 NOW = datetime(2026, 11, 2, 9, 0, 0, 123456, tzinfo=UTC)
 REF = ChannelRef("slack", "T0", "C1")
@@ -37,10 +39,18 @@ def url(folder: Path) -> str:
 
 
 @pytest.fixture
-async def records(tmp_path: Path) -> AsyncIterator[SqlRecords]:
+async def on_sql(tmp_path: Path) -> AsyncIterator[SqlRecords]:
     one = await open_records(url(tmp_path))
     yield one
     await one.close()
+
+
+@pytest.fixture(params=["sql", "memory"])
+def records(request: pytest.FixtureRequest) -> Records:
+    if request.param == "memory":
+        return MemoryRecords()
+    made: SqlRecords = request.getfixturevalue("on_sql")
+    return made
 
 
 def posted(n: int, text: str = "hello", message: str | None = None) -> MessagePosted:
@@ -71,7 +81,7 @@ def revision(n: int, job: str = "j", messages: tuple[str, ...] = ()) -> Revision
     )  # fmt: skip
 
 
-async def test_an_event_is_stored_once_by_id_and_by_message(records: SqlRecords) -> None:
+async def test_an_event_is_stored_once_by_id_and_by_message(records: Records) -> None:
     async with records.begin() as work:
         assert await work.events.add(posted(1))
         assert not await work.events.add(posted(1))
@@ -80,7 +90,7 @@ async def test_an_event_is_stored_once_by_id_and_by_message(records: SqlRecords)
         assert not await work.events.known("slack:T0", "e9")
 
 
-async def test_what_raises_leaves_nothing(records: SqlRecords) -> None:
+async def test_what_raises_leaves_nothing(records: Records) -> None:
     async def broken() -> None:
         async with records.begin() as work:
             await work.events.add(posted(1))
@@ -92,7 +102,7 @@ async def test_what_raises_leaves_nothing(records: SqlRecords) -> None:
         assert not await work.events.known("slack:T0", "e1")
 
 
-async def test_writing_in_a_reading_transaction_is_an_error(records: SqlRecords) -> None:
+async def test_writing_in_a_reading_transaction_is_an_error(records: Records) -> None:
     async def wrong() -> None:
         async with records.read() as work:
             await work.events.add(posted(1))
@@ -102,7 +112,7 @@ async def test_writing_in_a_reading_transaction_is_an_error(records: SqlRecords)
 
 
 @pytest.mark.parametrize("text", ODD)
-async def test_messages_come_back_as_they_were(records: SqlRecords, text: str) -> None:
+async def test_messages_come_back_as_they_were(records: Records, text: str) -> None:
     session = Session(SessionId("s"), REF, "1", KIM, NOW, NOW)
     message = Message(
         MessageId("m"), session.id, "1", 1, NOW, KIM, Standing(Role.REQUESTER, RoleBasis.HOME), text,
@@ -118,7 +128,7 @@ async def test_messages_come_back_as_they_were(records: SqlRecords, text: str) -
     assert found.text in (text, text.replace("\x00", "\ufffd"))
 
 
-async def test_the_transcript_is_ordered_by_the_platforms_time(records: SqlRecords) -> None:
+async def test_the_transcript_is_ordered_by_the_platforms_time(records: Records) -> None:
     standing = Standing(Role.REQUESTER, RoleBasis.HOME)
     async with records.begin() as work:
         await work.sessions.put(Session(SessionId("s"), REF, "1", KIM, NOW, NOW))
@@ -128,7 +138,7 @@ async def test_the_transcript_is_ordered_by_the_platforms_time(records: SqlRecor
         assert [m.id for m in await work.messages.of_session(SessionId("s"))] == ["m1", "m2", "m0"]
 
 
-async def test_channel_settings_and_people_are_kept(records: SqlRecords) -> None:
+async def test_channel_settings_and_people_are_kept(records: Records) -> None:
     async with records.begin() as work:
         channel = await work.channels.get(REF)
         changed = replace(
@@ -144,14 +154,14 @@ async def test_channel_settings_and_people_are_kept(records: SqlRecords) -> None
         assert [p.id for p in await work.channels.members("slack", "T1")] == ["U1"]
 
 
-async def test_an_order_moves_a_job_but_not_past_its_latest(records: SqlRecords) -> None:
+async def test_an_order_moves_a_job_but_not_past_its_latest(records: Records) -> None:
     async with records.begin() as work:
         for seconds in (0, 3, 6, 7):
             await work.jobs.order(NOW + timedelta(seconds=seconds), JobOrder(Lane.RESPOND, "s", 2, 8))
         assert await work.jobs.next_run_at() == NOW + timedelta(seconds=8)
 
 
-async def test_a_job_ordered_while_it_runs_stays(records: SqlRecords) -> None:
+async def test_a_job_ordered_while_it_runs_stays(records: Records) -> None:
     lease = datetime.now(UTC) + timedelta(seconds=60)
     async with records.begin() as work:
         await work.jobs.order(NOW, JobOrder(Lane.RESPOND, "s"))
@@ -167,7 +177,7 @@ async def test_a_job_ordered_while_it_runs_stays(records: SqlRecords) -> None:
         assert await work.owners.listing() == []
 
 
-async def test_the_leases_of_a_dead_process_are_given_back(records: SqlRecords) -> None:
+async def test_the_leases_of_a_dead_process_are_given_back(records: Records) -> None:
     lease = datetime.now(UTC) + timedelta(seconds=600)
     async with records.begin() as work:
         await work.jobs.order(NOW, JobOrder(Lane.LEARN, "s"))
@@ -176,7 +186,7 @@ async def test_the_leases_of_a_dead_process_are_given_back(records: SqlRecords) 
         assert len(await work.jobs.claim(NOW, "alive", lease, 5)) == 1
 
 
-async def test_the_ledger_only_grows_and_repeats_change_nothing(records: SqlRecords) -> None:
+async def test_the_ledger_only_grows_and_repeats_change_nothing(records: Records) -> None:
     async with records.begin() as work:
         assert await work.ledger.append(revision(1, messages=("m1",)))
         assert not await work.ledger.append(revision(1))
@@ -191,7 +201,7 @@ async def test_the_ledger_only_grows_and_repeats_change_nothing(records: SqlReco
         assert await work.projections.learned_from(MessageId("m1")) == []
 
 
-async def test_what_is_projected_is_not_pending(records: SqlRecords) -> None:
+async def test_what_is_projected_is_not_pending(records: Records) -> None:
     async with records.begin() as work:
         await work.ledger.append(revision(1))
         await work.ledger.append(revision(2, "later"))
@@ -202,7 +212,7 @@ async def test_what_is_projected_is_not_pending(records: SqlRecords) -> None:
         assert [r.n for r in await work.projections.pending(10)] == [2]
 
 
-async def test_the_outbox_gives_what_may_go(records: SqlRecords) -> None:
+async def test_the_outbox_gives_what_may_go(records: Records) -> None:
     card = Card(CardId("c"), SessionId("s"), TurnId("t"), Destination(REF, "1"), "en", ())
     item = OutboxItem(card, 1, NOW + timedelta(seconds=4), NOW + timedelta(seconds=600))
     async with records.begin() as work:
@@ -215,18 +225,18 @@ async def test_the_outbox_gives_what_may_go(records: SqlRecords) -> None:
         assert await work.outbox.next_at() is None
 
 
-async def test_the_journal_tells_in_order_and_goes_on_from_a_place(records: SqlRecords) -> None:
+async def test_the_journal_tells_in_order_and_goes_on_from_a_place(on_sql: SqlRecords) -> None:
     standing = Standing(Role.REQUESTER, RoleBasis.HOME)
-    async with records.begin() as work:
+    async with on_sql.begin() as work:
         await work.sessions.put(Session(SessionId("s"), REF, "1", KIM, NOW, NOW))
         await work.messages.put(Message(MessageId("m"), SessionId("s"), "1", 1, NOW, KIM, standing, "hi"))
         await work.ledger.append(revision(1))
-    told, place = await records.journal.since(Place())
+    told, place = await on_sql.journal.since(Place())
     assert [type(one).__name__ for one in told] == ["MessageTold", "Revision"]
-    assert (await records.journal.since(place))[0] == []
+    assert (await on_sql.journal.since(place))[0] == []
 
 
-async def test_writers_take_turns(records: SqlRecords) -> None:
+async def test_writers_take_turns(records: Records) -> None:
     async def write(n: int) -> None:
         async with records.begin() as work:
             channel = await work.channels.get(REF)

@@ -1,0 +1,58 @@
+"""The knowledge store in memory: the same filters and quotas, word overlap in place of full-text search."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import numpy as np
+
+from core.domain.errors import FinalError
+from core.domain.ids import EntryId
+from core.domain.knowledge import EntryStatus, KnowledgeEntry, Passage, SearchQuery, StoredEntry
+from core.text.terms import coverage
+
+
+class MemoryKnowledgeStore:
+    """A ``KnowledgeStore`` over a dict. Relevance is the mean of the cosine, put to 0..1, and the words' share."""
+
+    def __init__(self, dimension: int) -> None:
+        self._dimension = dimension
+        self._rows: dict[EntryId, StoredEntry] = {}
+
+    async def search(self, query: SearchQuery) -> list[Passage]:
+        found: list[Passage] = []
+        for kind, most in query.kinds:
+            seen = [self._passage(row, query) for row in self._rows.values() if _visible(row.entry, kind, query)]
+            found += sorted(seen, key=_best_first)[:most]
+        return sorted(found, key=_best_first)
+
+    def _passage(self, row: StoredEntry, query: SearchQuery) -> Passage:
+        entry, cosine = row.entry, float(row.vector @ query.vector)
+        text = "\n".join((entry.title, entry.question, entry.answer, entry.conditions, " ".join(entry.keys)))
+        lexical = coverage(query.text, text)
+        answer_cosine = float(row.answer_vector @ query.vector)
+        return Passage(entry, row.revision, ((cosine + 1) / 2 + lexical) / 2, cosine, answer_cosine, lexical)
+
+    async def put(self, entries: Sequence[StoredEntry]) -> None:
+        for row in entries:
+            if row.vector.shape != (self._dimension,) or not np.isfinite(row.vector).all():
+                raise FinalError(f"The vector of entry {row.entry.id} does not fit this store.")
+        self._rows |= {row.entry.id: row for row in entries}
+
+    async def inventory(self) -> Mapping[EntryId, int]:
+        return {entry: row.revision for entry, row in self._rows.items()}
+
+    async def maintain(self, now: datetime) -> None:
+        """There is nothing to compact."""
+
+    async def reset(self) -> None:
+        self._rows.clear()
+
+
+def _best_first(passage: Passage) -> tuple[float, EntryId]:
+    return -passage.relevance, passage.entry.id
+
+
+def _visible(entry: KnowledgeEntry, kind: str, query: SearchQuery) -> bool:
+    unexpired = entry.expires_at is None or entry.expires_at > query.now
+    active = entry.kind == kind and entry.status is EntryStatus.ACTIVE
+    return active and unexpired and query.viewer.may_see(entry.audience)

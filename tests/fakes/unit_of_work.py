@@ -1,0 +1,178 @@
+"""``Records`` in memory: a transaction works on a copy of every table and puts it in place when it ends well."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from core.domain.answers import Answer
+from core.domain.errors import CallerError
+from core.domain.ids import AnswerId, EntryId, MessageId, QuestionId
+from core.domain.jobs import Job, JobOrder, JobState, Lane
+from core.domain.knowledge import Revision
+from core.domain.sessions import Message, Question
+from core.ports import records as ports
+from tests.fakes.records import (
+    ById,
+    Channels,
+    Closed,
+    Events,
+    Feedbacks,
+    Outbox,
+    Sessions,
+    Tables,
+    Turns,
+    cleaned,
+)
+
+
+class Jobs:
+    def __init__(self, tables: Tables) -> None:
+        self._jobs = tables.jobs
+
+    async def order(self, now: datetime, *orders: JobOrder) -> None:
+        for order in orders:
+            job = self._jobs.get((order.lane, order.key))
+            first_at = job.first_at if job else now
+            run_at = now + timedelta(seconds=order.quiet_s)
+            if order.at_most_s is not None:
+                run_at = min(run_at, first_at + timedelta(seconds=order.at_most_s))
+            if job is None:
+                changed = Job(order.lane, order.key, run_at, first_at)
+            else:
+                changed = replace(job, run_at=run_at, generation=job.generation + 1)
+            if changed.state is JobState.PARKED:
+                changed = replace(changed, state=JobState.READY, attempts=0, reason="")
+            self._jobs[order.lane, order.key] = cleaned(changed)
+
+    def _in_order(self, jobs: Iterable[Job]) -> list[Job]:
+        return sorted(jobs, key=lambda job: (job.run_at, job.lane, job.key))
+
+    async def claim(self, now: datetime, owner: str, lease_until: datetime, limit: int) -> list[Job]:
+        real_now = datetime.now(UTC)
+        ready = [j for j in self._jobs.values() if j.state is JobState.READY and j.run_at <= now]
+        free = [j for j in ready if j.lease_until is None or j.lease_until <= real_now]
+        taken = [
+            replace(j, attempts=j.attempts + 1, owner=owner, lease_until=lease_until)
+            for j in self._in_order(free)[:limit]
+        ]
+        self._jobs.update({(job.lane, job.key): job for job in taken})
+        return taken
+
+    async def finish(self, job: Job) -> None:
+        held = self._jobs.get((job.lane, job.key))
+        if held and held.generation == job.generation:
+            del self._jobs[job.lane, job.key]
+        elif held and held.owner == job.owner:
+            self._jobs[job.lane, job.key] = replace(held, lease_until=None, owner="")
+
+    async def put_back(self, job: Job) -> None:
+        held = self._jobs.get((job.lane, job.key))
+        if held is None or held.owner != job.owner:
+            return
+        if held.generation == job.generation:
+            held = replace(held, run_at=job.run_at, attempts=job.attempts, state=job.state, reason=job.reason)
+        self._jobs[job.lane, job.key] = cleaned(replace(held, lease_until=None, owner=""))
+
+    async def next_run_at(self) -> datetime | None:
+        return min((job.run_at for job in self._jobs.values() if job.state is JobState.READY), default=None)
+
+    async def release(self, owner: str) -> int:
+        others = [j for j in self._jobs.values() if j.lease_until is not None and j.owner != owner]
+        self._jobs.update({(j.lane, j.key): replace(j, lease_until=None, owner="") for j in others})
+        return len(others)
+
+    async def listing(self, lane: Lane | None = None) -> list[Job]:
+        return [job for (of, _), job in sorted(self._jobs.items()) if lane in (None, of)]
+
+
+class MemoryLedger:
+    """The ledger and what of it is projected."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._rows, self._projected = tables.revisions, tables.projected
+
+    async def append(self, revision: Revision) -> bool:
+        head = await self.head(revision.subject_id)
+        if revision.n != (head.n if head else 0) + 1:
+            same = self._rows.get((revision.subject_id, revision.n))
+            if same and same.job == revision.job:
+                return False
+            raise CallerError("The entry has changed in the meantime.")
+        self._rows[revision.subject_id, revision.n] = cleaned(revision)
+        return True
+
+    async def head(self, subject: EntryId) -> Revision | None:
+        return max(await self.history(subject), key=lambda r: r.n, default=None)
+
+    async def history(self, subject: EntryId) -> list[Revision]:
+        return [r for (of, _), r in sorted(self._rows.items()) if of == subject]
+
+    async def heads(self, after: EntryId | None, limit: int) -> list[Revision]:
+        newest = {r.subject_id: r for _, r in sorted(self._rows.items())}
+        return [newest[s] for s in sorted(newest) if s > (after or "")][:limit]
+
+    async def touched_by(self, job: str) -> list[EntryId]:
+        return sorted({r.subject_id for r in self._rows.values() if r.job == job})
+
+    async def pending(self, limit: int) -> list[Revision]:
+        heads = {r.subject_id: r for _, r in sorted(self._rows.items())}
+        waiting = [r for r in self._rows.values() if heads[r.subject_id].n == r.n]
+        return [r for r in waiting if (r.subject_id, r.n) not in self._projected][:limit]
+
+    async def mark(self, subjects: Sequence[tuple[EntryId, int]], at: datetime) -> None:
+        self._projected.update({(s, n): at for s, most in subjects for n in range(1, most + 1)})
+
+    async def unmark_all(self) -> None:
+        self._projected.clear()
+
+    async def sources(self, entry: EntryId) -> list[MessageId]:
+        head = await self.head(entry)
+        return list(dict.fromkeys(head.from_messages)) if head else []
+
+    async def learned_from(self, message: MessageId) -> list[EntryId]:
+        return [r.subject_id for r in await self.heads(None, len(self._rows)) if message in r.from_messages]
+
+
+class MemoryUnitOfWork:
+    """All stores over one copy of the tables."""
+
+    def __init__(self, tables: Tables) -> None:
+        jobs, ledger = Jobs(tables), MemoryLedger(tables)
+        self.events: ports.EventStore = Events(tables)
+        self.channels: ports.ChannelStore = Channels(tables)
+        self.sessions: ports.SessionStore = Sessions(tables)
+        self.messages: ports.MessageStore = ById[MessageId, Message](tables.messages, lambda m: (m.at, m.seq))
+        self.questions: ports.QuestionStore = ById[QuestionId, Question](tables.questions, lambda q: q.asked_at)
+        self.turns: ports.TurnStore = Turns(tables)
+        self.answers: ports.AnswerStore = ById[AnswerId, Answer](tables.answers, lambda _: 0)
+        self.feedback: ports.FeedbackStore = Feedbacks(tables)
+        self.outbox: ports.OutboxStore = Outbox(tables)
+        self.jobs: ports.JobStore = jobs
+        self.owners: ports.JobOwners = jobs
+        self.ledger: ports.Ledger = ledger
+        self.projections: ports.Projections = ledger
+
+
+class MemoryRecords:
+    """``Records`` without a file."""
+
+    def __init__(self) -> None:
+        self._tables = Tables()
+        self._one_writer = asyncio.Lock()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[ports.UnitOfWork]:
+        async with self._one_writer:
+            tables = self._tables.copied(dict)
+            yield MemoryUnitOfWork(tables)
+            tables.check()
+            self._tables = tables
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ports.UnitOfWork]:
+        yield MemoryUnitOfWork(self._tables.copied(Closed))
+
+    async def close(self) -> None:
+        """Nothing is held."""
