@@ -16,7 +16,7 @@ from bot.clocks import SystemClock
 from bot.home import hold
 from bot.settings import Settings
 from bot.wiring import Parts, opened
-from core.desk.cards import card_for
+from core.desk.cards import CardStyle, card_for
 from core.domain.channels import ChannelRef
 from core.domain.errors import CallerError
 from core.domain.ids import MessageId, SessionId, TurnId
@@ -53,7 +53,8 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
             for resolved in response.resolved:
                 print(json.dumps(_as_json(resolved), ensure_ascii=False))
         else:
-            card = card_for(TurnId("asked"), _session(now), [_message(text, now)], response, parts.engine.quotes)
+            style = CardStyle(parts.engine.quotes, settings.scope, calibration.answer_cutoff / 2)
+            card = card_for(TurnId("asked"), _session(now), [_message(text, now)], response, style)
             assert card is not None, "a direct question always gets a card"
             print(render(card, now))
     return EXIT_ANSWERED if answered else EXIT_NOTHING

@@ -28,7 +28,7 @@ def render(card: Card, now: datetime, width: int = WIDTH) -> str:
         text = " ".join(f"{c.text} {''.join(f'[{renumber[n]}]' for n in c.cites)}" for c in section.answer.claims)
         lines += wrap(shortened(text, card.language), width)
         sources += [source_line(c, renumber[c.n], card.language, now) for c in section.answer.citations]
-    lines += _instead(card, now)
+    lines += _instead(card, now, width)
     if sources:
         lines += ["", *_sources(card.language, list(dict.fromkeys(sources)), width)]
     lines += _state(card)
@@ -71,10 +71,10 @@ def _sources(language: str, sources: list[str], width: int) -> list[str]:
     ]
 
 
-def _instead(card: Card, now: datetime) -> list[str]:
+def _instead(card: Card, now: datetime, width: int) -> list[str]:
     if card.notice is None:
         return []
-    lines = [say(card.language, card.notice.text)]
+    lines = wrap(say(card.language, card.notice.text, **dict(card.notice.values)), width)
     if card.closest:
         lines.append(say(card.language, "closest"))
         lines += [

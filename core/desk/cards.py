@@ -1,11 +1,12 @@
 """The card of a turn: one section per answered question, or an honest line where somebody asked directly."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from core.domain.answers import Citation
 from core.domain.cards import Card, CardAction, CardNote, CardSection, Destination, Notice
 from core.domain.ids import CardId, TurnId, make_id
-from core.domain.sessions import Message, Outcome, Session
+from core.domain.sessions import Message, Outcome, QuestionClass, Session
 from core.respond.situation import Resolved, Response
 from core.session.lifecycle import CHAT
 
@@ -14,10 +15,23 @@ MOST_CLOSEST = 3
 NOTHING_RELIABLE = Notice("nothing_reliable")
 
 
-def card_for(turn: TurnId, session: Session, burst: Sequence[Message], response: Response, quotes: bool) -> Card | None:
+@dataclass(frozen=True, slots=True)
+class CardStyle:
+    """What all cards of a channel share: whether the engine only ``quotes``, the ``scope`` told to whoever asks for something
+    else, and the least relevance (0..1) of what is named as closest where there is no answer."""
+
+    quotes: bool
+    scope: str
+    near: float
+
+
+def card_for(
+    turn: TurnId, session: Session, burst: Sequence[Message], response: Response, style: CardStyle
+) -> Card | None:
     """Give the card, or ``None`` where there is nothing to say. Asked directly, there is always something to say."""
     answered = [r for r in response.resolved if r.outcome is Outcome.ANSWERED and r.answer]
     direct = any(m.direct for m in burst)
+    outside = all(r.question.class_ is QuestionClass.OUT_OF_SCOPE for r in response.resolved)
     if not answered and not direct:
         return None
     return Card(
@@ -27,10 +41,10 @@ def card_for(turn: TurnId, session: Session, burst: Sequence[Message], response:
         destination=Destination(session.channel, None if session.thread == CHAT else session.thread),
         language=response.resolved[0].question.language,
         sections=tuple(CardSection(r.question.id, r.question.query, r.answer) for r in answered if r.answer),
-        notes=_notes(burst, quotes),
+        notes=_notes(burst, style.quotes),
         actions=tuple(CardAction(ACCEPT, r.answer.id) for r in answered if r.answer),
-        notice=None if answered else NOTHING_RELIABLE,
-        closest=() if answered else _closest(response.resolved),
+        notice=None if answered else Notice("out_of_scope", (("scope", style.scope),)) if outside else NOTHING_RELIABLE,
+        closest=() if answered or outside else _closest(response.resolved, style.near),
     )
 
 
@@ -40,6 +54,6 @@ def _notes(burst: Sequence[Message], quotes: bool) -> tuple[CardNote, ...]:
     return (CardNote.PICTURE_UNREAD, source) if unread else (source,)
 
 
-def _closest(resolved: Sequence[Resolved]) -> tuple[Citation, ...]:
-    passages = [p for r in resolved for p in r.passages][:MOST_CLOSEST]
+def _closest(resolved: Sequence[Resolved], near: float) -> tuple[Citation, ...]:
+    passages = [p for r in resolved for p in r.passages if p.relevance >= near][:MOST_CLOSEST]
     return tuple(Citation.of(n, p.entry, p.revision) for n, p in enumerate(passages, start=1))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from core.desk.cards import card_for
+from core.desk.cards import CardStyle, card_for
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
 from core.domain.answers import Answer
@@ -158,7 +158,9 @@ async def classify_late(question: Question, session: SessionId, desk: Desk) -> Q
 async def _record(job: Job, loaded: Loaded, response: Response, now: datetime, desk: Desk) -> None:
     turn_id = TurnId(make_id("turn", loaded.session.id, loaded.session.seq))
     mode = mode_of(loaded.channel.settings.mode, desk.policy)
-    card = card_for(turn_id, loaded.session, loaded.burst, response, desk.engine.quotes)
+    scope = loaded.channel.settings.scope or desk.policy.scope
+    style = CardStyle(desk.engine.quotes, scope, desk.calibration.answer_cutoff / 2)
+    card = card_for(turn_id, loaded.session, loaded.burst, response, style)
     posts = card is not None and mode is DeliveryMode.AUTO and desk.policy.posting
     async with desk.records.begin() as work:
         session = await work.sessions.get(loaded.session.id)

@@ -1,5 +1,7 @@
 """The hot path: identify, rewrite, retrieve, rerank, generate, skip repeats (DESIGN 5)."""
 
+from dataclasses import replace
+
 from core.domain.answers import Abstention, Answer
 from core.domain.ids import QuestionId, make_id
 from core.domain.knowledge import Passage
@@ -33,7 +35,8 @@ async def respond(situation: Situation, tools: Tools) -> Response:
         asked = await rewrite(situation, tools, steps)
     resolved: list[Resolved] = []
     for number, one in enumerate(asked):
-        resolved.append(await _resolve(one, _question(one, number, situation), resolved, situation, tools, steps))
+        question = _question(one, number, situation, identified.class_)
+        resolved.append(await _resolve(one, question, resolved, situation, tools, steps))
     return _response(resolved, steps)
 
 
@@ -70,6 +73,9 @@ async def _unless_repeat(
     said = [line.text for line in situation.dialogue if line.role is Role.ANALYST]
     texts = [*(one.plain_text for one in seen), *said]
     index = await find_repeat(answer.plain_text, texts, tools.embedder, tools.calibration.repeat_theta)
+    question = replace(
+        question, class_=QuestionClass.WITHIN_SCOPE
+    )  # asked directly, it is ours as soon as we know the answer
     if index is None:
         return Resolved(question, Outcome.ANSWERED, ANSWERED, passages, answer, run=run)
     if index >= len(seen):
@@ -77,9 +83,7 @@ async def _unless_repeat(
     return Resolved(question, Outcome.REPEAT, REPEATS, passages, repeats=seen[index].question, run=run)
 
 
-def _question(
-    asked: Asked, number: int, situation: Situation, class_: QuestionClass = QuestionClass.WITHIN_SCOPE
-) -> Question:
+def _question(asked: Asked, number: int, situation: Situation, class_: QuestionClass) -> Question:
     return Question(
         id=QuestionId(make_id("question", situation.session, situation.as_of, number)),
         session=situation.session,

@@ -221,13 +221,26 @@ async def test_an_outage_of_the_engine_abstains_and_the_question_is_classed_late
     assert (question.class_, question.tries) == (QuestionClass.WITHIN_SCOPE, 1)
 
 
-async def test_asked_directly_it_always_replies(desk: Table) -> None:
+async def test_asked_directly_it_always_replies_and_names_what_is_near(desk: Table) -> None:
     await desk.know("how long are logs kept in the console?")
+    await desk.know("why does the upload fail?")
     await desk.post(ASKED, direct=True)
     await desk.wait(10)
     (card,) = desk.messenger.posted.values()
     assert card.notice is not None
+    assert card.notice.text == "nothing_reliable"
     assert len(card.closest) == 1
+
+
+async def test_asked_directly_for_something_else_it_says_what_its_scope_is(desk: Table) -> None:
+    desk.engine.says["identify"] = lambda _: Identified(QuestionClass.OUT_OF_SCOPE, "told so", 1.0)
+    await desk.post(ASKED, direct=True)
+    await desk.wait(10)
+    (card,) = desk.messenger.posted.values()
+    assert card.notice is not None
+    assert card.notice.text == "out_of_scope"
+    assert dict(card.notice.values)["scope"]
+    assert not card.closest
 
 
 async def test_an_unread_screenshot_is_admitted_on_the_card(desk: Table) -> None:
