@@ -223,7 +223,7 @@ async def test_an_outage_of_the_engine_abstains_and_the_question_is_classed_late
 
 async def test_asked_directly_it_always_replies_and_names_what_is_near(desk: Table) -> None:
     await desk.know("how long are logs kept in the console?")
-    await desk.know("why does the upload fail?")
+    await desk.know("why do multipart uploads fail?", name="near")
     await desk.post(ASKED, direct=True)
     await desk.wait(10)
     (card,) = desk.messenger.posted.values()
