@@ -19,6 +19,9 @@ _MARKS = {
     ChangeKind.RETIRED: ("- retired", "red"),
     ChangeKind.RESTORED: ("+ restored", "green"),
 }
+_SILENCES = {Outcome.ABSTAINED: "not sure", Outcome.REPEAT: "already said"}
+_WIDEST = 120
+_CARD_WIDTH = 84
 
 
 class View:
@@ -28,7 +31,10 @@ class View:
         from rich.console import Console
 
         self._console = Console(file=out or sys.stdout, highlight=False, markup=False, soft_wrap=True)
-        self._width = max(60, min(self._console.width, 120))
+        if not self._console.is_terminal:
+            self._console.width = _WIDEST
+        self._width = max(60, min(self._console.width, _WIDEST))
+        self._card_width = min(self._width - 4, _CARD_WIDTH)
         self._channels = channels
         self._day: date | None = None
 
@@ -55,10 +61,11 @@ class View:
 
     def _turn(self, told: TurnTold, card: Card | None) -> None:
         if card is not None:
-            self._box(render(card, told.turn.at, self._width - 10))
+            self._box(render(card, told.turn.at, self._card_width - 4))
         for question in told.turn.questions:
             if question.outcome is not Outcome.ANSWERED or card is None:
-                self._console.print(f"{'':<26}· {_silence(question)}", style="dim")
+                several = len(told.turn.questions) > 1
+                self._console.print(f"{'':<26}· {_silence(question, several)}", style="dim")
 
     def _box(self, text: str) -> None:
         from rich import box
@@ -66,20 +73,21 @@ class View:
         from rich.panel import Panel
         from rich.text import Text
 
-        panel = Panel(Text(text), box=box.ROUNDED, border_style="blue", width=self._width - 4)
+        panel = Panel(Text(text), box=box.ROUNDED, border_style="blue", width=self._card_width)
         self._console.print(Padding(panel, (0, 0, 0, 4)), soft_wrap=False)
 
     def _lesson(self, revision: Revision) -> None:
         mark, style = _MARKS[revision.change]
         audience = "" if revision.after.audience.value == "shared" else f" [{revision.after.audience.value}]"
-        line = one_line(f"{revision.after.title}{audience} ({revision.why})", self._width - 30)
-        self._console.print(f"{'':<12}{mark:<12} {line}", style=style)
+        because = one_line(f"{audience} ({revision.why})", self._width // 2)
+        title = one_line(revision.after.title, max(20, self._width - 26 - len(because)))
+        self._console.print(f"{'':<12}{mark:<12} {title} {because.strip()}", style=style)
 
     def say(self, text: str) -> None:
         """Print a plain line."""
         self._console.print(text)
 
 
-def _silence(question: TurnQuestion) -> str:
-    query = f": {one_line(question.query, 40)}" if question.outcome is Outcome.ABSTAINED else ""
-    return f"{question.outcome}: {question.reason}{query}"
+def _silence(question: TurnQuestion, several: bool) -> str:
+    word = _SILENCES.get(question.outcome, question.outcome.value)
+    return f"{word}: {question.reason}" + (f" ({one_line(question.query, 60)})" if several else "")

@@ -16,7 +16,7 @@ from core.respond.situation import Asked, Situation, Tools
 from core.respond.steps import Steps
 
 NOTHING_FOUND = "nothing is known about this"
-BELOW_CUTOFF = "no passage passes the cutoff"
+BELOW_CUTOFF = "nothing known is near enough to this"
 UNCITED = "no claim with a citation was left"
 MOST_PASSAGES = 4
 
