@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import structlog
 
 from adapters.embedding import open_embedder
 from adapters.knowledge_store import open_store
@@ -112,4 +113,5 @@ async def _median_ms(calls: list[Callable[[], Awaitable[object]]]) -> float:
 
 if __name__ == "__main__":
     prepare_environment()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     asyncio.run(main())
