@@ -33,15 +33,19 @@ ADVISES_SURELY = 0.8
 ADVISES_IN_COMPANY = 0.4
 """Least probability with which a sentence counts as advice to anybody. Beside sure advice less is enough: a cause is told before
 what to do. A sentence that begins with its speaker must be sure: most are work in progress or a tale of one's own trouble."""
+OWN_FIT = 0.3
+"""Least cosine of an answer with the question it came from, where they share no code: what lies further away answers only
+together with its thread, unless the requester says that it worked."""
 _TITLE_CHARS = 90
 _LEAST_TERMS = 4
+_LEAST_TERMS_POINTING = 7
 _DIALOGUE_TEXTS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A message that may be the solution. ``answer`` is what of it would help somebody else, ``worked`` and ``failed`` tell
-    what the requester said next."""
+    what the requester said next, ``near`` whether the answer by itself belongs to the question."""
 
     line: Line
     answer: str
@@ -49,6 +53,7 @@ class Candidate:
     worked: bool
     failed: bool
     stated: bool
+    near: bool
 
 
 async def extract(inputs: ExtractInput, embedder: Embedder, statements: Linear) -> Extraction:
@@ -56,7 +61,9 @@ async def extract(inputs: ExtractInput, embedder: Embedder, statements: Linear) 
     candidates = await rank(inputs, embedder, statements)
     if not candidates:
         return Extraction(NotKnownYet(NO_REPLY))
-    definite = [c for c in candidates if not c.failed and (c.worked or c.stated) and stands_alone(c.answer)]
+    definite = [
+        c for c in candidates if not c.failed and (c.worked or (c.stated and c.near)) and stands_alone(c.answer)
+    ]
     if not definite:
         return Extraction(NotKnownYet(_why_not(candidates), tuple(c.line.id for c in candidates[:3])))
     return Extraction(_lesson(definite[0], inputs))
@@ -78,14 +85,25 @@ async def rank(inputs: ExtractInput, embedder: Embedder, statements: Linear) -> 
     possible = [i for i, line in enumerate(later) if _may_solve(line)]
     if not possible:
         return []
-    vectors = await embedder.embed([inputs.question, *(later[i].text for i in possible)], "passage")
-    near = vectors[1:] @ vectors[0]
-    answers = [await helpful_part(later[i].text, embedder, statements) for i in possible]
+    answers = [await _answer(later[i], embedder, statements) for i in possible]
+    vectors = await embedder.embed([inputs.question, *(later[i].text for i in possible), *answers], "passage")
+    cosines = [float(cosine) for cosine in vectors[1:] @ vectors[0]]
     found = [
-        _candidate(later, i, answer, float(cosine), inputs.question)
-        for i, answer, cosine in zip(possible, answers, near, strict=True)
+        _candidate(later, i, answer, cosine, own_fit, inputs.question)
+        for i, answer, cosine, own_fit in zip(
+            possible, answers, cosines[: len(possible)], cosines[len(possible) :], strict=True
+        )
     ]
     return sorted(found, key=lambda c: (-c.score, c.line.at, c.line.id))
+
+
+async def _answer(line: Line, embedder: Embedder, statements: Linear) -> str:
+    """What may be kept of a message. A requester's own fix is told as a tale, so all of it counts."""
+    if line.role is Role.REQUESTER:
+        return " ".join(piece for piece in (_cleaned(one.text) for one in sentences(line.text)) if piece)[
+            :MOST_ANSWER_CHARS
+        ]
+    return await helpful_part(line.text, embedder, statements)
 
 
 def _may_solve(line: Line) -> bool:
@@ -94,7 +112,9 @@ def _may_solve(line: Line) -> bool:
     return bool(cues.OWN_FIX.search(line.text)) and len(content_terms(line.text)) >= _LEAST_TERMS
 
 
-def _candidate(later: Sequence[Line], index: int, answer: str, cosine: float, question: str) -> Candidate:
+def _candidate(
+    later: Sequence[Line], index: int, answer: str, cosine: float, own_fit: float, question: str
+) -> Candidate:
     line = later[index]
     text = line.text
     statements = " ".join(s.text for s in sentences(text) if not s.text.rstrip().endswith(("?", "？")))
@@ -122,7 +142,8 @@ def _candidate(later: Sequence[Line], index: int, answer: str, cosine: float, qu
     )
     stated = fact and not hedged and not back and not promise
     worked = worked or (own and bool(cues.SOLVED.search(text)))
-    return Candidate(line, answer, score, worked, failed, stated and not own)
+    near = own_fit >= OWN_FIT or bool({*keys(question)} & {*keys(answer)})
+    return Candidate(line, answer, score, worked, failed, stated and not own, near)
 
 
 def _next_by_requester(later: Sequence[Line], index: int) -> str:
@@ -146,8 +167,14 @@ def _verdict(said: str) -> tuple[bool, bool]:
 
 
 def stands_alone(answer: str) -> bool:
-    """Whether what is left of an answer is enough to help somebody else."""
-    return len(content_terms(answer)) >= _LEAST_TERMS
+    """Whether what is left of an answer is enough to help somebody else: words and not code alone, and more of them where it
+    points at the question ("you can set this up in the console")."""
+    words = [s.text for s in sentences(answer) if not _is_code(s.text)]
+    said = " ".join(words)
+    return len(content_terms(said)) >= (_LEAST_TERMS_POINTING if _POINTS.search(said) else _LEAST_TERMS)
+
+
+_POINTS = re.compile(r"\b(?:this|that|these|those|it|they|them)\b", re.IGNORECASE)
 
 
 async def helpful_part(text: str, embedder: Embedder, statements: Linear) -> str:
