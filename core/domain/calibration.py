@@ -8,15 +8,16 @@ class Calibration:
     """Every threshold of core, made by ``vigil calibrate`` for the model named ``identity`` and kept in ``calibration.json``.
 
     ``relevance``: logistic weights that turn a passage into its relevance, in the order of
-    ``core.respond.relevance.FEATURES``. ``answer_cutoff``: least relevance (0..1) that may be cited. ``scope_raise``:
-    relevance that lifts a message into scope. ``repeat_theta``: cosine above which an answer repeats a sent one; 1.0 switches
-    the test off. ``near_duplicate``: cosine from which two entries are about the same. ``same_answer``: cosine from which two
-    answers say the same.
+    ``core.respond.relevance.FEATURES``. ``answer_cutoff``: least relevance (0..1) that may be cited. ``answer_fit``: least
+    cosine of an answer by itself with the question. ``scope_raise``: relevance that lifts a message into scope.
+    ``repeat_theta``: cosine above which an answer repeats a sent one; 1.0 switches the test off. ``near_duplicate``: cosine
+    from which two entries are about the same. ``same_answer``: cosine from which two answers say the same.
     """
 
     identity: str
     relevance: tuple[float, ...]
     answer_cutoff: float
+    answer_fit: float
     scope_raise: float
     repeat_theta: float
     near_duplicate: float

@@ -25,6 +25,9 @@ from core.text.terms import keys
 
 WRONG_COSTS = 1.4
 """What a wrong card costs against a missed one. Relevance is a probability, so citing pays from cost / (1 + cost) on."""
+FIT_PRECISION = 0.78
+"""An answer must also lie near the question by itself: of those above the cutoff and the fit, at least this share is right.
+On the own matches the cutoff alone gives .78 (recall .41); from long posts more that lies beside the question passes it."""
 RAISE_PRECISION = 0.6
 REPEAT_PRECISION = 0.86
 """An answer held back as a repeat is lost, one sent twice is only said twice: most of those held back must be repeats."""
@@ -41,6 +44,11 @@ class Judged:
     answers: bool
     weight: float
 
+    @property
+    def fit(self) -> float:
+        """The cosine of the entry's answer by itself with the question."""
+        return self.seen[FEATURES.index("answer_cosine")]
+
 
 async def calibrate(embedder: Embedder, store: KnowledgeStore) -> Calibration:
     """Make the thresholds; ``store`` is an empty one that is filled with the own entries."""
@@ -48,11 +56,16 @@ async def calibrate(embedder: Embedder, store: KnowledgeStore) -> Calibration:
     weights = fit_logistic([j.seen for j in judged], [j.answers for j in judged], [j.weight for j in judged])
     scores = [_logistic(weights, j.seen) for j in judged]
     labels, shares = [j.answers for j in judged], [j.weight for j in judged]
+    cutoff = round(WRONG_COSTS / (1 + WRONG_COSTS), 4)
+    above = [j for j, score in zip(judged, scores, strict=True) if score >= cutoff]
     same = await _cosines("same_lesson.jsonl", embedder)
     return Calibration(
         identity=embedder.identity,
         relevance=weights,
-        answer_cutoff=round(WRONG_COSTS / (1 + WRONG_COSTS), 4),
+        answer_cutoff=cutoff,
+        answer_fit=cutoff_at(
+            [j.fit for j in above], [j.answers for j in above], [j.weight for j in above], FIT_PRECISION
+        ),
         scope_raise=cutoff_at(scores, labels, shares, RAISE_PRECISION),
         repeat_theta=_theta(*(await _repeats(embedder))),
         near_duplicate=best_threshold(same.questions, [relation != "different" for relation in same.relations]),

@@ -29,7 +29,9 @@ async def generate(
     asked: Asked, question: QuestionId, passages: Sequence[Passage], situation: Situation, tools: Tools, steps: Steps
 ) -> tuple[Answer | Abstention, Run | None]:
     """Answer from the passages at or above the cutoff, or abstain. Gives the run that made the answer beside it."""
-    usable = tuple(p for p in passages if p.relevance >= tools.calibration.answer_cutoff)[:MOST_PASSAGES]
+    least = tools.calibration
+    usable = tuple(p for p in passages if p.relevance >= least.answer_cutoff and p.answer_cosine >= least.answer_fit)
+    usable = usable[:MOST_PASSAGES]
     if not usable:
         return Abstention(BELOW_CUTOFF if passages else NOTHING_FOUND), None
     inputs = GenerateInput(asked.text, situation.dialogue, usable, language=situation.language)
