@@ -52,7 +52,7 @@ async def replay(
         _clear_finished(home)
         clock = MessageClock()
         async with opened(settings, home, clock, RecordedMessenger()) as parts:
-            bot = await assemble(wrap(parts), settings, policy)
+            bot = await assemble(wrap(parts), settings, policy, parks=False)
             await _settle_channels(bot, export)
             teller = JsonTeller(export) if as_json else ViewTeller(bot, export)
             await _feed(bot, export, clock, teller)
@@ -67,7 +67,7 @@ async def backfill(settings: Settings, folder: Path, home_team: str | None) -> T
     with hold(settings.home) as home:
         clock = MessageClock()
         async with opened(settings, home, clock, RecordedMessenger()) as parts:
-            bot = await assemble(parts, settings, policy)
+            bot = await assemble(parts, settings, policy, parks=False)
             await _settle_channels(bot, export)
             async for _ in drive(_with_progress(export), bot.intake, bot.runner, bot.desk.records, clock):
                 pass
