@@ -71,8 +71,9 @@ async def backfill(settings: Settings, folder: Path, home_team: str | None) -> T
             await _settle_channels(bot, export)
             async for _ in drive(_with_progress(export), bot.intake, bot.runner, bot.desk.records, clock):
                 pass
-            last = export.events[-1].at + timedelta(seconds=policy.close_after_s + policy.settle_at_most_s)
-            await run_until(min(last, datetime.now(UTC)), bot.runner, clock)
+            if export.events:
+                last = export.events[-1].at + timedelta(seconds=policy.close_after_s + policy.settle_at_most_s)
+                await run_until(min(last, datetime.now(UTC)), bot.runner, clock)
             await bot.desk.projector.flush()
             tally = Tally()
             for told in (await bot.journal.since(Place()))[0]:
@@ -108,11 +109,12 @@ def _clear_finished(home: Path) -> None:
 
 
 async def _settle_channels(bot: Bot, export: Export) -> None:
-    """Write the export's channel settings into the records before the first event."""
+    """Write what the export sets for its channels into the records before the first event; what it does not name stays."""
     async with bot.desk.records.begin() as work:
         for channel in export.channels:
-            known = await work.channels.get(channel.ref)
-            await work.channels.put(replace(known, name=channel.name, settings=channel.settings))
+            known, named = await work.channels.get(channel.ref), export.settings.get(channel.name)
+            settings = named.over(known.settings) if named else known.settings
+            await work.channels.put(replace(known, name=channel.name, settings=settings))
 
 
 async def _feed(bot: Bot, export: Export, clock: MessageClock, teller: "JsonTeller | ViewTeller") -> None:
