@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import load_settings
+from core.domain.errors import CallerError
 from tests.crash.scenario import write_export
 from tests.fakes.replayed import settings_in
 
@@ -131,6 +133,23 @@ def test_a_store_of_another_model_is_refused_and_rebuilt(tmp_path: Path, export:
 
 def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
     one_sentence(vigil(tmp_path, "kb", "list", VIGIL_MODE="loud"), 2, "VIGIL_MODE")
+
+
+@pytest.mark.parametrize("name", ["VIGIL_SETTLE_S", "VIGIL_CLOSE_AFTER_S", "VIGIL_ANSWER_WITHIN_S"])
+@pytest.mark.parametrize("value", ["inf", "nan", "1e300"])
+def test_a_time_without_end_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(CallerError, match=name):
+        load_settings()
+
+
+def test_a_tilde_in_the_homes_name_is_the_users_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/users/kim")
+    monkeypatch.setenv("VIGIL_HOME", "~/vg")
+    assert load_settings().home == Path("/users/kim/vg")
+    monkeypatch.setenv("VIGIL_HOME", "~nobody-of-this-name/vg")
+    with pytest.raises(CallerError, match="VIGIL_HOME"):
+        load_settings()
 
 
 def test_an_empty_home_says_what_to_do(tmp_path: Path) -> None:
