@@ -1,16 +1,22 @@
 """Backfill into a home that has settings and knows channels already."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from adapters.records import open_records
+from adapters.terminal.messenger import RecordedMessenger
+from bot.clocks import SystemClock
+from bot.lookup import EXIT_ANSWERED, EXIT_NOTHING, ask
 from bot.replay import backfill
+from bot.settings import Settings
+from bot.wiring import opened
 from core.domain.channels import Channel, ChannelRef, ChannelSettings, DeliveryMode
 from tests.crash.scenario import HOME, write_export
-from tests.fakes.replayed import settings_in
+from tests.fakes.replayed import EXAMPLES, settings_in
 
 ONE, TWO = ChannelRef("slack", HOME, "C1"), ChannelRef("slack", HOME, "C2")
 
@@ -72,3 +78,29 @@ async def test_an_organisation_that_is_new_in_a_later_export_is_noticed(home: Pa
 async def test_an_export_without_messages_teaches_nothing(home: Path, without_messages: Path) -> None:
     tally = await backfill(settings_in(home), without_messages, None)
     assert "0 messages" in tally.sentence()
+
+
+@pytest.mark.parametrize("how", ["its folder is gone", "its rebuild was cut off"])
+async def test_a_lost_knowledge_store_is_told_and_comes_back_with_the_next_backfill(
+    home: Path, export: Path, how: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = settings_in(home)
+    await backfill(settings, EXAMPLES / "acme", None)
+    kept = await _answer(settings, capsys)
+    assert kept[0] == EXIT_ANSWERED
+    if how == "its folder is gone":
+        shutil.rmtree(home / "knowledge")
+    else:
+        async with opened(settings, home, SystemClock(), RecordedMessenger(), anew=True):
+            pass
+    lost = await _answer(settings, capsys)
+    assert lost[0] == EXIT_NOTHING
+    assert "missing from the knowledge store: run `vigil kb rebuild`" in lost[1]
+    await backfill(settings, EXAMPLES / "acme", None)
+    assert await _answer(settings, capsys) == kept
+
+
+async def _answer(settings: Settings, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    """The exit code of asking, and what standard error says."""
+    code = await ask(settings, "delete markers are missing in the inventory csv, why?", None, as_json=True)
+    return code, capsys.readouterr().err
