@@ -8,6 +8,8 @@ from filelock import FileLock, Timeout
 
 from core.domain.errors import FinalError, HomeInUseError
 
+LOCK = "knowledge.lock"
+
 
 @contextmanager
 def hold(home: Path) -> Iterator[Path]:
@@ -15,7 +17,7 @@ def hold(home: Path) -> Iterator[Path]:
     be written."""
     try:
         home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(home / "knowledge.lock")
+        lock = FileLock(home / LOCK)
         lock.acquire(timeout=0)
     except Timeout as error:
         raise HomeInUseError(

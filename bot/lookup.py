@@ -1,6 +1,7 @@
 """``vigil ask`` and ``vigil kb``: looking things up by hand."""
 
 import json
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -44,6 +45,10 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
     from bot.calibrations import load_calibration
 
     async with opened(settings, _existing(settings), SystemClock(), RecordedMessenger()) as parts:
+        if lost := len(await _projector(parts).lost()):
+            sys.stderr.write(
+                f"{lost} entries are missing from the knowledge store: run `vigil kb rebuild` to find them again.\n"
+            )
         calibration = load_calibration(parts.embedder.identity, settings.home)
         tools = Tools(parts.engine, parts.embedder, parts.store, calibration, parts.clock)
         now = datetime.now(UTC)
@@ -191,7 +196,7 @@ async def kb_rebuild(settings: Settings) -> int:
     """Make the knowledge store anew from the ledger; gives how many entries it has."""
     with hold(settings.home) as home:
         async with opened(settings, home, SystemClock(), RecordedMessenger(), anew=True) as parts:
-            return await _projector(parts).rebuild()
+            return await _projector(parts).refill()
 
 
 def _projector(parts: Parts) -> Projector:

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from adapters.terminal.json_lines import line, summary
 from adapters.terminal.messenger import RecordedMessenger
 from adapters.terminal.summary import Tally
 from bot.clocks import MessageClock
-from bot.home import hold
+from bot.home import LOCK, hold
 from bot.settings import Settings
 from bot.wiring import Bot, Parts, assemble, opened
 from core.desk.drive import drive, run_until
@@ -28,6 +28,8 @@ from core.ports.journal import Journal, Place, Told, TurnTold
 REPLAY_BUDGET_S = 120.0
 """Real seconds for an answer in a replay: a slow machine must not change what is said."""
 SCHEMA = "1"
+FINISHED = "finished"
+"""The file that marks the home of a replay that came to its end."""
 LISTED = 50
 """How many skipped records are listed one by one; all are counted by reason."""
 
@@ -46,15 +48,16 @@ async def replay(
     export = await asyncio.to_thread(read_export, folder, home_team)
     policy = replace(_policy(settings, export), send_delay_s=settings.replay_latency_s, answer_budget_s=REPLAY_BUDGET_S)
     settings = settings.model_copy(update={"records_url": "", "knowledge_uri": ""})
-    with hold(_prepared(settings, export, policy)) as home:
+    with hold(_home_of(settings, export, policy)) as home:
+        _clear_finished(home)
         clock = MessageClock()
         async with opened(settings, home, clock, RecordedMessenger()) as parts:
-            bot = await assemble(wrap(parts), settings, policy)
+            bot = await assemble(wrap(parts), settings, policy, parks=False)
             await _settle_channels(bot, export)
             teller = JsonTeller(export) if as_json else ViewTeller(bot, export)
             await _feed(bot, export, clock, teller)
             await teller.end(bot.journal)
-        (home / "finished").write_text("", "utf-8")
+        (home / FINISHED).write_text("", "utf-8")
 
 
 async def backfill(settings: Settings, folder: Path, home_team: str | None) -> Tally:
@@ -64,12 +67,13 @@ async def backfill(settings: Settings, folder: Path, home_team: str | None) -> T
     with hold(settings.home) as home:
         clock = MessageClock()
         async with opened(settings, home, clock, RecordedMessenger()) as parts:
-            bot = await assemble(parts, settings, policy)
+            bot = await assemble(parts, settings, policy, parks=False)
             await _settle_channels(bot, export)
             async for _ in drive(_with_progress(export), bot.intake, bot.runner, bot.desk.records, clock):
                 pass
-            last = export.events[-1].at + timedelta(seconds=policy.close_after_s + policy.settle_at_most_s)
-            await run_until(min(last, datetime.now(UTC)), bot.runner, clock)
+            if export.events:
+                last = export.events[-1].at + timedelta(seconds=policy.close_after_s + policy.settle_at_most_s)
+                await run_until(min(last, datetime.now(UTC)), bot.runner, clock)
             await bot.desk.projector.flush()
             tally = Tally()
             for told in (await bot.journal.since(Place()))[0]:
@@ -84,23 +88,33 @@ def _policy(settings: Settings, export: Export) -> Policy:
     return replace(policy, analysts=analysts, scope=export.scope or policy.scope)
 
 
-def _prepared(settings: Settings, export: Export, policy: Policy) -> Path:
-    """The home of this export under these settings; a finished one is cleared for a fresh start."""
-    mark = json.dumps(
-        [SCHEMA, export.fingerprint, export.home, repr(policy), settings.embedding_model, repr(export.channels)]
-    )
-    home = settings.home / "replays" / f"{export.name}-{hashlib.sha256(mark.encode()).hexdigest()[:12]}"
-    if (home / "finished").exists():
-        shutil.rmtree(home)
-    return home
+def _home_of(settings: Settings, export: Export, policy: Policy) -> Path:
+    """The home of this export under these settings: the same in every process, so that an interrupted replay is found."""
+    parts = [SCHEMA, export.fingerprint, export.home, asdict(policy), settings.embedding_model, settings.dedup_theta]
+    mark = json.dumps(parts, default=sorted)  # sets: their own order hangs on the process's hash seed
+    return settings.home / "replays" / f"{export.name}-{hashlib.sha256(mark.encode()).hexdigest()[:12]}"
+
+
+def _clear_finished(home: Path) -> None:
+    """Empty the held home of a finished replay for a fresh start; its mark goes last, so that no half of it is taken up."""
+    finished = home / FINISHED
+    if not finished.exists():
+        return
+    for path in home.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name not in (FINISHED, LOCK):
+            path.unlink()
+    finished.unlink()
 
 
 async def _settle_channels(bot: Bot, export: Export) -> None:
-    """Write the export's channel settings into the records before the first event."""
+    """Write what the export sets for its channels into the records before the first event; what it does not name stays."""
     async with bot.desk.records.begin() as work:
         for channel in export.channels:
-            known = await work.channels.get(channel.ref)
-            await work.channels.put(replace(known, name=channel.name, settings=channel.settings))
+            known, named = await work.channels.get(channel.ref), export.settings.get(channel.name)
+            settings = named.over(known.settings) if named else known.settings
+            await work.channels.put(replace(known, name=channel.name, settings=settings))
 
 
 async def _feed(bot: Bot, export: Export, clock: MessageClock, teller: "JsonTeller | ViewTeller") -> None:

@@ -12,6 +12,8 @@ from core.domain.channels import DeliveryMode
 from core.domain.errors import CallerError
 from core.domain.policy import DEFAULT_SCOPE, Policy
 
+YEAR_S = 31_536_000
+
 
 class Settings(BaseSettings):
     """Each field is set by ``VIGIL_<NAME>`` in the environment or in ``.env``."""
@@ -24,14 +26,22 @@ class Settings(BaseSettings):
     scope: str = DEFAULT_SCOPE
     analysts: Annotated[frozenset[str], NoDecode] = frozenset()
     burst_quiet_s: float = Field(2.0, ge=0, le=60)
-    settle_s: float = Field(600.0, ge=0)
-    close_after_s: float = Field(86_400.0, gt=0)
-    answer_within_s: float = Field(600.0, gt=0)
+    settle_s: float = Field(600.0, ge=0, le=YEAR_S)
+    close_after_s: float = Field(86_400.0, gt=0, le=YEAR_S)
+    answer_within_s: float = Field(600.0, gt=0, le=YEAR_S)
     replay_latency_s: float = Field(4.0, ge=0, le=600)
     dedup_theta: float | None = Field(None, ge=0, le=1)
     records_url: str = ""
     knowledge_uri: str = ""
     embedding_model: str = "all-MiniLM-L6-v2"
+
+    @field_validator("home")
+    @classmethod
+    def _of_user(cls, value: Path) -> Path:
+        try:
+            return value.expanduser()
+        except RuntimeError as error:
+            raise ValueError("~ names no folder here") from error
 
     @field_validator("analysts", mode="before")
     @classmethod

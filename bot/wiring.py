@@ -68,8 +68,11 @@ async def opened(
         await records.close()
 
 
-async def assemble(parts: Parts, settings: Settings, policy: Policy, at_once: int = 1) -> Bot:
-    """Put the ports together. The caller holds the home's lock: leases of a dead process are given back."""
+async def assemble(parts: Parts, settings: Settings, policy: Policy, at_once: int = 1, *, parks: bool = True) -> Bot:
+    """Put the ports together; ``at_once`` and ``parks`` are the runner's.
+
+    The caller holds the home's lock: leases of a dead process are given back, and what the store has lost is put anew.
+    """
     calibration = load_calibration(parts.embedder.identity, settings.home)
     if settings.dedup_theta is not None:
         calibration = replace(calibration, repeat_theta=settings.dedup_theta)
@@ -81,4 +84,5 @@ async def assemble(parts: Parts, settings: Settings, policy: Policy, at_once: in
     )  # fmt: skip
     async with parts.records.begin() as work:
         await work.owners.release(owner)
-    return Bot(desk, Intake(desk), Runner(desk, at_once), parts.journal)
+    await projector.mend()
+    return Bot(desk, Intake(desk), Runner(desk, at_once, parks=parks), parts.journal)

@@ -1,7 +1,7 @@
 """``vigil.yaml`` in an export folder: what a team would have set for its channels. Every mistake names its key."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar, cast
@@ -12,12 +12,27 @@ from core.domain.errors import CallerError
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
+MODES = (DeliveryMode.AUTO, DeliveryMode.SHADOW, DeliveryMode.OFF)
+"""The modes that do something; a draft needs a platform on which analysts approve it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSettings:
+    """A channel's settings as written, and the ``names`` of those that were."""
+
+    written: ChannelSettings
+    names: frozenset[str]
+
+    def over(self, known: ChannelSettings) -> ChannelSettings:
+        """The settings known so far, changed only where something was written."""
+        return replace(known, **{name: getattr(self.written, name) for name in self.names})
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Settings by channel name, the scope text, and the user ids of analysts."""
 
-    channels: dict[str, ChannelSettings] = field(default_factory=dict)
+    channels: dict[str, NamedSettings] = field(default_factory=dict)
     scope: str | None = None
     analysts: frozenset[str] = frozenset()
 
@@ -51,25 +66,26 @@ def _load(path: Path) -> object:
         raise CallerError(f"{SETTINGS} is not YAML{line}: mend it or take it away.") from error
 
 
-def _channels(value: object, names: Mapping[str, str], user_of: Callable[[str], str]) -> dict[str, ChannelSettings]:
+def _channels(value: object, names: Mapping[str, str], user_of: Callable[[str], str]) -> dict[str, NamedSettings]:
     ids = {name: key for key, name in names.items()}
     found = _table(value, "channels", tuple(ids))
     return {name: _channel(settings, f"channels.{name}", ids, user_of) for name, settings in found.items()}
 
 
-def _channel(value: object, key: str, ids: Mapping[str, str], user_of: Callable[[str], str]) -> ChannelSettings:
+def _channel(value: object, key: str, ids: Mapping[str, str], user_of: Callable[[str], str]) -> NamedSettings:
     known = ("mode", "session", "approval", "scope", "first_line_bot", "analyst_channel")
     found = _table(value, key, known)
     bot = _text(found.get("first_line_bot"), f"{key}.first_line_bot")
     analysts = _text(found.get("analyst_channel"), f"{key}.analyst_channel")
-    return ChannelSettings(
-        mode=_choice(found.get("mode"), f"{key}.mode", DeliveryMode),
-        session=_choice(found.get("session"), f"{key}.session", SessionScope) or SessionScope.THREAD,
+    written = ChannelSettings(
+        mode=_choice(found.get("mode"), f"{key}.mode", MODES),
+        session=_choice(found.get("session"), f"{key}.session", tuple(SessionScope)) or SessionScope.THREAD,
         approval=_switch(found.get("approval"), f"{key}.approval"),
         scope=_text(found.get("scope"), f"{key}.scope"),
         first_line_bot=user_of(bot) if bot else None,
         analyst_channel=ids.get(analysts, analysts) if analysts else None,
     )
+    return NamedSettings(written, frozenset(found))
 
 
 def _table(value: object, key: str, known: tuple[str, ...]) -> Mapping[str, object]:
@@ -93,7 +109,7 @@ def _text(value: object, key: str) -> str | None:
     return value.strip()
 
 
-def _choice(value: object, key: str, choices: type[Choice]) -> Choice | None:
+def _choice(value: object, key: str, choices: tuple[Choice, ...]) -> Choice | None:
     if value is None:
         return None
     # YAML 1.1 reads a bare `off` as false.

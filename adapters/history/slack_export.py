@@ -4,6 +4,8 @@ The folder is read twice: once to learn what no single record tells (home team, 
 make the events. So only one day file is in memory beside the events.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +17,9 @@ from adapters.history.head import Kind, Refused, head_of
 from adapters.history.parse import Made, Surroundings, events_of
 from adapters.history.people import People
 from adapters.history.readable import Names
-from adapters.history.settings import read_settings
+from adapters.history.settings import NamedSettings, read_settings
 from adapters.history.survey import Survey, outside
-from core.domain.channels import Channel, ChannelRef, ChannelSettings
+from core.domain.channels import Channel, ChannelRef
 from core.domain.errors import MalformedExportError
 from core.domain.events import ChannelChanged, InboundEvent, MessagePosted
 
@@ -27,7 +29,7 @@ PLATFORM = "slack"
 @dataclass(frozen=True, slots=True)
 class Export:
     """What an export holds. ``events`` are ordered by time, channel and place; ``skipped`` lists everything left out;
-    ``channels`` are those with messages, with what ``vigil.yaml`` sets for them; ``settings`` is by channel name."""
+    ``channels`` are those with messages; ``settings`` is what ``vigil.yaml`` names for them, by channel name."""
 
     name: str
     home: str
@@ -37,7 +39,7 @@ class Export:
     messages: int
     channels: tuple[Channel, ...]
     fingerprint: str
-    settings: dict[str, ChannelSettings]
+    settings: dict[str, NamedSettings]
     scope: str | None
     analysts: frozenset[str]
 
@@ -140,7 +142,7 @@ class _Reading:
         for key, seen in self._survey.channels.items():
             name = self._names.channels.get(key, key)
             external, teams = outside(seen, self._folder.listed.get(key, {}), self._home)
-            yield Channel(self._ref(key), name, external, teams, self._settings.channels.get(name, ChannelSettings()))
+            yield Channel(self._ref(key), name, external, teams)
 
     def _changes(self) -> Iterator[ChannelChanged]:
         for channel in self._channels():
@@ -148,10 +150,16 @@ class _Reading:
             if first_at is not None:
                 yield ChannelChanged(
                     source=self._source,
-                    external_id=f"{channel.ref.channel}:channel",
+                    external_id=f"{channel.ref.channel}:channel:{_digest(channel)}",
                     at=first_at,
                     channel=channel.ref,
                     name=channel.name,
                     external=channel.external,
                     organisations=channel.organisations,
                 )
+
+
+def _digest(channel: Channel) -> str:
+    """Names what is told of a channel: an organisation that is new in a later export is news, the same again is not."""
+    told = json.dumps([channel.name, channel.external, sorted(channel.organisations)])
+    return hashlib.sha256(told.encode()).hexdigest()[:12]

@@ -1,6 +1,6 @@
 """The ledger of revisions, what of it retrieval has seen, and what every entry was learned from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -40,7 +40,7 @@ _MARK = (
     .where(_r.subject_id == bindparam("subject"), _r.n <= bindparam("at_n"), _r.projected_at.is_(None))
     .values(projected_at=bindparam("projected"))
 )
-_UNMARK = update(tables.revisions).where(_r.projected_at.is_not(None)).values(projected_at=None)
+_PROJECTED = select(_r.subject_id, _r.n).where(_r.projected_at.is_not(None), _IS_HEAD).order_by(_r.subject_id)
 _SOURCES = select(_s.message).where(_s.entry == bindparam("entry")).order_by(_s.position)
 _LEARNED_FROM = select(_s.entry).where(_s.message == bindparam("message")).order_by(_s.entry)
 _DROP_SOURCES = delete(tables.entry_sources).where(_s.entry == bindparam("at_entry"))
@@ -132,9 +132,10 @@ class SqlProjections:
         if subjects:
             await self._db.write(_MARK, [{"subject": s, "at_n": n, "projected": at} for s, n in subjects])
 
-    async def unmark_all(self) -> None:
+    async def lost(self, stored: Mapping[EntryId, int]) -> list[EntryId]:
         """As the port says."""
-        await self._db.write(_UNMARK)
+        projected = ((EntryId(row[_r.subject_id]), row[_r.n]) for row in await self._db.rows(_PROJECTED))
+        return [subject for subject, n in projected if stored.get(subject) != n]
 
     async def sources(self, entry: EntryId) -> list[MessageId]:
         """As the port says."""

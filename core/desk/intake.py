@@ -11,6 +11,7 @@ from core.desk.on_change import on_deleted, on_edited, on_reaction
 from core.desk.on_message import on_message
 from core.domain.cards import Card, Form, Notice, Receipt
 from core.domain.channels import DeliveryMode
+from core.domain.errors import VigilError
 from core.domain.events import (
     ButtonClicked,
     ChannelChanged,
@@ -48,8 +49,11 @@ class Intake:
                 if await self._is_off(work, masked) or not await work.events.add(masked):
                     return Receipt(stored=False)
                 return Receipt(stored=True, reply=await self._handle(work, masked))
+        except VigilError as error:
+            log.warning("event_not_stored", source=event.source, event_id=event.external_id, reason=error.sentence)
+            raise
         except Exception:
-            log.exception("event_not_stored", source=event.source, event=event.external_id)
+            log.exception("event_not_stored", source=event.source, event_id=event.external_id)
             raise
 
     async def _is_off(self, work: UnitOfWork, event: InboundEvent) -> bool:

@@ -32,7 +32,6 @@ async def project_job(job: Job, desk: Desk) -> None:
 
 async def maintain_job(job: Job, desk: Desk) -> None:
     """Compact the store, keep its indexes fit, drop old versions."""
-    await desk.store.maintain(desk.clock.now())
-    desk.projector.maintained()
+    await desk.projector.maintain()
     async with desk.records.begin() as work:
         await work.jobs.finish(job)

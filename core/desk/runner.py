@@ -36,10 +36,14 @@ GAVE_UP = "an error that was not foreseen; see the log"
 
 
 class Runner:
-    """Runs what is due. ``at_once`` is how many jobs may be in work together: 1 makes a replay repeatable."""
+    """Runs what is due. ``at_once`` is how many jobs may be in work together: 1 makes a replay repeatable.
 
-    def __init__(self, desk: Desk, at_once: int = 1) -> None:
-        self._desk, self._at_once = desk, at_once
+    ``parks`` off raises a job's ``FinalError`` and leaves the job as a crash would: recorded history goes on from there once
+    the disk has space again, where parking would go on without the lesson.
+    """
+
+    def __init__(self, desk: Desk, at_once: int = 1, *, parks: bool = True) -> None:
+        self._desk, self._at_once, self._parks = desk, at_once, parks
         self._lanes = {lane: asyncio.Semaphore(width) for lane, width in LANE_WIDTH.items()}
 
     async def run_due(self, now: datetime) -> datetime | None:
@@ -84,6 +88,8 @@ class Runner:
             except TransientError as error:
                 await self._again(job, error.sentence, error.retry_after_s)
             except FinalError as error:
+                if not self._parks:
+                    raise
                 await self._park(job, error.sentence)
             except Exception:
                 log.exception("job_failed", lane=job.lane, key=job.key, attempts=job.attempts)

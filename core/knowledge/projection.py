@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+import structlog
 
 from core.domain.ids import EntryId
 from core.domain.knowledge import KnowledgeEntry, Revision, StoredEntry
@@ -12,6 +12,8 @@ from core.ports.clock import Clock
 from core.ports.embedder import Embedder
 from core.ports.knowledge_store import KnowledgeStore
 from core.ports.records import Records
+
+log = structlog.get_logger(__name__)
 
 BATCH = 64
 PUTS_BETWEEN_MAINTENANCE = 50
@@ -34,14 +36,6 @@ async def stored_entries(entries: Sequence[tuple[KnowledgeEntry, int]], embedder
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Where store and ledger disagree: entries missing or outdated in the store, and entries the ledger does not know."""
-
-    behind: tuple[EntryId, ...]
-    unknown: tuple[EntryId, ...]
-
-
 class Projector:
     """Writes pending revisions to the store in batches."""
 
@@ -55,8 +49,7 @@ class Projector:
         done = 0
         async with self._turn:
             while pending := await self._pending():
-                await self._store.put(await self._rows(pending))
-                self._puts += 1
+                await self._put(pending)
                 async with self._records.begin() as work:
                     await work.projections.mark([(r.subject_id, r.n) for r in pending], self._clock.now())
                 done += len(pending)
@@ -66,31 +59,42 @@ class Projector:
         """Whether enough was put since the store was last maintained."""
         return self._puts >= PUTS_BETWEEN_MAINTENANCE
 
-    def maintained(self) -> None:
-        """Start counting puts anew."""
+    async def maintain(self) -> None:
+        """Have the store maintained, and start counting puts anew."""
+        await self._store.maintain(self._clock.now())
         self._puts = 0
 
-    async def rebuild(self) -> int:
-        """Make the store anew from the ledger; gives how many entries it then has."""
-        await self._store.reset()
-        async with self._records.begin() as work:
-            await work.projections.unmark_all()
-        return await self.flush()
-
-    async def difference(self) -> Difference:
-        """Compare both sides."""
-        stored = dict(await self._store.inventory())
-        behind: list[EntryId] = []
+    async def lost(self) -> list[EntryId]:
+        """The entries that count as projected but are not in the store as the ledger has them: its folder is gone, or a
+        rebuild was cut off."""
+        stored = await self._store.inventory()
         async with self._records.read() as work:
-            after: EntryId | None = None
-            while heads := await work.ledger.heads(after, limit=1000):
-                behind += [head.subject_id for head in heads if stored.pop(head.subject_id, 0) != head.n]
-                after = heads[-1].subject_id
-        return Difference(tuple(behind), tuple(sorted(stored)))
+            return await work.projections.lost(stored)
+
+    async def mend(self) -> int:
+        """Put what was lost anew; gives how many entries. What is pending stays so: it has jobs of its own."""
+        async with self._turn:
+            lost = await self.lost()
+            for first in range(0, len(lost), BATCH):
+                async with self._records.read() as work:
+                    heads = [await work.ledger.head(entry) for entry in lost[first : first + BATCH]]
+                await self._put([head for head in heads if head is not None])
+                if self.wants_maintenance():
+                    await self.maintain()
+        if lost:
+            log.warning("knowledge_store_mended", entries=len(lost))
+        return len(lost)
+
+    async def refill(self) -> int:
+        """Fill a store that was emptied, from the ledger; gives how many entries. Cut off, it is finished by ``mend``."""
+        done = await self.mend() + await self.flush()
+        await self.maintain()
+        return done
 
     async def _pending(self) -> list[Revision]:
         async with self._records.read() as work:
             return await work.projections.pending(BATCH)
 
-    async def _rows(self, revisions: Sequence[Revision]) -> list[StoredEntry]:
-        return await stored_entries([(r.after, r.n) for r in revisions], self._embedder)
+    async def _put(self, revisions: Sequence[Revision]) -> None:
+        await self._store.put(await stored_entries([(r.after, r.n) for r in revisions], self._embedder))
+        self._puts += 1

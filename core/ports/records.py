@@ -4,7 +4,7 @@ Stores inside a unit of work share its transaction. All times are UTC. ``put`` i
 ``TransientError`` (locked, busy) or ``FinalError`` (disk full, read-only, a schema of another version).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -255,8 +255,8 @@ class Projections(Protocol):
         """Note that these subjects are projected up to this revision."""
         ...
 
-    async def unmark_all(self) -> None:
-        """Forget all projection, for a rebuild."""
+    async def lost(self, stored: Mapping[EntryId, int]) -> list[EntryId]:
+        """Subjects whose head counts as projected though it is not among the ``stored`` revisions, by id."""
         ...
 
     async def sources(self, entry: EntryId) -> list[MessageId]:

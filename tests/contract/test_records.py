@@ -208,8 +208,19 @@ async def test_what_is_projected_is_not_pending(records: Records) -> None:
         assert [r.n for r in await work.projections.pending(10)] == [2]
         await work.projections.mark([(EntryId("k"), 2)], NOW)
         assert await work.projections.pending(10) == []
-        await work.projections.unmark_all()
-        assert [r.n for r in await work.projections.pending(10)] == [2]
+
+
+async def test_only_what_counts_as_projected_can_be_lost(records: Records) -> None:
+    async with records.begin() as work:
+        await work.ledger.append(revision(1))
+        assert await work.projections.lost({}) == []
+        await work.projections.mark([(EntryId("k"), 1)], NOW)
+        assert await work.projections.lost({}) == ["k"]
+        assert await work.projections.lost({EntryId("k"): 1, EntryId("unknown"): 7}) == []
+        await work.ledger.append(revision(2, "later"))
+        assert await work.projections.lost({}) == [], "what is pending will be put anyway"
+        await work.projections.mark([(EntryId("k"), 2)], NOW)
+        assert await work.projections.lost({EntryId("k"): 1}) == ["k"]
 
 
 async def test_the_outbox_gives_what_may_go(records: Records) -> None:

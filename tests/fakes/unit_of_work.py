@@ -1,7 +1,7 @@
 """``Records`` in memory: a transaction works on a copy of every table and puts it in place when it ends well."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -124,8 +124,9 @@ class MemoryLedger:
     async def mark(self, subjects: Sequence[tuple[EntryId, int]], at: datetime) -> None:
         self._projected.update({(s, n): at for s, most in subjects for n in range(1, most + 1)})
 
-    async def unmark_all(self) -> None:
-        self._projected.clear()
+    async def lost(self, stored: Mapping[EntryId, int]) -> list[EntryId]:
+        heads = [(r.subject_id, r.n) for r in await self.heads(None, len(self._rows))]
+        return [s for s, n in heads if (s, n) in self._projected and stored.get(s) != n]
 
     async def sources(self, entry: EntryId) -> list[MessageId]:
         head = await self.head(entry)

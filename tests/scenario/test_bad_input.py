@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import load_settings
+from core.domain.errors import CallerError
 from tests.crash.scenario import write_export
 from tests.fakes.replayed import settings_in
 
@@ -96,18 +98,24 @@ def test_a_home_on_a_read_only_file_system_is_refused(export: Path) -> None:
 
 
 def test_a_full_disk_is_told_and_the_next_run_finishes(tmp_path: Path, export: Path) -> None:
-    home = tmp_path / "home"
-    full = vigil(home, "replay", str(export), "--json", limit_bytes=200_000)
-    assert full.returncode == 1
-    assert "Traceback" not in full.stderr
-    again = vigil(home, "replay", str(export), "--json")
-    undisturbed = vigil(tmp_path / "other", "replay", str(export), "--json")
-    assert again.returncode == 0, again.stderr
-    strip = [
-        [{k: v for k, v in json.loads(x).items() if k != "ms"} for x in d.stdout.splitlines()]
-        for d in (again, undisturbed)
-    ]
-    assert strip[0] == strip[1]
+    undisturbed = vigil(tmp_path / "undisturbed", "replay", str(export), "--json")
+    for limit_bytes in (
+        60_000,
+        200_000,
+        300_000,
+        340_000,
+        420_000,
+    ):  # making the tables, receiving, a job, a later event
+        home = tmp_path / f"{limit_bytes}"
+        full = vigil(home, "replay", str(export), "--json", limit_bytes=limit_bytes)
+        one_sentence(full, 1, "The disk that holds the records")
+        again = vigil(home, "replay", str(export), "--json")
+        assert again.returncode == 0, again.stderr
+        assert _but_for_ms(again.stdout) == _but_for_ms(undisturbed.stdout), limit_bytes
+
+
+def _but_for_ms(lines: str) -> list[dict[str, object]]:
+    return [{k: v for k, v in json.loads(line).items() if k != "ms"} for line in lines.splitlines()]
 
 
 def test_a_store_of_another_model_is_refused_and_rebuilt(tmp_path: Path, export: Path) -> None:
@@ -125,6 +133,23 @@ def test_a_store_of_another_model_is_refused_and_rebuilt(tmp_path: Path, export:
 
 def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
     one_sentence(vigil(tmp_path, "kb", "list", VIGIL_MODE="loud"), 2, "VIGIL_MODE")
+
+
+@pytest.mark.parametrize("name", ["VIGIL_SETTLE_S", "VIGIL_CLOSE_AFTER_S", "VIGIL_ANSWER_WITHIN_S"])
+@pytest.mark.parametrize("value", ["inf", "nan", "1e300"])
+def test_a_time_without_end_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(CallerError, match=name):
+        load_settings()
+
+
+def test_a_tilde_in_the_homes_name_is_the_users_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/users/kim")
+    monkeypatch.setenv("VIGIL_HOME", "~/vg")
+    assert load_settings().home == Path("/users/kim/vg")
+    monkeypatch.setenv("VIGIL_HOME", "~nobody-of-this-name/vg")
+    with pytest.raises(CallerError, match="VIGIL_HOME"):
+        load_settings()
 
 
 def test_an_empty_home_says_what_to_do(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.history import read_export
-from core.domain.channels import SessionScope
+from core.domain.channels import ChannelSettings, DeliveryMode, SessionScope
 from core.domain.errors import CallerError, MalformedExportError
 from core.domain.events import (
     ChannelChanged,
@@ -122,10 +122,36 @@ def test_settings_beside_an_export_are_read_and_wrong_ones_named(tmp_path: Path)
     good = read_export(
         export(tmp_path / "x", [message(0)], settings="channels: {help: {session: chat}}\nscope: Things.")
     )
-    assert good.settings["help"].session is SessionScope.CHAT
+    assert good.settings["help"].over(ChannelSettings()) == ChannelSettings(session=SessionScope.CHAT)
     assert good.scope == "Things."
     with pytest.raises(CallerError, match="mood"):
         read_export(export(tmp_path / "y", [message(0)], settings="channels: {help: {mood: good}}"))
+
+
+def test_settings_change_only_what_they_name(tmp_path: Path) -> None:
+    read = read_export(export(tmp_path / "x", [message(0)], settings="channels: {help: {scope: Things., mode: null}}"))
+    known = ChannelSettings(mode=DeliveryMode.OFF, approval=True, analyst_channel="C9")
+    assert read.settings["help"].over(known) == ChannelSettings(approval=True, analyst_channel="C9", scope="Things.")
+
+
+def test_a_mode_that_does_nothing_yet_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CallerError, match="mode must be one of auto, shadow, off"):
+        read_export(export(tmp_path / "x", [message(0)], settings="channels: {help: {mode: draft}}"))
+
+
+def test_a_channel_is_told_again_only_when_something_about_it_changed(tmp_path: Path) -> None:
+    folder = export(tmp_path / "x", [message(0)])
+
+    def told(**listed: object) -> InboundEvent:
+        (folder / "channels.json").write_text(json.dumps([{"id": "C1", "name": "help", **listed}]), "utf-8")
+        (event,) = of(ChannelChanged, read_export(folder).events)
+        return event
+
+    first, renamed = told(), told(name="support")
+    shared, reordered = told(shared_team_ids=["T2", "T3"]), told(shared_team_ids=["T3", "T2"])
+    assert len({event.external_id for event in (first, renamed, shared)}) == 3
+    assert shared.external_id == reordered.external_id
+    assert told().external_id == first.external_id
 
 
 def test_the_example_reads_whole() -> None:

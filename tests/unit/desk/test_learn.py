@@ -190,14 +190,3 @@ async def test_a_job_that_fails_for_good_is_parked_with_its_reason(desk: Table) 
     async with desk.desk.records.read() as work:
         (job,) = await work.owners.listing(Lane.LEARN)
     assert (job.state, job.reason) == (JobState.PARKED, "The model is gone: install it again.")
-
-
-async def test_store_and_ledger_agree_after_a_rebuild(desk: Table) -> None:
-    desk.engine.says["extract"] = lesson
-    await _thread(desk)
-    await desk.wait(700)
-    await desk.desk.store.reset()
-    difference = await desk.desk.projector.difference()
-    assert len(difference.behind) == 1
-    assert await desk.desk.projector.rebuild() == 1
-    assert await desk.desk.projector.difference() == type(difference)((), ())

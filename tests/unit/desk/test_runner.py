@@ -231,3 +231,18 @@ async def test_a_message_that_comes_while_vigil_thinks_is_answered_with_the_firs
     (turn,) = await desk.turns((await desk.session_of(ts)).id)
     assert len(turn.messages) == 2
     assert turn.at - timedelta(seconds=2) >= (await desk.messages(turn.session))[0].at
+
+
+async def test_a_runner_that_does_not_park_stops_and_the_next_one_runs_the_job(
+    desk: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as failing:
+        _failing(failing, Lane.LEARN, FinalError("the disk is full"))
+        await _order(desk, JobOrder(Lane.LEARN, "a"))
+        with pytest.raises(FinalError, match="the disk is full"):
+            await runner.Runner(desk.desk, parks=False).run_due(desk.clock.now())
+    seen = _recorded(monkeypatch, Lane.LEARN)
+    async with desk.desk.records.begin() as work:
+        await work.owners.release("the next process")
+    await desk.runner.run_due(desk.clock.now())
+    assert seen == [(Lane.LEARN, "a")]

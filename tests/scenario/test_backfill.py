@@ -1,0 +1,106 @@
+"""Backfill into a home that has settings and knows channels already."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from adapters.records import open_records
+from adapters.terminal.messenger import RecordedMessenger
+from bot.clocks import SystemClock
+from bot.lookup import EXIT_ANSWERED, EXIT_NOTHING, ask
+from bot.replay import backfill
+from bot.settings import Settings
+from bot.wiring import opened
+from core.domain.channels import Channel, ChannelRef, ChannelSettings, DeliveryMode
+from tests.crash.scenario import HOME, write_export
+from tests.fakes.replayed import EXAMPLES, settings_in
+
+ONE, TWO = ChannelRef("slack", HOME, "C1"), ChannelRef("slack", HOME, "C2")
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    return write_export(tmp_path / "export")
+
+
+@pytest.fixture
+def without_messages(export: Path) -> Path:
+    for day in export.glob("*/*.json"):
+        day.write_text("[]", "utf-8")
+    return export
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+async def _channels(home: Path, *put: Channel) -> dict[ChannelRef, Channel]:
+    """The channels of a home, after these were put."""
+    records = await open_records(f"sqlite+aiosqlite:///{home / 'records.db'}")
+    try:
+        async with records.begin() as work:
+            for channel in put:
+                await work.channels.put(channel)
+            return {channel.ref: channel for channel in await work.channels.all()}
+    finally:
+        await records.close()
+
+
+async def test_settings_that_the_export_does_not_name_stay(home: Path, export: Path) -> None:
+    own = ChannelSettings(mode=DeliveryMode.OFF, approval=True)
+    await _channels(home, Channel(ONE, settings=own), Channel(TWO, settings=own))
+    (export / "vigil.yaml").write_text("channels: {ext-two: {mode: shadow}}", "utf-8")
+    await backfill(settings_in(home), export, None)
+    found = await _channels(home)
+    assert found[ONE].settings == own
+    assert found[TWO].settings == replace(own, mode=DeliveryMode.SHADOW)
+
+
+async def test_an_organisation_that_is_new_in_a_later_export_is_noticed(home: Path, export: Path) -> None:
+    await backfill(settings_in(home), export, None)
+    assert (await _channels(home))[ONE].customer == "T0ONE"
+    channels = [
+        {"id": "C1", "name": "ext-one", "shared_team_ids": ["T0ONE", "T0NEW"]},
+        {"id": "C2", "name": "ext-two"},
+    ]
+    (export / "channels.json").write_text(json.dumps(channels), "utf-8")
+    await backfill(settings_in(home), export, None)
+    assert (await _channels(home))[ONE].organisations == {"T0ONE", "T0NEW"}
+    assert (await _channels(home))[ONE].customer is None, "what is one customer's own may not be shown here any more"
+
+
+async def test_an_export_without_messages_teaches_nothing(home: Path, without_messages: Path) -> None:
+    tally = await backfill(settings_in(home), without_messages, None)
+    assert "0 messages" in tally.sentence()
+
+
+@pytest.mark.parametrize("how", ["its folder is gone", "its rebuild was cut off"])
+async def test_a_lost_knowledge_store_is_told_and_comes_back_with_the_next_backfill(
+    home: Path, export: Path, how: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = settings_in(home)
+    await backfill(settings, EXAMPLES / "acme", None)
+    kept = await _answer(settings, capsys)
+    assert kept[0] == EXIT_ANSWERED
+    if how == "its folder is gone":
+        shutil.rmtree(home / "knowledge")
+    else:
+        async with opened(settings, home, SystemClock(), RecordedMessenger(), anew=True):
+            pass
+    lost = await _answer(settings, capsys)
+    assert lost[0] == EXIT_NOTHING
+    assert "missing from the knowledge store: run `vigil kb rebuild`" in lost[1]
+    await backfill(settings, EXAMPLES / "acme", None)
+    assert await _answer(settings, capsys) == kept
+
+
+async def _answer(settings: Settings, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    """The exit code of asking, and what standard error says."""
+    code = await ask(settings, "delete markers are missing in the inventory csv, why?", None, as_json=True)
+    return code, capsys.readouterr().err

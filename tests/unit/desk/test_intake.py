@@ -1,0 +1,47 @@
+"""The door when nothing can be stored: the event stays unacknowledged, and its error says why."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from core.desk.intake import Intake
+from core.domain.errors import FinalError
+from core.domain.events import MessagePosted
+from tests.unit.desk.support import CHANNEL, CUSTOMER, Table, table
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Table]:
+    async with table(tmp_path) as one:
+        yield one
+
+
+async def _fails(desk: Table, monkeypatch: pytest.MonkeyPatch, error: Exception) -> Exception:
+    """Receive a message while storing fails with ``error``; gives what was raised."""
+
+    async def fail(*_: object) -> None:
+        raise error
+
+    event = MessagePosted(
+        source="test", external_id="1", at=desk.clock.at, channel=CHANNEL, message_id="1.0", author=CUSTOMER, text="hello"
+    )  # fmt: skip
+    with monkeypatch.context() as failing:
+        failing.setattr(Intake, "_handle", fail)
+        with pytest.raises(type(error)) as raised:
+            await desk.intake.receive(event)
+    assert (await desk.intake.receive(event)).stored, "nothing of the failed try may be left"
+    return raised.value
+
+
+async def test_a_foreseen_failure_leaves_with_its_sentence(desk: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = FinalError("The disk that holds the records is full.")
+    assert await _fails(desk, monkeypatch, full) is full
+
+
+async def test_an_unforeseen_failure_leaves_as_it_is(
+    desk: Table, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bug = KeyError("nobody thought of it")
+    assert await _fails(desk, monkeypatch, bug) is bug
+    assert "event_not_stored" in capsys.readouterr().out
