@@ -11,6 +11,7 @@ from core.domain.sessions import Message, Session
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import after_message, closed, message_id, session_for
 from core.session.roles import is_outside, standing_of
+from core.session.transcript import asks
 
 _CLOSE_WORDS = frozenset({"close", "resolved", "done", "关闭", "已解决"})
 
@@ -27,7 +28,7 @@ async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> None
     await work.messages.put(message)
     if message.platform_id == session.thread:
         await _reopen_roles(work, session, channel, desk)
-    if message.role is Role.REQUESTER:
+    if asks(message):
         await overtake(work, session.id, desk.clock.now())
     await _tell(work, Heard(session, channel, message, tuple(await work.messages.of_session(session.id))), desk)
 

@@ -40,7 +40,8 @@ _MIN_TERMS = 3
 
 def human_answered(messages: Sequence[Message]) -> bool:
     """Whether any analyst's message among these (all after the question) answers it or takes it on."""
-    return any(m.role is Role.ANALYST and m.deleted_at is None and reply_answers(m.text) for m in messages)
+    said = [m.text for m in messages if m.role is Role.ANALYST and m.deleted_at is None and not m.direct]
+    return any(reply_answers(text) for text in said)
 
 
 def reply_answers(text: str) -> bool:

@@ -13,6 +13,7 @@ from core.domain.policy import Policy
 from core.domain.sessions import Message, Phase, Session
 from core.ports.records import UnitOfWork
 from core.session.roles import standing_of
+from core.session.transcript import asks
 
 CHAT = "chat"
 _HAND_OFF = re.compile(
@@ -88,7 +89,7 @@ def _phase(session: Session, message: Message, channel: Channel) -> Phase:
 
 
 def _reopens(session: Session, message: Message) -> bool:
-    return session.phase is Phase.CLOSED and message.role is Role.REQUESTER
+    return session.phase is Phase.CLOSED and asks(message)
 
 
 def _hands_off(message: Message, channel: Channel) -> bool:

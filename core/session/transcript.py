@@ -19,9 +19,14 @@ def _line(message: Message) -> Line:
     )
 
 
+def asks(message: Message) -> bool:
+    """Whether a message wants a reply: every requester's, and whatever any human says to Vigil directly."""
+    return message.role is Role.REQUESTER or (message.direct and message.role is not Role.BOT)
+
+
 def waiting(messages: Sequence[Message]) -> tuple[Message, ...]:
-    """The requesters' messages that no turn has dealt with yet: the burst to answer now."""
-    return tuple(m for m in messages if m.role is Role.REQUESTER and m.turn is None and m.deleted_at is None)
+    """What asks and no turn has dealt with yet: the burst to answer now."""
+    return tuple(m for m in messages if asks(m) and m.turn is None and m.deleted_at is None)
 
 
 def after(messages: Sequence[Message], burst: Sequence[Message]) -> tuple[Message, ...]:
