@@ -6,7 +6,7 @@ from core.desk.context import Desk, Heard
 from core.desk.outbox import overtake
 from core.domain.channels import Channel
 from core.domain.events import MessagePosted
-from core.domain.people import Person, Role
+from core.domain.people import Role
 from core.domain.sessions import Message, Session
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import after_message, closed, message_id, session_for
@@ -45,7 +45,6 @@ async def _channel_seen(work: UnitOfWork, event: MessagePosted) -> Channel:
 
 
 def _message(event: MessagePosted, session: Session, channel: Channel, desk: Desk) -> Message:
-    opener = session.opener if session.seq else event.author
     return Message(
         id=message_id(event.channel.key, event.message_id),
         session=session.id,
@@ -53,15 +52,11 @@ def _message(event: MessagePosted, session: Session, channel: Channel, desk: Des
         seq=session.seq + 1,
         at=event.at,
         author=event.author,
-        standing=standing_of(event.author, channel, _human(opener, event.author), desk.policy),
+        standing=standing_of(event.author, channel, session.opener, desk.policy),
         text=event.text,
         direct=event.direct,
         attachments=event.attachments,
     )
-
-
-def _human(opener: Person, author: Person) -> Person:
-    return author if opener.is_bot else opener
 
 
 async def _reopen_roles(work: UnitOfWork, session: Session, channel: Channel, desk: Desk) -> None:
