@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.desk.closing import close_session
 from core.desk.context import Desk, Heard
 from core.desk.outbox import overtake
 from core.domain.channels import Channel
@@ -9,7 +10,7 @@ from core.domain.events import MessagePosted
 from core.domain.people import Role
 from core.domain.sessions import Message, Session
 from core.ports.records import UnitOfWork
-from core.session.lifecycle import after_message, closed, message_id, session_for
+from core.session.lifecycle import after_message, message_id, session_for
 from core.session.roles import is_outside, standing_of
 from core.session.transcript import asks
 
@@ -22,15 +23,16 @@ async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> None
     session = await session_for(work, event, channel, desk.policy)
     message = _message(event, session, channel, desk)
     session = after_message(session, message, channel)
-    if message.direct and _asks_to_close(message):
-        session = closed(session, event.at, "closed by a command")
+    closes = message.direct and _asks_to_close(message)
     await work.sessions.put(session)
     await work.messages.put(message)
     if message.platform_id == session.thread:
         await _reopen_roles(work, session, channel, desk)
-    if asks(message):
+    if asks(message) and not closes:
         await overtake(work, session.id, desk.clock.now())
     await _tell(work, Heard(session, channel, message, tuple(await work.messages.of_session(session.id))), desk)
+    if closes:
+        await close_session(work, session, event.at, "closed by a command", desk, message.id)
 
 
 async def _channel_seen(work: UnitOfWork, event: MessagePosted) -> Channel:
