@@ -57,7 +57,7 @@ def source_line(citation: Citation, number: int, language: str, now: datetime) -
 def _age(citation: Citation, language: str, now: datetime) -> str:
     known = citation.confirmed_at or citation.updated_at
     if now - known > OLD:
-        return say(language, "old", months=(now - known).days // 30)
+        return say(language, "old" if citation.confirmations else "old_unconfirmed", months=(now - known).days // 30)
     if citation.confirmations > 1:
         return say(language, "confirmed", count=citation.confirmations, day=day(known, language))
     return say(language, "confirmed_once" if citation.confirmations else "unconfirmed", day=day(known, language))

@@ -13,6 +13,9 @@ from core.session.lifecycle import CHAT
 ACCEPT = "accept"
 MOST_CLOSEST = 3
 NOTHING_RELIABLE = Notice("nothing_reliable")
+ALREADY_ANSWERED = Notice("already_answered")
+OUTAGE = Notice("outage")
+SMALL_TALK = Notice("small_talk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,9 @@ def card_for(
     """Give the card, or ``None`` where there is nothing to say. Asked directly, there is always something to say."""
     answered = [r for r in response.resolved if r.outcome is Outcome.ANSWERED and r.answer]
     direct = any(m.direct for m in burst)
-    outside = all(r.question.class_ is QuestionClass.OUT_OF_SCOPE for r in response.resolved)
     if not answered and not direct:
         return None
+    notice, closest = (None, ()) if answered else _instead(response.resolved, style)
     return Card(
         id=CardId(make_id("card", turn)),
         session=session.id,
@@ -43,9 +46,23 @@ def card_for(
         sections=tuple(CardSection(r.question.id, r.question.query, r.answer) for r in answered if r.answer),
         notes=_notes(burst, style.quotes),
         actions=tuple(CardAction(ACCEPT, r.answer.id) for r in answered if r.answer),
-        notice=None if answered else Notice("out_of_scope", (("scope", style.scope),)) if outside else NOTHING_RELIABLE,
-        closest=() if answered or outside else _closest(response.resolved, style.near),
+        notice=notice,
+        closest=closest,
     )
+
+
+def _instead(resolved: Sequence[Resolved], style: CardStyle) -> tuple[Notice, tuple[Citation, ...]]:
+    """What is said where there is no answer, and what comes nearest to one."""
+    outcomes, classes = {r.outcome for r in resolved}, {r.question.class_ for r in resolved}
+    if Outcome.FAILED in outcomes:
+        return OUTAGE, ()
+    if outcomes == {Outcome.REPEAT}:
+        return ALREADY_ANSWERED, ()
+    if classes == {QuestionClass.OUT_OF_SCOPE}:
+        return Notice("out_of_scope", (("scope", style.scope),)), ()
+    closest = _closest([r for r in resolved if r.outcome is not Outcome.REPEAT], style.near)
+    talk = classes == {QuestionClass.NO_ASSISTANCE_NEEDED} and not closest
+    return SMALL_TALK if talk else NOTHING_RELIABLE, closest
 
 
 def _notes(burst: Sequence[Message], quotes: bool) -> tuple[CardNote, ...]:

@@ -8,15 +8,16 @@ from core.domain.jobs import JobOrder, Lane
 from core.domain.people import Role
 from core.domain.policy import Policy
 from core.domain.sessions import Phase
-from core.session.transcript import waiting
+from core.session.transcript import asks, waiting
 
 
 def respond_consumer(heard: Heard, policy: Policy) -> Sequence[JobOrder]:
-    """Answer once the burst is over: after a requester's message, or when a session engages with questions waiting."""
+    """Answer once the burst is over: after a requester's message, or when a session engages with questions waiting. A direct
+    question is answered in every phase."""
     engaged = heard.session.phase is Phase.ENGAGED
-    asked = heard.message.role is Role.REQUESTER or heard.message.direct
+    asked = asks(heard.message)
     engages = heard.message.role in (Role.ANALYST, Role.BOT) and heard.channel.settings.first_line_bot is not None
-    if not engaged or not (asked or (engages and waiting(heard.transcript))):
+    if not (asked and (engaged or heard.message.direct)) and not (engaged and engages and waiting(heard.transcript)):
         return ()
     return (JobOrder(Lane.RESPOND, heard.session.id, policy.burst_quiet_s, policy.burst_at_most_s),)
 

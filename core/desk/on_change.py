@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.desk.closing import close_session
 from core.desk.context import Desk
 from core.domain.events import MessageDeleted, MessageEdited, ReactionChanged
 from core.domain.ids import SessionId
@@ -10,7 +11,7 @@ from core.domain.people import Role
 from core.domain.sessions import Phase, Session
 from core.knowledge.ledger import Because, retire
 from core.ports.records import UnitOfWork
-from core.session.lifecycle import closed, message_id
+from core.session.lifecycle import message_id
 from core.session.roles import standing_of
 
 SOURCE_GONE = "the message it was learned from was deleted"
@@ -68,5 +69,4 @@ async def on_reaction(work: UnitOfWork, event: ReactionChanged, desk: Desk) -> N
     channel = await work.channels.get(event.channel)
     role = standing_of(event.by, channel, session.opener, desk.policy).role
     if role in (Role.REQUESTER, Role.ANALYST):
-        await work.sessions.put(replace(closed(session, event.at, "a resolve reaction"), seq=session.seq + 1))
-        await work.jobs.order(desk.clock.now(), JobOrder(Lane.LEARN, session.id))
+        await close_session(work, replace(session, seq=session.seq + 1), event.at, "a resolve reaction", desk)

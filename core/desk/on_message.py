@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
+from core.desk.closing import close_session
 from core.desk.context import Desk, Heard
 from core.desk.outbox import overtake
 from core.domain.channels import Channel
 from core.domain.events import MessagePosted
-from core.domain.people import Person, Role
+from core.domain.people import Role
 from core.domain.sessions import Message, Session
 from core.ports.records import UnitOfWork
-from core.session.lifecycle import after_message, closed, message_id, session_for
+from core.session.lifecycle import after_message, message_id, session_for
 from core.session.roles import is_outside, standing_of
+from core.session.transcript import asks
 
 _CLOSE_WORDS = frozenset({"close", "resolved", "done", "关闭", "已解决"})
 
@@ -21,15 +23,16 @@ async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> None
     session = await session_for(work, event, channel, desk.policy)
     message = _message(event, session, channel, desk)
     session = after_message(session, message, channel)
-    if message.direct and _asks_to_close(message):
-        session = closed(session, event.at, "closed by a command")
+    closes = message.direct and _asks_to_close(message)
     await work.sessions.put(session)
     await work.messages.put(message)
     if message.platform_id == session.thread:
         await _reopen_roles(work, session, channel, desk)
-    if message.role is Role.REQUESTER:
+    if asks(message) and not closes:
         await overtake(work, session.id, desk.clock.now())
     await _tell(work, Heard(session, channel, message, tuple(await work.messages.of_session(session.id))), desk)
+    if closes:
+        await close_session(work, session, event.at, "closed by a command", desk, message.id)
 
 
 async def _channel_seen(work: UnitOfWork, event: MessagePosted) -> Channel:
@@ -44,7 +47,6 @@ async def _channel_seen(work: UnitOfWork, event: MessagePosted) -> Channel:
 
 
 def _message(event: MessagePosted, session: Session, channel: Channel, desk: Desk) -> Message:
-    opener = session.opener if session.seq else event.author
     return Message(
         id=message_id(event.channel.key, event.message_id),
         session=session.id,
@@ -52,15 +54,11 @@ def _message(event: MessagePosted, session: Session, channel: Channel, desk: Des
         seq=session.seq + 1,
         at=event.at,
         author=event.author,
-        standing=standing_of(event.author, channel, _human(opener, event.author), desk.policy),
+        standing=standing_of(event.author, channel, session.opener, desk.policy),
         text=event.text,
         direct=event.direct,
         attachments=event.attachments,
     )
-
-
-def _human(opener: Person, author: Person) -> Person:
-    return author if opener.is_bot else opener
 
 
 async def _reopen_roles(work: UnitOfWork, session: Session, channel: Channel, desk: Desk) -> None:

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
+from core.desk.closing import close_session
 from core.desk.context import Desk
 from core.domain.ids import SessionId
 from core.domain.jobs import Job, JobOrder, Lane
 from core.domain.sessions import Phase
-from core.session.lifecycle import closed
 
 
 async def close_job(job: Job, desk: Desk) -> None:
@@ -16,8 +16,7 @@ async def close_job(job: Job, desk: Desk) -> None:
         session = await work.sessions.get(SessionId(job.key))
         silent = session is not None and now - session.last_at >= timedelta(seconds=desk.policy.close_after_s)
         if session is not None and silent and session.phase is not Phase.CLOSED:
-            await work.sessions.put(closed(session, now, "silence"))
-            await work.jobs.order(now, JobOrder(Lane.LEARN, session.id))
+            await close_session(work, session, now, "silence", desk)
         await work.jobs.finish(job)
 
 

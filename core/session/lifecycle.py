@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from core.domain.channels import Channel, SessionScope
 from core.domain.events import MessagePosted
 from core.domain.ids import MessageId, SessionId, make_id
-from core.domain.people import Role
+from core.domain.people import Person, Role
 from core.domain.policy import Policy
 from core.domain.sessions import Message, Phase, Session
 from core.ports.records import UnitOfWork
 from core.session.roles import standing_of
+from core.session.transcript import asks
 
 CHAT = "chat"
 _HAND_OFF = re.compile(
@@ -28,17 +29,26 @@ def message_id(event_channel: str, platform_id: str) -> MessageId:
 
 
 async def session_for(work: UnitOfWork, event: MessagePosted, channel: Channel, policy: Policy) -> Session:
-    """Find the session that the message belongs to, or open one."""
+    """Find the session that the message belongs to, or open one. Its opener is the first human who asks in it."""
+    return _opened_by(await _found(work, event, channel, policy), event.author, channel, policy)
+
+
+async def _found(work: UnitOfWork, event: MessagePosted, channel: Channel, policy: Policy) -> Session:
     if channel.settings.session is SessionScope.CHAT:
         return await work.sessions.in_thread(channel.ref, CHAT) or _open(event, channel, CHAT)
     if event.thread and event.thread != event.message_id:
         return await _of_thread(work, event, channel, event.thread)
     late_root = await work.sessions.in_thread(channel.ref, event.message_id)
     if late_root:
-        return replace(late_root, opener=event.author)
+        return late_root if event.author.is_bot else replace(late_root, opener=event.author)
     since = event.at - timedelta(seconds=policy.close_after_s)
     candidates = await work.sessions.unthreaded(channel.ref, since)
     return _joined(event, channel, candidates, policy) or _open(event, channel, event.message_id)
+
+
+def _opened_by(session: Session, author: Person, channel: Channel, policy: Policy) -> Session:
+    requester = standing_of(author, channel, author, policy).role is Role.REQUESTER
+    return replace(session, opener=author) if session.opener.is_bot and requester else session
 
 
 async def _of_thread(work: UnitOfWork, event: MessagePosted, channel: Channel, thread: str) -> Session:
@@ -88,7 +98,7 @@ def _phase(session: Session, message: Message, channel: Channel) -> Phase:
 
 
 def _reopens(session: Session, message: Message) -> bool:
-    return session.phase is Phase.CLOSED and message.role is Role.REQUESTER
+    return session.phase is Phase.CLOSED and asks(message)
 
 
 def _hands_off(message: Message, channel: Channel) -> bool:

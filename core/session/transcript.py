@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from core.domain.people import Role
 from core.domain.sessions import Message
 from core.domain.tasks import Line
+from core.text.terms import term_set
+
+_TELLING_TERMS = 2
 
 
 def lines(messages: Sequence[Message]) -> tuple[Line, ...]:
@@ -19,12 +22,34 @@ def _line(message: Message) -> Line:
     )
 
 
+def asks(message: Message) -> bool:
+    """Whether a message wants a reply: every requester's, and whatever any human says to Vigil directly."""
+    return message.role is Role.REQUESTER or (message.direct and message.role is not Role.BOT)
+
+
 def waiting(messages: Sequence[Message]) -> tuple[Message, ...]:
-    """The requesters' messages that no turn has dealt with yet: the burst to answer now."""
-    return tuple(m for m in messages if m.role is Role.REQUESTER and m.turn is None and m.deleted_at is None)
+    """What asks and no turn has dealt with yet: the burst to answer now."""
+    return tuple(m for m in messages if asks(m) and m.turn is None and m.deleted_at is None)
 
 
 def after(messages: Sequence[Message], burst: Sequence[Message]) -> tuple[Message, ...]:
-    """What people said after the burst's last message."""
+    """What people said to the burst after its last message: not what an analyst said to an earlier question."""
     last = max((m.at, m.seq) for m in burst)
-    return tuple(m for m in messages if (m.at, m.seq) > last and m.deleted_at is None)
+    earlier = [m for m in messages if (m.at, m.seq) < last and m not in burst and asks(m)]
+    asked, before = _terms(burst), _terms(earlier)
+    return tuple(
+        m for m in messages if (m.at, m.seq) > last and m.deleted_at is None and not _to_earlier(m, asked, before)
+    )
+
+
+def _to_earlier(message: Message, asked: frozenset[str], before: frozenset[str]) -> bool:
+    """Whether an analyst takes up what only earlier messages spoke of, and nothing that only the burst does. A burst without a
+    subject of its own ("any news?") asks the earlier question again."""
+    own, others = asked - before, before - asked
+    said = term_set(message.text)
+    telling = len(own) >= _TELLING_TERMS and len(said & others) >= _TELLING_TERMS
+    return message.role is Role.ANALYST and telling and not said & own
+
+
+def _terms(messages: Sequence[Message]) -> frozenset[str]:
+    return frozenset[str]().union(*(term_set(m.text) for m in messages))

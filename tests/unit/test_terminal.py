@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.terminal.card import SHOWN_CHARS, render
+from adapters.terminal.card import SHOWN_CHARS, render, source_line
 from adapters.terminal.catalogue import TEXTS
 from adapters.terminal.plain import columns, one_line, safe, wrap
 from adapters.terminal.view import View
@@ -68,6 +68,23 @@ def test_old_knowledge_says_its_age_and_long_answers_are_cut_at_a_sentence() -> 
     assert "last confirmed 8 months ago" in shown
     assert "Show all" in shown
     assert len(shown) < SHOWN_CHARS + 400
+
+
+def test_old_knowledge_that_nobody_confirmed_says_when_it_was_learned() -> None:
+    learned = Citation(
+        1, EntryId("e"), 1, "Part size", "vigil://entry/e", "qa", NOW - timedelta(days=300), None, 0, None
+    )
+    assert "learned 10 months ago" in source_line(learned, 1, "en", NOW)
+    assert "confirmed" not in source_line(learned, 1, "en", NOW)
+    assert "确认" not in source_line(learned, 1, "zh", NOW)
+
+
+@pytest.mark.parametrize("notice", ["already_answered", "outage", "small_talk"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_notice_of_a_direct_question_has_its_words(notice: str, language: str) -> None:
+    shown = render(card(language=language, sections=(), actions=(), notice=Notice(notice)), NOW)
+    assert TEXTS[language][notice].split()[0] in shown
+    assert TEXTS[language]["nothing_reliable"] not in shown
 
 
 def test_accepted_withdrawn_and_nothing_found_have_their_words() -> None:

@@ -285,3 +285,34 @@ async def test_what_an_analyst_has_said_in_the_session_is_not_said_again(desk: T
     turn = (await desk.turns((await desk.session_of(ts)).id))[-1]
     assert turn.questions[0].outcome is Outcome.REPEAT
     assert desk.messenger.posted == {}
+
+
+async def test_an_answer_to_the_first_question_does_not_silence_the_second(desk: Table) -> None:
+    await desk.know(ASKED)
+    ts = await desk.post("how do I rotate the gateway key?")
+    await desk.wait(60)
+    await desk.post(ASKED, thread=ts)
+    desk.clock.pass_s(1)
+    await desk.post("To rotate the gateway key run rotate --now on the gateway node.", ANALYST, thread=ts)
+    await desk.wait(30)
+    assert len(desk.messenger.posted) == 1
+
+
+async def test_an_answer_after_any_news_is_an_answer(desk: Table) -> None:
+    await desk.know("any news?")
+    ts = await desk.post("how do I rotate the gateway key?")
+    await desk.wait(60)
+    await desk.post("any news?", thread=ts)
+    desk.clock.pass_s(1)
+    await desk.post("To rotate the gateway key run rotate --now on the gateway node.", ANALYST, thread=ts)
+    await desk.wait(30)
+    assert desk.messenger.posted == {}
+
+
+async def test_a_request_for_data_does_not_hold_the_card_back(desk: Table) -> None:
+    await desk.know(ASKED)
+    ts = await desk.post(ASKED)
+    await desk.wait(3)
+    await desk.post("Please send me the agent log and the region name.", ANALYST, thread=ts)
+    await desk.wait(10)
+    assert len(desk.messenger.posted) == 1

@@ -106,3 +106,40 @@ async def test_silence_closes_and_the_requester_reopens(desk: Table) -> None:
     await desk.post("again!", thread=root)
     session = await desk.session_of(root)
     assert (session.phase, session.close_reason) == (Phase.ENGAGED, "")
+
+
+HAL, IDA = Person("UH1", "Hal", HOME), Person("UH2", "Ida", HOME)
+
+
+async def _said(desk: Table, ts: str) -> list[tuple[str, Role]]:
+    return [(m.author.id, m.role) for m in await desk.messages((await desk.session_of(ts)).id)]
+
+
+async def test_in_a_bots_thread_the_first_human_is_the_requester_and_the_next_an_analyst(desk: Table) -> None:
+    root = await desk.post("New request from the form: upload fails", BOT)
+    await desk.post("it fails with E42 since monday", HAL, thread=root)
+    await desk.post("Set part_size=64 in the transfer config.", IDA, thread=root)
+    assert (await desk.session_of(root)).opener == HAL
+    assert await _said(desk, root) == [
+        (BOT.id, Role.BOT),
+        (HAL.id, Role.REQUESTER),
+        (IDA.id, Role.ANALYST),
+    ]
+
+
+async def test_a_bots_root_that_comes_late_changes_no_roles(desk: Table) -> None:
+    root = "1793600000.000100"
+    await desk.post("it fails with E42 since monday", HAL, thread=root)
+    await desk.post("Set part_size=64 in the transfer config.", IDA, thread=root)
+    await desk.post("New request from the form: upload fails", BOT, ts=root)
+    assert (await desk.session_of(root)).opener == HAL
+    assert {(HAL.id, Role.REQUESTER), (IDA.id, Role.ANALYST)} <= set(await _said(desk, root))
+
+
+async def test_a_configured_analyst_who_writes_first_does_not_become_the_opener(tmp_path: Path) -> None:
+    async with table(tmp_path, analysts=frozenset({IDA.id})) as desk:
+        root = await desk.post("New request from the form: upload fails", BOT)
+        await desk.post("whose is this?", IDA, thread=root)
+        await desk.post("mine, it fails with E42", HAL, thread=root)
+        assert (await desk.session_of(root)).opener == HAL
+        assert (HAL.id, Role.REQUESTER) in await _said(desk, root)

@@ -1,0 +1,80 @@
+"""A session closes: by a resolve reaction, a command or silence, and always in the same way (DESIGN 4, Phases)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from core.desk.context import Desk
+from core.domain.cards import OutboxState
+from core.domain.ids import MessageId, QuestionId, SessionId, TurnId, make_id
+from core.domain.jobs import JobOrder, Lane
+from core.domain.sessions import Delivery, Message, Outcome, Phase, Question, Session, Turn, TurnQuestion
+from core.ports.records import UnitOfWork
+from core.session.lifecycle import closed
+from core.session.transcript import waiting
+from core.text.language import language_of
+
+CLOSED_FIRST = "the session was closed first"
+
+
+async def close_session(
+    work: UnitOfWork, session: Session, at: datetime, reason: str, desk: Desk, command: MessageId | None = None
+) -> None:
+    """Close it: no card is sent any more, nothing waits, and learning has its last try. ``command`` is the message that asked
+    for it. What a first-line bot still has goes on waiting for the hand-over."""
+    await work.sessions.put(closed(session, at, reason))
+    await _drop_cards(work, session.id)
+    begun = session.phase is not Phase.OPEN
+    left = [m for m in waiting(await work.messages.of_session(session.id)) if begun or m.id == command]
+    if left:
+        await _deal_with(work, session, left, at, command)
+    await work.jobs.order(desk.clock.now(), JobOrder(Lane.LEARN, session.id))
+
+
+async def _drop_cards(work: UnitOfWork, session: SessionId) -> None:
+    for item in await work.outbox.waiting(session):
+        turn = await work.turns.get(item.card.turn)
+        if item.state is OutboxState.PENDING and turn is not None:
+            await work.outbox.put(replace(item, state=OutboxState.DROPPED, reason=CLOSED_FIRST))
+            await work.turns.put(
+                replace(
+                    turn,
+                    questions=tuple(_overtaken(q) for q in turn.questions),
+                    delivery=Delivery.DROPPED,
+                    delivery_reason=CLOSED_FIRST,
+                )
+            )
+
+
+def _overtaken(question: TurnQuestion) -> TurnQuestion:
+    if question.outcome is not Outcome.ANSWERED:
+        return question
+    return replace(question, outcome=Outcome.SUPERSEDED, reason=CLOSED_FIRST)
+
+
+async def _deal_with(
+    work: UnitOfWork, session: Session, left: Sequence[Message], at: datetime, command: MessageId | None
+) -> None:
+    """Put on record what was still waiting: its question is classed and learned from later, but not answered."""
+    turn = TurnId(make_id("turn", session.id, session.seq, "closed"))
+    known = {one for q in await work.questions.of_session(session.id) for one in q.messages}
+    asked = [m for m in left if m.id != command and m.id not in known]
+    questions = [_question(session, asked)] if asked else []
+    await work.questions.put(*questions)
+    told = tuple(TurnQuestion(q.id, None, q.query, Outcome.SUPERSEDED, CLOSED_FIRST) for q in questions)
+    await work.turns.put(Turn(turn, session.id, session.seq, at, tuple(m.id for m in left), told))
+    await work.messages.put(*(replace(m, turn=turn) for m in left))
+
+
+def _question(session: Session, asked: Sequence[Message]) -> Question:
+    text = "\n".join(m.text for m in asked)
+    return Question(
+        id=QuestionId(make_id("question", session.id, session.seq, "closed")),
+        session=session.id,
+        messages=tuple(m.id for m in asked),
+        asked_at=max(m.at for m in asked),
+        query=text,
+        class_=None,
+        language=language_of(text),
+        direct=any(m.direct for m in asked),
+    )
