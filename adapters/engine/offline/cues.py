@@ -29,9 +29,9 @@ WILL_TRY = re.compile(
 )
 SOLVED = re.compile(
     r"^\W*works?\b|\b(?:(?:it|that|this|which|everything|all|works?|now) ?(?:is |are |has |'s )?(?:now )?(?:work(?:s|ed|ing)|fixed|resolved|solved|green|fine now|good now)|"
-    r"(?:that|this|which) (?:was|is|did) (?:it|the (?:problem|issue|cause|trick))|did the (?:trick|job)|(?:problem|issue) (?:is |was |has been )?(?:solved|resolved|fixed|gone)|"
+    r"(?:that|this|which) (?:was|is|did) (?:it|the (?:problem|issue|cause|trick))|did the (?:trick|job)|(?:problem|issue|error|failure|warning)s? (?:is |are |was |were |has been )?(?:now )?(?:solved|resolved|fixed|gone)|"
     r"(?:solved|fixed|resolved) (?:it|my|the|this)|works? (?:now|like a charm|great|perfectly|fine|again|for (?:me|us)|with that)|worked(?! (?:on|with the|in))|confirmed|never ?mind|nvm|figured it out|got it (?:working|to work)|"
-    r"all (?:good|set|green|fine)|still works?|found it|went through|runs? through|(?:is|are) (?:moving|running|working) again|clean since|you'?re right|that helped|exactly what i (?:need|want|was)|(?:is|are) (?:back|up again|through)|lists? fine|makes? sense now|perfect|success(?:ful)?(?:ly)?)\b"
+    r"all (?:good|set|green|fine)|still works?|found it|went through|runs? through|\w+ fine(?: now| again)?|(?:is|are) (?:\w+ing|back|up|through) again|you'?re right|that helped|exactly what i (?:need|want|was)|(?:is|are) (?:back|through)|makes? sense now|perfect|success(?:ful)?(?:ly)?|no (?:more|further) (?:errors?|failures?|problems?|issues?))\b"
     r"|(?:已经?)?(?:解决了?|搞定|可以了|好了|正常了|成功了|没问题了|通过了|果然)",
     _I,
 )
@@ -43,7 +43,7 @@ FAILED = re.compile(
 )
 DID = re.compile(
     r"^\W*(?:ok(?:ay)?[,. ]+)?(?:i |we |i've |we've )?(?:just |now )?(?:set|added|changed|upgraded|updated|lowered|raised|enabled|disabled|moved|switched|removed|replaced|"
-    r"installed|configured|applied|done|did (?:that|it)|found it|header added|it was|was indeed|clear)\b.{3,}|^\W*[\w` -]{2,30} (?:added|set|changed|removed|enabled|restarted|was (?:it|dead|off|missing))\b|"
+    r"installed|configured|applied|done|did (?:that|it)|found it|it was|was indeed|clear)\b.{3,}|^\W*[\w` -]{2,30} (?:added|set|changed|removed|enabled|restarted|was (?:it|dead|off|missing))\b|"
     r"^(?:好的?[，, ]*)?(?:已经?|加上|改成|设置)",
     _I,
 )
@@ -73,7 +73,7 @@ REQUEST = re.compile(
     _I,
 )
 TROUBLE = re.compile(
-    r"\b(?:errors?|exceptions?|fail(?:s|ed|ing|ure)?|crash\w*|broken|denied|refused|rejected|timeouts?|timed? ?out|cannot|can'?t|couldn'?t|unable|invalid|unauthorized|forbidden|not (?:found|work\w*|able|possible|recogni\w+|show\w*|return\w*)|"
+    r"\b(?:errors?|exceptions?|fail(?:s|ed|ing|ure)?|crash\w*|broken|denied|refused|rejected|timeouts?|time[sd]? ?out|cannot|can'?t|couldn'?t|unable|invalid|unauthorized|forbidden|not (?:found|work\w*|able|possible|recogni\w+|show\w*|return\w*)|"
     r"doesn'?t|don'?t|won'?t|isn'?t|stop(?:s|ped)? work\w*|blocked|wrong|missing|stuck|hangs?|hanging|slow|down|dies|bug|problem|issue|unexpected|traceback|stack ?trace|fatal|panic|reset|lost|empty|null|undefined)\b|报错|错误|失败|异常|无法|不能|超时|崩溃|卡住|拒绝|不行|不了|丢失|没有生效|问题",
     _I,
 )
@@ -84,14 +84,14 @@ TEMPORARY = re.compile(
 )
 ELSEWHERE = re.compile(
     r"\b(?:(?:contact|reach out to|e-?mail|call|talk to|ask|speak (?:to|with))\s+(?:\w+\s){0,3}(?:support|manager|am|rep\w*|team|sales|admin\w*|me|us)|account (?:manager|rep\w*)|"
-    r"stack ?overflow|(?:this|these|the|our) (?:forums?|community)|support zone|dev(?:eloper)? zone|let me know|(?:open|file|raise|create|submit) (?:a|an) (?:ticket|case|support request|issue)|welcome to|feature request|pass (?:this|it) (?:on|along)|"
+    r"stack ?overflow|(?:this|these|the|our) (?:forums?|community)|let me know|(?:open|file|raise|create|submit) (?:a|an) (?:ticket|case|support request|issue)|welcome to|feature request|pass (?:this|it) (?:on|along)|"
     r"(?:send|provide|post|share|attach|paste|show|need|see|give)\s+(?:me |us |the |your |a |some |more |full |complete ){1,3}(?:trace|log|logs|request|response|code|screenshot|details?|info\w*|example|header|payload|file|json|xml)\w*)\b"
     r"|联系(?:客户经理|客服|支持)|提工单|发(?:一下)?(?:日志|截图)",
     _I,
 )
 THIS_CASE = re.compile(
     r"\b(?:(?:you|your|you'?ve|i|i'?ve|we) (?:just |have |'ve |originally |previously )*(?:posted|pasted|attached|sent|tested|noticed|ran|tried|looked|checked|see|said|mentioned|uploaded|included)|"
-    r"(?:your|the|his|her) (?:original|latest|last|first|previous|above) (?:post|message|question|request|code|json|xml|trace|example|comment|reply)|your (?:code|post|trace|snippet|screenshot|account id|integrat\w+ key|attachments?)|"
+    r"(?:your|the|his|her) (?:original|latest|last|first|previous|above) (?:post|message|question|request|code|json|xml|trace|example|comment|reply)|your (?:code|post|trace|snippet|screenshot|account id|attachments?)|"
     r"on my (?:side|end)|this thread|wrote:|i(?:'m| am) (?:still )?(?:confused|not sure|unable)|(?:above|below|attached) (?:code|post|message|link|screenshot))\b"
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}",
     _I,
@@ -113,18 +113,6 @@ PROMISE = re.compile(
     r"\b(?:i|we)(?:'ll| will| am going to|'m going to| are going to)\s+(?:\w+ )?(?:check|look|ask|see|get back|investigate|find out|follow up|let you know|update|take a look|dig|ping|raise|file|report|forward|escalate|open)\b|looking into|(?:我|我们)(?:去|来|先)?(?:看一下|查一下|确认|问一下|跟进)",
     _I,
 )
-
-
-def reports_back(text: str) -> bool:
-    """Whether the requester only reports: done, works, will try; nothing failed and nothing is asked."""
-    if "?" in text or "？" in text or FAILED.search(text):
-        return False
-    return bool(SOLVED.search(text) or DID.search(text) or (WILL_TRY.search(text) and not TROUBLE.search(text)))
-
-
-def confirms(text: str) -> bool:
-    """Whether the requester says that what was advised worked."""
-    return bool(SOLVED.search(text)) or (bool(DID.search(text)) and not FAILED.search(text) and "?" not in text)
 
 
 def asks(text: str) -> bool:

@@ -5,18 +5,23 @@ from datetime import UTC, date, datetime, time, timedelta
 
 TEMPORARY_DAYS = 7
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\b\.?"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_BEFORE = r"(?:until|till|til|through|valid (?:until|to|through)|expires?(?: on)?|not (?:needed|required) after|before)\s+(?:the )?(?:end of )?(?:on )?"
+_DAY = r"(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs?|ur|urs)?(?:day)?\b"
+_BEFORE = (
+    r"(?:until|till|til|through|valid (?:until|to|through|before)|expires?(?: on| before)?|not (?:needed|required) after|"
+    r"(?:fix|deploy|release|patch|gone|done)\w*(?: \w+){0,3} before)\s+(?:the )?(?:end of )?(?:on )?"
+)
 _ISO = re.compile(_BEFORE + r"(\d{4})-(\d{2})-(\d{2})", re.IGNORECASE)
 _DAY_MONTH = re.compile(
-    _BEFORE + r"(?:\w+,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? (" + "|".join(_MONTHS) + r")[a-z]*\.?(?:,? (\d{4}))?",
+    _BEFORE + r"(?:\w+,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? " + _MONTH + r"(?:,? (\d{4}))?",
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(
-    _BEFORE + r"(?:\w+,? )?(" + "|".join(_MONTHS) + r")[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?\b",
+    _BEFORE + r"(?:\w+,? )?" + _MONTH + r" (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?\b",
     re.IGNORECASE,
 )
-_WEEKDAY = re.compile(_BEFORE + r"(?:next |this )?(" + "|".join(_DAYS) + r")[a-z]*", re.IGNORECASE)
+_WEEKDAY = re.compile(_BEFORE + r"(?:next |this )?" + _DAY, re.IGNORECASE)
 _TOMORROW = re.compile(_BEFORE + r"(tomorrow|tonight|today)", re.IGNORECASE)
 _ZH_DATE = re.compile(
     r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号](?:之?前|为止|到期|有效)|(?:到|至|截止到?|有效期到?至?)(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]"

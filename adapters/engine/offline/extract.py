@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from adapters.engine.offline import cues
 from adapters.engine.offline.expiry import expiry_of
 from adapters.engine.offline.linear import Linear
+from adapters.engine.offline.reports import verdict
 from adapters.engine.offline.statements import advice
 from core.domain.people import Role
 from core.domain.tasks import ExtractInput, Extraction, Lesson, Line, NotKnownYet
@@ -119,7 +120,7 @@ def _candidate(
     text = line.text
     statements = " ".join(s.text for s in sentences(text) if not s.text.rstrip().endswith(("?", "？")))
     next_said = _next_by_requester(later, index)
-    worked, failed = _verdict(next_said)
+    worked, failed = verdict(next_said)
     own = line.role is Role.REQUESTER
     hedged = bool(cues.HEDGE.search(answer or statements or text))
     fact = bool(cues.FACT.search(answer))
@@ -137,11 +138,11 @@ def _candidate(
         - 0.2 * hedged
         - 0.5 * back
         - 0.4 * promise
-        + (0.35 if own and cues.SOLVED.search(text) else -0.1 if own else 0.0)
+        + (0.35 if own and verdict(text)[0] else -0.1 if own else 0.0)
         - 0.02 * index
     )
     stated = fact and not hedged and not back and not promise
-    worked = worked or (own and bool(cues.SOLVED.search(text)))
+    worked = worked or (own and verdict(text)[0])
     near = own_fit >= OWN_FIT or bool({*keys(question)} & {*keys(answer)})
     return Candidate(line, answer, score, worked, failed, stated and not own, near)
 
@@ -157,13 +158,6 @@ def _next_by_requester(later: Sequence[Line], index: int) -> str:
         ):
             break
     return "\n".join(said)[:1200]
-
-
-def _verdict(said: str) -> tuple[bool, bool]:
-    worked, failed = cues.SOLVED.search(said), cues.FAILED.search(said)
-    if worked and failed:
-        return worked.start() < failed.start(), failed.start() < worked.start()
-    return cues.confirms(said), bool(failed)
 
 
 def stands_alone(answer: str) -> bool:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from adapters.engine.offline import cues
 from adapters.engine.offline.exemplars import Exemplars
+from adapters.engine.offline.reports import reports_back
 from adapters.engine.offline.weights import OfflineWeights, logistic
 from core.domain.people import Role
 from core.domain.sessions import QuestionClass
@@ -94,7 +95,7 @@ async def identify(
     pictures = any(line.pictures for line in inputs.burst)
     if not text:
         return _pictures_only(pictures)
-    if inputs.dialogue and cues.reports_back(text):
+    if inputs.dialogue and reports_back(text):
         return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, REPORTS, 0.8)
     earlier, replies = _said(inputs.dialogue, Role.REQUESTER), _said(inputs.dialogue, Role.ANALYST)
     alone, mixed = await dialogue_vector(text, earlier, replies, embedder)
