@@ -12,6 +12,7 @@ from core.knowledge.ledger import Because, retire
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import closed, message_id
 from core.session.roles import standing_of
+from core.session.transcript import waiting
 
 SOURCE_GONE = "the message it was learned from was deleted"
 
@@ -21,16 +22,15 @@ async def on_edited(work: UnitOfWork, event: MessageEdited, desk: Desk) -> None:
     message = await work.messages.get(message_id(event.channel.key, event.message_id))
     if message is None or message.deleted_at is not None:
         return
-    unanswered = message.turn is None
     await work.messages.put(
         replace(message, text=event.text, attachments=event.attachments or message.attachments, edited_at=event.at)
     )
     session = await _older(work, message.session)
     orders = [JobOrder(Lane.LEARN, session.id, desk.policy.settle_s, desk.policy.settle_at_most_s)]
-    if unanswered and message.role is Role.REQUESTER and session.phase is Phase.ENGAGED:
-        orders.append(JobOrder(Lane.RESPOND, session.id, desk.policy.burst_quiet_s, desk.policy.burst_at_most_s))
     if await work.projections.learned_from(message.id):
         orders[0] = JobOrder(Lane.LEARN, session.id)
+    if waiting([message]):
+        orders += _respond(session, desk)
     await work.jobs.order(desk.clock.now(), *orders)
 
 
@@ -44,9 +44,18 @@ async def on_deleted(work: UnitOfWork, event: MessageDeleted, desk: Desk) -> Non
     because = Because(SOURCE_GONE, f"delete:{message.id}", event.at)
     retired = [await retire(work, entry, because) for entry in await work.projections.learned_from(message.id)]
     orders = [JobOrder(Lane.LEARN, session.id)]
+    if waiting([message]):
+        orders += _respond(session, desk)
     if any(retired):
         orders.append(JobOrder(Lane.PROJECT, "knowledge"))
     await work.jobs.order(desk.clock.now(), *orders)
+
+
+def _respond(session: Session, desk: Desk) -> list[JobOrder]:
+    """What waited is different now: what was begun for it is superseded and begins anew once the burst is over."""
+    if session.phase is Phase.CLOSED:
+        return []
+    return [JobOrder(Lane.RESPOND, session.id, desk.policy.burst_quiet_s, desk.policy.burst_at_most_s)]
 
 
 async def _older(work: UnitOfWork, session_id: SessionId) -> Session:

@@ -92,6 +92,15 @@ class MessageStore(Protocol):
         """The session's messages in the order of the platform's timestamps, deleted ones included."""
         ...
 
+    async def without_turn(self, session: SessionId) -> list[Message]:
+        """Those of the session's messages that no turn has dealt with and that may want an answer: requesters' and direct
+        ones, not deleted, in the order of ``of_session``."""
+        ...
+
+    async def assign_turn(self, turn: TurnId | None, *messages: MessageId) -> None:
+        """Set which turn dealt with these messages (``None``: they wait again); everything else of them stays as it is."""
+        ...
+
 
 class QuestionStore(Protocol):
     """Questions."""

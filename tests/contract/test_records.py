@@ -138,6 +138,23 @@ async def test_the_transcript_is_ordered_by_the_platforms_time(records: Records)
         assert [m.id for m in await work.messages.of_session(SessionId("s"))] == ["m1", "m2", "m0"]
 
 
+async def test_messages_wait_until_a_turn_has_dealt_with_them(records: Records) -> None:
+    asks, answers = Standing(Role.REQUESTER, RoleBasis.HOME), Standing(Role.ANALYST, RoleBasis.HOME)
+    asked = Message(MessageId("m"), SessionId("s"), "1", 1, NOW, KIM, asks, "why?", edited_at=NOW)
+    said = replace(asked, id=MessageId("said"), seq=2, standing=answers)
+    direct = replace(said, id=MessageId("direct"), seq=3, direct=True)
+    gone = replace(asked, id=MessageId("gone"), seq=4, deleted_at=NOW)
+    async with records.begin() as work:
+        await work.sessions.put(Session(SessionId("s"), REF, "1", KIM, NOW, NOW))
+        await work.messages.put(asked, said, direct, gone)
+        assert await work.messages.without_turn(SessionId("s")) == [asked, direct]
+        await work.messages.assign_turn(TurnId("t"), asked.id, direct.id)
+        assert await work.messages.without_turn(SessionId("s")) == []
+        assert await work.messages.get(asked.id) == replace(asked, turn=TurnId("t"))
+        await work.messages.assign_turn(None, direct.id)
+        assert await work.messages.without_turn(SessionId("s")) == [direct]
+
+
 async def test_channel_settings_and_people_are_kept(records: Records) -> None:
     async with records.begin() as work:
         channel = await work.channels.get(REF)

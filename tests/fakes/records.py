@@ -11,10 +11,10 @@ from core.domain.cards import OutboxItem, OutboxState
 from core.domain.channels import Channel, ChannelRef
 from core.domain.errors import CallerError
 from core.domain.events import InboundEvent, MessagePosted
-from core.domain.ids import CardId, EntryId, SessionId, TurnId
+from core.domain.ids import CardId, EntryId, MessageId, SessionId, TurnId
 from core.domain.jobs import Job, Lane
 from core.domain.knowledge import Revision
-from core.domain.people import Person
+from core.domain.people import Person, Role
 from core.domain.records import Feedback, Run
 from core.domain.sessions import Message, Phase, Question, Session, Turn
 
@@ -162,6 +162,18 @@ class ById(Generic[Id, Row]):
 
     async def of_session(self, session: SessionId) -> list[Row]:
         return sorted((row for row in self._table.values() if row.session == session), key=self._order)
+
+
+class Messages(ById[MessageId, Message]):
+    def __init__(self, tables: Tables) -> None:
+        super().__init__(tables.messages, lambda message: (message.at, message.seq))
+
+    async def without_turn(self, session: SessionId) -> list[Message]:
+        live = [m for m in await self.of_session(session) if m.turn is None and m.deleted_at is None]
+        return [m for m in live if m.role is Role.REQUESTER or m.direct]
+
+    async def assign_turn(self, turn: TurnId | None, *messages: MessageId) -> None:
+        await self.put(*(replace(self._table[id_], turn=turn) for id_ in messages if id_ in self._table))
 
 
 class Turns(ById[TurnId, Turn]):
