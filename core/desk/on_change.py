@@ -1,14 +1,16 @@
 """A message is edited, deleted or reacted to."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from core.desk.context import Desk
 from core.domain.events import MessageDeleted, MessageEdited, ReactionChanged
-from core.domain.ids import SessionId
+from core.domain.ids import EntryId, SessionId
 from core.domain.jobs import JobOrder, Lane
+from core.domain.knowledge import ChangeKind
 from core.domain.people import Role
-from core.domain.sessions import Phase, Session
-from core.knowledge.ledger import Because, retire
+from core.domain.sessions import Message, Phase, Session
+from core.knowledge.ledger import Because, lose_source
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import closed, message_id
 from core.session.roles import standing_of
@@ -39,16 +41,33 @@ async def on_deleted(work: UnitOfWork, event: MessageDeleted, desk: Desk) -> Non
     message = await work.messages.get(message_id(event.channel.key, event.message_id))
     if message is None or message.deleted_at is not None:
         return
-    await work.messages.put(replace(message, text="", attachments=(), deleted_at=event.at))
+    gone = replace(message, text="", attachments=(), deleted_at=event.at)
+    await work.messages.put(gone)
     session = await _older(work, message.session)
-    because = Because(SOURCE_GONE, f"delete:{message.id}", event.at)
-    retired = [await retire(work, entry, because) for entry in await work.projections.learned_from(message.id)]
-    orders = [JobOrder(Lane.LEARN, session.id)]
+    orders = [JobOrder(Lane.LEARN, session.id), *await _without_source(work, gone, event.at)]
     if waiting([message]):
         orders += _respond(session, desk)
-    if any(retired):
-        orders.append(JobOrder(Lane.PROJECT, "knowledge"))
     await work.jobs.order(desk.clock.now(), *orders)
+
+
+async def _without_source(work: UnitOfWork, gone: Message, at: datetime) -> list[JobOrder]:
+    """Take out of what is known what came from a deleted message; other sessions that taught a retired entry teach again."""
+    because = Because(SOURCE_GONE, f"delete:{gone.id}", at)
+    orders: list[JobOrder] = []
+    for entry in await work.projections.learned_from(gone.id):
+        change = await lose_source(work, entry, gone.id, because)
+        if change:
+            orders.append(JobOrder(Lane.PROJECT, "knowledge"))
+        if change and change.change is ChangeKind.RETIRED:
+            orders += [JobOrder(Lane.LEARN, session) for session in await _taught(work, entry)]
+    return orders
+
+
+async def _taught(work: UnitOfWork, entry: EntryId) -> list[SessionId]:
+    """The sessions that an entry was ever learned from."""
+    history = await work.ledger.history(entry)
+    messages = [await work.messages.get(m) for m in dict.fromkeys(m for r in history for m in r.from_messages)]
+    return list(dict.fromkeys(m.session for m in messages if m))
 
 
 def _respond(session: Session, desk: Desk) -> list[JobOrder]:

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 
 from core.domain.cards import Card
-from core.domain.tasks import Reply, Request
-from tests.unit.desk.support import Table, table
+from core.domain.knowledge import ChangeKind, EntryStatus, Revision
+from core.domain.people import Role
+from core.domain.tasks import ExtractInput, Extraction, Generated, Lesson, NotKnownYet, Reply, Request
+from core.session.lifecycle import message_id
+from tests.unit.desk.support import ANALYST, CHANNEL, Table, table
 
 ASKED = "why do multipart uploads fail with SlowDown?"
+SAID = "Use four connections at most, the limit is per connection."
 
 
 @pytest.fixture
@@ -70,3 +74,66 @@ async def test_what_is_left_of_a_burst_is_answered_when_a_part_is_deleted_meanwh
     (turn,) = await desk.turns((await desk.session_of(kept)).id)
     assert turn.questions[0].query == ASKED
     assert len(desk.messenger.posted) == 1
+
+
+async def _taught_twice(desk: Table) -> tuple[str, str, str]:
+    """Two threads say the same, the second confirms what the first has taught; gives both answers and the first's thread."""
+    desk.engine.says["extract"] = _said
+    desk.engine.says["generate"] = lambda _: Generated((), "not sure")
+    roots, answers = [], []
+    for _ in range(2):
+        roots.append(await desk.post(ASKED))
+        desk.clock.pass_s(60)
+        answers.append(await desk.post(SAID, ANALYST, thread=roots[-1]))
+        await desk.wait(90_000)
+    (head,) = await _ledger(desk)
+    assert (head.change, head.after.confirmations) == (ChangeKind.CONFIRMED, 1)
+    return answers[0], answers[1], roots[0]
+
+
+def _said(inputs: ExtractInput) -> Extraction:
+    """What an analyst said last is the solution, if one spoke."""
+    said = [line for line in inputs.dialogue if line.role is Role.ANALYST][-1:]
+    if not said:
+        return Extraction(NotKnownYet("nobody has answered"))
+    found = Lesson(
+        "SlowDown", "uploads fail", "", said[0].text, (), (said[0].id,), None, confirmed=False, confidence=1.0
+    )
+    return Extraction(found)
+
+
+async def _ledger(desk: Table) -> list[Revision]:
+    async with desk.desk.records.read() as work:
+        return await work.ledger.heads(None, 100)
+
+
+async def test_a_deleted_confirmation_leaves_what_the_other_thread_taught(desk: Table) -> None:
+    _, second, _ = await _taught_twice(desk)
+    await desk.delete(second)
+    (head,) = await _ledger(desk)
+    assert (head.after.status, head.after.confirmations) == (EntryStatus.ACTIVE, 0)
+    async with desk.desk.records.read() as work:
+        assert await work.projections.learned_from(message_id(CHANNEL.key, second)) == []
+    await desk.wait(90_000)
+    assert await _ledger(desk) == [head]
+
+
+async def test_what_a_deleted_message_taught_is_taught_again_by_the_thread_that_confirmed_it(desk: Table) -> None:
+    first, second, _ = await _taught_twice(desk)
+    await desk.delete(first)
+    assert [head.after.status for head in await _ledger(desk)] == [EntryStatus.RETIRED]
+    await desk.wait(10)
+    (active,) = [head for head in await _ledger(desk) if head.after.status is EntryStatus.ACTIVE]
+    assert active.after.answer == SAID
+    assert message_id(CHANNEL.key, second) in active.from_messages
+
+
+async def test_a_confirmation_can_be_deleted_after_the_first_thread_went_on(desk: Table) -> None:
+    _, second, root = await _taught_twice(desk)
+    await desk.post("Use four connections at most, the limit is per single connection.", ANALYST, thread=root)
+    await desk.wait(90_000)
+    (head,) = await _ledger(desk)
+    assert (head.change, head.after.confirmations) == (ChangeKind.UPDATED, 1)
+    await desk.delete(second)
+    (head,) = await _ledger(desk)
+    assert (head.after.status, head.after.confirmations) == (EntryStatus.ACTIVE, 0)
