@@ -61,12 +61,25 @@ async def learn_job(job: Job, desk: Desk) -> None:
     now = desk.clock.now()
     found = await _extract_all(thread, desk, now) if thread else []
     async with desk.records.begin() as work:
-        if thread:
+        if thread and await _still_says(work, thread):
             changed = [await _write(work, one, thread, now) for one in found]
             await _note_leads(work, thread)
             if any(changed):
                 await work.jobs.order(now, JobOrder(Lane.PROJECT, "knowledge", PROJECT_WITHIN_S, PROJECT_WITHIN_S))
         await work.jobs.finish(job)
+
+
+async def _still_says(work: UnitOfWork, thread: Thread) -> bool:
+    """Whether nothing of what was read has been edited or deleted since; such a change has ordered the job anew."""
+    session = await work.sessions.get(thread.session.id)
+    if session is None or session.seq == thread.session.seq:
+        return session is not None
+    now = {m.id: m for m in await work.messages.of_session(session.id)}
+    return _said(thread.messages) == _said([now[m.id] for m in thread.messages])
+
+
+def _said(messages: Sequence[Message]) -> list[tuple[object, ...]]:
+    return [(m.id, m.text, m.deleted_at) for m in messages]
 
 
 def job_name(question: QuestionId) -> str:
@@ -156,7 +169,11 @@ async def _lesson(
     found = reply.output.found
     if isinstance(found, NotKnownYet):
         return Lessons(question, reply, None, found.reason)
-    asked = replace(question, query="\n".join(dict.fromkeys((question.query, *(q.query for q in along)))))
+    asked = replace(
+        question,
+        query="\n".join(dict.fromkeys(q.query for q in (question, *along))),
+        messages=tuple(dict.fromkeys(m for q in (question, *along) for m in q.messages)),
+    )
     made = learned(found, asked, thread.dialogue, thread.channel, thread.customer, thread.lexicon, now)
     if not isinstance(made, Learned):
         return Lessons(question, reply, None, made.reason)

@@ -1,5 +1,6 @@
 """A message is edited, deleted or reacted to."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from core.domain.ids import EntryId, SessionId
 from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import ChangeKind
 from core.domain.people import Role
-from core.domain.sessions import Message, Phase, Session
+from core.domain.sessions import Message, Phase, Question, QuestionClass, Session
 from core.knowledge.ledger import Because, lose_source
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import closed, message_id
@@ -24,9 +25,11 @@ async def on_edited(work: UnitOfWork, event: MessageEdited, desk: Desk) -> None:
     message = await work.messages.get(message_id(event.channel.key, event.message_id))
     if message is None or message.deleted_at is not None:
         return
-    await work.messages.put(
-        replace(message, text=event.text, attachments=event.attachments or message.attachments, edited_at=event.at)
-    )
+    edited = replace(message, text=event.text, attachments=event.attachments or message.attachments, edited_at=event.at)
+    if (edited.text, edited.attachments) == (message.text, message.attachments):
+        return  # a platform has only unfolded a link
+    await work.messages.put(edited)
+    await _word_anew(work, await _asked_in(work, edited))
     session = await _older(work, message.session)
     orders = [JobOrder(Lane.LEARN, session.id, desk.policy.settle_s, desk.policy.settle_at_most_s)]
     if await work.projections.learned_from(message.id):
@@ -43,6 +46,7 @@ async def on_deleted(work: UnitOfWork, event: MessageDeleted, desk: Desk) -> Non
         return
     gone = replace(message, text="", attachments=(), deleted_at=event.at)
     await work.messages.put(gone)
+    await _word_anew(work, await _asked_in(work, gone))
     session = await _older(work, message.session)
     orders = [JobOrder(Lane.LEARN, session.id), *await _without_source(work, gone, event.at)]
     if waiting([message]):
@@ -68,6 +72,20 @@ async def _taught(work: UnitOfWork, entry: EntryId) -> list[SessionId]:
     history = await work.ledger.history(entry)
     messages = [await work.messages.get(m) for m in dict.fromkeys(m for r in history for m in r.from_messages)]
     return list(dict.fromkeys(m.session for m in messages if m))
+
+
+async def _asked_in(work: UnitOfWork, message: Message) -> list[Question]:
+    return [q for q in await work.questions.of_session(message.session) if message.id in q.messages]
+
+
+async def _word_anew(work: UnitOfWork, questions: Sequence[Question]) -> None:
+    """Put questions in the words that their messages have now; what no message asks any more is no question."""
+    for question in questions:
+        asked = [m for one in question.messages if (m := await work.messages.get(one)) and m.deleted_at is None]
+        worded = replace(
+            question, messages=tuple(m.id for m in asked), query="\n".join(m.text for m in asked), context=""
+        )
+        await work.questions.put(worded if asked else replace(worded, class_=QuestionClass.NO_ASSISTANCE_NEEDED))
 
 
 def _respond(session: Session, desk: Desk) -> list[JobOrder]:

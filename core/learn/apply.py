@@ -30,10 +30,14 @@ async def plan(learned: Learned, store: KnowledgeStore, embedder: Embedder, cali
 async def write(work: UnitOfWork, change: Change, because: Because) -> str:
     """Write one change and say in a word what it was; ``because.job`` is the question's extract job."""
     entry = change.learned.entry
-    because = replace(because, why=change.learned.why, from_messages=change.learned.lesson.from_messages)
+    taught_in, asked_in = change.learned.lesson.from_messages, change.learned.asked_in
+    because = replace(because, why=change.learned.why, from_messages=taught_in)
+    worded = replace(
+        because, from_messages=tuple(dict.fromkeys((*taught_in, *asked_in)))
+    )  # it keeps the question's words
     head = await work.ledger.head(entry.id)
     if head and head.after.status is not EntryStatus.RETIRED:
-        return await _revise(work, entry, await work.ledger.history(entry.id), because)
+        return await _revise(work, entry, await work.ledger.history(entry.id), worded)
     earlier = change.neighbour.passage
     if earlier and change.neighbour.relation is Relation.SAME:
         return (
@@ -43,7 +47,7 @@ async def write(work: UnitOfWork, change: Change, because: Because) -> str:
         )
     if earlier and change.neighbour.relation is Relation.CONTRARY:
         return await _overrule(work, entry, earlier, because)
-    await add(work, entry, because)
+    await add(work, entry, worded)
     return "added"
 
 

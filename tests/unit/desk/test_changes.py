@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.desk.on_change import SOURCE_GONE
 from core.domain.cards import Card
 from core.domain.knowledge import ChangeKind, EntryStatus, Revision
 from core.domain.people import Role
@@ -137,3 +138,66 @@ async def test_a_confirmation_can_be_deleted_after_the_first_thread_went_on(desk
     await desk.delete(second)
     (head,) = await _ledger(desk)
     assert (head.after.status, head.after.confirmations) == (EntryStatus.ACTIVE, 0)
+
+
+async def _learned(desk: Table, *asked: str) -> tuple[list[str], str]:
+    """One thread has taught one entry; gives the messages of the question and the answer."""
+    desk.engine.says["extract"] = _said
+    root = await desk.post(asked[0])
+    more = [await desk.post(text, thread=root) for text in asked[1:]]
+    await desk.wait(60)
+    answer = await desk.post(SAID, ANALYST, thread=root)
+    await desk.wait(700)
+    (head,) = await _ledger(desk)
+    assert head.after.question == "\n".join(asked)
+    return [root, *more], answer
+
+
+async def test_a_deleted_question_takes_along_the_entry_that_keeps_its_words(desk: Table) -> None:
+    (root,), _ = await _learned(desk, f"our vault zanzibar-7 says {ASKED}")
+    await desk.delete(root)
+    (head,) = await _ledger(desk)
+    assert (head.after.status, head.why) == (EntryStatus.RETIRED, SOURCE_GONE)
+    await desk.wait(90_000)
+    assert [head.after.status for head in await _ledger(desk)] == [EntryStatus.RETIRED]
+    (question,) = await desk.questions((await desk.session_of(root)).id)
+    assert (question.query, question.messages) == ("", ())
+
+
+async def test_what_is_left_of_a_question_teaches_without_the_deleted_words(desk: Table) -> None:
+    (_, more), _ = await _learned(desk, ASKED, "our vault is zanzibar-7")
+    await desk.delete(more)
+    await desk.wait(10)
+    (head,) = await _ledger(desk)
+    assert (head.after.status, head.after.question) == (EntryStatus.ACTIVE, ASKED)
+
+
+async def test_an_edited_question_is_known_by_its_new_words(desk: Table) -> None:
+    (root,), _ = await _learned(desk, f"our vault zanzibar-7 says {ASKED}")
+    await desk.edit(root, ASKED)
+    await desk.wait(10)
+    (head,) = await _ledger(desk)
+    assert (head.after.status, head.after.question) == (EntryStatus.ACTIVE, ASKED)
+    assert [q.query for q in await desk.questions((await desk.session_of(root)).id)] == [ASKED]
+
+
+@pytest.mark.parametrize("part", ["the question", "the answer"])
+async def test_what_is_deleted_while_it_is_learned_is_not_learned(
+    desk: Table, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    desk.engine.says["extract"] = _said
+    root = await desk.post(ASKED)
+    await desk.wait(60)
+    answer = await desk.post(SAID, ANALYST, thread=root)
+    gone = root if part == "the question" else answer
+    _while_it_works(desk, "extract", lambda: desk.delete(gone), monkeypatch)
+    await desk.wait(700)
+    assert await _ledger(desk) == []
+
+
+async def test_a_link_that_is_only_unfolded_changes_nothing(desk: Table) -> None:
+    root = await desk.post(ASKED)
+    await desk.wait(10)
+    before = await desk.session_of(root)
+    await desk.edit(root, ASKED)
+    assert await desk.session_of(root) == before
