@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.desk.context import Desk
+from core.desk.outbox import overtake
 from core.domain.events import MessageDeleted, MessageEdited, ReactionChanged
 from core.domain.ids import EntryId, SessionId
 from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import ChangeKind
 from core.domain.people import Role
-from core.domain.sessions import Message, Phase, Question, QuestionClass, Session
+from core.domain.sessions import Delivery, Message, Phase, Question, QuestionClass, QuestionState, Session
 from core.knowledge.ledger import Because, lose_source
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import closed, message_id
@@ -29,12 +30,13 @@ async def on_edited(work: UnitOfWork, event: MessageEdited, desk: Desk) -> None:
     if (edited.text, edited.attachments) == (message.text, message.attachments):
         return  # a platform has only unfolded a link
     await work.messages.put(edited)
-    await _word_anew(work, await _asked_in(work, edited))
+    asked = await _asked_in(work, edited)
+    await _word_anew(work, asked)
     session = await _older(work, message.session)
     orders = [JobOrder(Lane.LEARN, session.id, desk.policy.settle_s, desk.policy.settle_at_most_s)]
     if await work.projections.learned_from(message.id):
         orders[0] = JobOrder(Lane.LEARN, session.id)
-    if waiting([message]):
+    if waiting([message]) or await _asks_again(work, edited, asked, session, desk):
         orders += _respond(session, desk)
     await work.jobs.order(desk.clock.now(), *orders)
 
@@ -46,8 +48,11 @@ async def on_deleted(work: UnitOfWork, event: MessageDeleted, desk: Desk) -> Non
         return
     gone = replace(message, text="", attachments=(), deleted_at=event.at)
     await work.messages.put(gone)
-    await _word_anew(work, await _asked_in(work, gone))
+    asked = await _asked_in(work, gone)
+    await _word_anew(work, asked)
     session = await _older(work, message.session)
+    if any(q.messages != (gone.id,) for q in asked):
+        await overtake(work, session.id, desk.clock.now())  # what is left of the question is answered without it
     orders = [JobOrder(Lane.LEARN, session.id), *await _without_source(work, gone, event.at)]
     if waiting([message]):
         orders += _respond(session, desk)
@@ -72,6 +77,22 @@ async def _taught(work: UnitOfWork, entry: EntryId) -> list[SessionId]:
     history = await work.ledger.history(entry)
     messages = [await work.messages.get(m) for m in dict.fromkeys(m for r in history for m in r.from_messages)]
     return list(dict.fromkeys(m.session for m in messages if m))
+
+
+async def _asks_again(
+    work: UnitOfWork, edited: Message, asked: Sequence[Question], session: Session, desk: Desk
+) -> bool:
+    """Let the messages of a question that nobody has answered wait again, now that one of them says something else. What its
+    card would have said is dropped; a card that is being sent has answered."""
+    answered = any(q.state not in (QuestionState.OPEN, QuestionState.UNRESOLVED) for q in asked)
+    if answered or session.phase is Phase.CLOSED or not waiting([replace(edited, turn=None)]):
+        return False
+    await overtake(work, session.id, desk.clock.now())
+    turn = await work.turns.get(edited.turn) if edited.turn else None
+    if turn is None or turn.delivery is Delivery.PENDING:
+        return False
+    await work.messages.assign_turn(None, edited.id, *(m for q in asked for m in q.messages))
+    return True
 
 
 async def _asked_in(work: UnitOfWork, message: Message) -> list[Question]:

@@ -10,7 +10,18 @@ from core.desk.on_change import SOURCE_GONE
 from core.domain.cards import Card
 from core.domain.knowledge import ChangeKind, EntryStatus, Revision
 from core.domain.people import Role
-from core.domain.tasks import ExtractInput, Extraction, Generated, Lesson, NotKnownYet, Reply, Request
+from core.domain.sessions import Delivery, Outcome, QuestionClass
+from core.domain.tasks import (
+    ExtractInput,
+    Extraction,
+    Generated,
+    Identified,
+    IdentifyInput,
+    Lesson,
+    NotKnownYet,
+    Reply,
+    Request,
+)
 from core.session.lifecycle import message_id
 from tests.unit.desk.support import ANALYST, CHANNEL, Table, table
 
@@ -201,3 +212,56 @@ async def test_a_link_that_is_only_unfolded_changes_nothing(desk: Table) -> None
     before = await desk.session_of(root)
     await desk.edit(root, ASKED)
     assert await desk.session_of(root) == before
+
+
+async def test_an_unanswered_message_that_is_edited_into_a_question_is_answered(desk: Table) -> None:
+    await desk.know(ASKED)
+    desk.engine.says["identify"] = _small_talk_but_for_questions
+    root = await desk.post("Hi")
+    await desk.wait(10)
+    await desk.edit(root, ASKED)
+    await desk.wait(10)
+    silent, answered = await desk.turns((await desk.session_of(root)).id)
+    assert (silent.questions[0].outcome, answered.questions[0].outcome) == (Outcome.SILENT, Outcome.ANSWERED)
+    assert len(desk.messenger.posted) == 1
+
+
+def _small_talk_but_for_questions(inputs: IdentifyInput) -> Identified:
+    asks = any(line.text.endswith("?") for line in inputs.burst)
+    return Identified(QuestionClass.WITHIN_SCOPE if asks else QuestionClass.NO_ASSISTANCE_NEEDED, "told so", 1.0)
+
+
+async def test_an_edit_after_the_time_to_answer_is_not_answered(desk: Table) -> None:
+    await desk.know(ASKED)
+    desk.engine.says["identify"] = _small_talk_but_for_questions
+    root = await desk.post("Hi")
+    await desk.wait(3600)
+    await desk.edit(root, ASKED)
+    await desk.wait(10)
+    turns = await desk.turns((await desk.session_of(root)).id)
+    assert [turn.questions[0].outcome for turn in turns] == [Outcome.SILENT, Outcome.STALE]
+    assert desk.messenger.posted == {}
+
+
+async def test_what_vigil_has_answered_is_not_answered_again_when_it_is_edited(desk: Table) -> None:
+    await desk.know(ASKED)
+    root = await desk.post(ASKED)
+    await desk.wait(10)
+    await desk.edit(root, f"please, {ASKED}")
+    await desk.wait(10)
+    assert len(await desk.turns((await desk.session_of(root)).id)) == 1
+
+
+@pytest.mark.parametrize("change", ["edited", "deleted"])
+async def test_a_card_that_waits_is_made_anew_when_what_it_answers_is_different(tmp_path: Path, change: str) -> None:
+    async with table(tmp_path, send_delay_s=4.0) as desk:
+        await desk.know(ASKED)
+        root = await desk.post(ASKED)
+        more = await desk.post("db17", thread=root)
+        await desk.wait(3)
+        await (desk.delete(more) if change == "deleted" else desk.edit(more, "db18"))
+        await desk.wait(30)
+        first, second = await desk.turns((await desk.session_of(root)).id)
+        assert (first.delivery, second.delivery) == (Delivery.DROPPED, Delivery.SENT)
+        assert "db17" not in second.questions[0].query
+        assert len(desk.messenger.posted) == 1
