@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.desk.context import Desk
 from core.desk.outbox import overtake
-from core.domain.events import MessageDeleted, MessageEdited, ReactionChanged
+from core.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessagePosted, ReactionChanged
 from core.domain.ids import EntryId, SessionId
 from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import ChangeKind
@@ -24,6 +24,8 @@ SOURCE_GONE = "the message it was learned from was deleted"
 async def on_edited(work: UnitOfWork, event: MessageEdited, desk: Desk) -> None:
     """Follow the edit: the transcript has the new text, what was derived from the old one is looked at again."""
     message = await work.messages.get(message_id(event.channel.key, event.message_id))
+    if message is None:
+        await work.events.hold(event)
     if message is None or message.deleted_at is not None:
         return
     edited = replace(message, text=event.text, attachments=event.attachments or message.attachments, edited_at=event.at)
@@ -44,6 +46,8 @@ async def on_edited(work: UnitOfWork, event: MessageEdited, desk: Desk) -> None:
 async def on_deleted(work: UnitOfWork, event: MessageDeleted, desk: Desk) -> None:
     """Follow the deletion: the text is gone, what was learned from it leaves retrieval at once, extract runs without it."""
     message = await work.messages.get(message_id(event.channel.key, event.message_id))
+    if message is None:
+        await work.events.hold(event)
     if message is None or message.deleted_at is not None:
         return
     gone = replace(message, text="", attachments=(), deleted_at=event.at)
@@ -57,6 +61,17 @@ async def on_deleted(work: UnitOfWork, event: MessageDeleted, desk: Desk) -> Non
     if waiting([message]):
         orders += _respond(session, desk)
     await work.jobs.order(desk.clock.now(), *orders)
+
+
+def as_left_by(early: MessageEdited | MessageDeleted | None, event: InboundEvent) -> InboundEvent:
+    """A message as a change that came before it has left it."""
+    match early, event:
+        case MessageEdited(), MessagePosted():
+            return replace(event, text=early.text, attachments=early.attachments or event.attachments)
+        case MessageDeleted(), MessagePosted():
+            return replace(event, text="", attachments=())
+        case _:
+            return event
 
 
 async def _without_source(work: UnitOfWork, gone: Message, at: datetime) -> list[JobOrder]:

@@ -12,7 +12,7 @@ from typing import Protocol
 from core.domain.answers import Answer
 from core.domain.cards import OutboxItem
 from core.domain.channels import Channel, ChannelRef
-from core.domain.events import InboundEvent
+from core.domain.events import InboundEvent, MessageDeleted, MessageEdited
 from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, SessionId, TurnId
 from core.domain.jobs import Job, JobOrder, Lane
 from core.domain.knowledge import Revision
@@ -30,6 +30,14 @@ class EventStore(Protocol):
 
     async def known(self, source: str, external_id: str) -> bool:
         """Whether this event was stored before."""
+        ...
+
+    async def hold(self, change: MessageEdited | MessageDeleted) -> None:
+        """Keep a change that came before its message, in place of an earlier one; a deletion is never replaced."""
+        ...
+
+    async def take(self, channel: ChannelRef, message_id: str) -> MessageEdited | MessageDeleted | None:
+        """Give the change that is held for a message, and hold it no longer."""
         ...
 
 

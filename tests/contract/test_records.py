@@ -18,7 +18,7 @@ from adapters.records.records import SqlRecords
 from core.domain.cards import Card, Destination, OutboxItem, OutboxState
 from core.domain.channels import ChannelRef, ChannelSettings, DeliveryMode
 from core.domain.errors import StoreMismatchError, VigilError
-from core.domain.events import Attachment, MessagePosted
+from core.domain.events import Attachment, MessageDeleted, MessageEdited, MessagePosted
 from core.domain.ids import CardId, EntryId, MessageId, SessionId, TurnId
 from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import ENTRY, QA, SHARED, ChangeKind, KnowledgeEntry, Revision
@@ -88,6 +88,25 @@ async def test_an_event_is_stored_once_by_id_and_by_message(records: Records) ->
         assert not await work.events.add(posted(2, message="1"))
         assert await work.events.known("slack:T0", "e1")
         assert not await work.events.known("slack:T0", "e9")
+
+
+async def test_a_change_that_came_first_is_held_until_its_message_comes(records: Records) -> None:
+    edits = [
+        MessageEdited(source="s", external_id=f"e{n}", at=NOW, channel=REF, message_id="1", text=text)
+        for n, text in enumerate(("one", "two"))
+    ]
+    gone = MessageDeleted(source="s", external_id="d", at=NOW, channel=REF, message_id="1")
+    async with records.begin() as work:
+        assert await work.events.take(REF, "1") is None
+        await work.events.hold(edits[0])
+        await work.events.hold(edits[1])
+        assert await work.events.take(REF, "2") is None
+        assert await work.events.take(REF, "1") == edits[1]
+        assert await work.events.take(REF, "1") is None
+        await work.events.hold(gone)
+        await work.events.hold(edits[0])
+    async with records.begin() as work:
+        assert await work.events.take(REF, "1") == gone
 
 
 async def test_what_raises_leaves_nothing(records: Records) -> None:

@@ -10,7 +10,7 @@ from core.domain.answers import Answer
 from core.domain.cards import OutboxItem, OutboxState
 from core.domain.channels import Channel, ChannelRef
 from core.domain.errors import CallerError
-from core.domain.events import InboundEvent, MessagePosted
+from core.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessagePosted
 from core.domain.ids import CardId, EntryId, MessageId, SessionId, TurnId
 from core.domain.jobs import Job, Lane
 from core.domain.knowledge import Revision
@@ -37,6 +37,7 @@ class Tables:
     """Every table; dicts keep the order of recording."""
 
     events: dict[tuple[str, str], InboundEvent] = field(default_factory=dict)
+    held: dict[tuple[ChannelRef, str], MessageEdited | MessageDeleted] = field(default_factory=dict)
     channels: dict[ChannelRef, Channel] = field(default_factory=dict)
     people: dict[tuple[str, str], Person] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
@@ -94,6 +95,16 @@ class Events:
 
     async def known(self, source: str, external_id: str) -> bool:
         return cleaned((source, external_id)) in self._t.events
+
+    async def hold(self, change: MessageEdited | MessageDeleted) -> None:
+        held = await self.take(change.channel, change.message_id)
+        self._t.held[change.channel, change.message_id] = cleaned(held if isinstance(held, MessageDeleted) else change)
+
+    async def take(self, channel: ChannelRef, message_id: str) -> MessageEdited | MessageDeleted | None:
+        held = self._t.held.get((channel, message_id))
+        if held is not None:
+            del self._t.held[channel, message_id]
+        return held
 
 
 def _place(event: InboundEvent) -> object:

@@ -1,6 +1,7 @@
 """What edits and deletions do to what waits, to questions and to lessons (DESIGN 4, Transcript)."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from core.desk.on_change import SOURCE_GONE
 from core.domain.cards import Card
+from core.domain.channels import ChannelSettings, DeliveryMode
 from core.domain.knowledge import ChangeKind, EntryStatus, Revision
 from core.domain.people import Role
 from core.domain.sessions import Delivery, Outcome, QuestionClass
@@ -265,3 +267,43 @@ async def test_a_card_that_waits_is_made_anew_when_what_it_answers_is_different(
         assert (first.delivery, second.delivery) == (Delivery.DROPPED, Delivery.SENT)
         assert "db17" not in second.questions[0].query
         assert len(desk.messenger.posted) == 1
+
+
+async def test_a_message_that_was_deleted_before_it_came_leaves_no_word(desk: Table, tmp_path: Path) -> None:
+    await desk.delete("100.000001")
+    await desk.post("our vault is zanzibar-7", ts="100.000001")
+    await desk.wait(10)
+    async with desk.desk.records.read() as work:
+        assert await work.events.known("test", "C1:100.000001")
+        assert await work.messages.get(message_id(CHANNEL.key, "100.000001")) is None
+    assert desk.engine.asked == []
+    assert not _files_with(b"zanzibar", tmp_path)
+
+
+def _files_with(word: bytes, folder: Path) -> list[Path]:
+    return [file for file in folder.glob("records.db*") if word in file.read_bytes()]
+
+
+async def test_a_message_that_was_edited_before_it_came_is_known_as_edited(desk: Table) -> None:
+    await desk.know(ASKED)
+    await desk.edit("100.000001", "why?")
+    desk.clock.pass_s(1)
+    await desk.edit("100.000001", ASKED)
+    root = await desk.post("hi", ts="100.000001")
+    await desk.wait(10)
+    assert [m.text for m in await desk.messages((await desk.session_of(root)).id)] == [ASKED]
+    assert len(desk.messenger.posted) == 1
+
+
+async def test_deletions_are_followed_in_a_channel_that_is_off_now(desk: Table) -> None:
+    (root,), answer = await _learned(desk, ASKED)
+    async with desk.desk.records.begin() as work:
+        channel = await work.channels.get(CHANNEL)
+        await work.channels.put(replace(channel, settings=ChannelSettings(mode=DeliveryMode.OFF)))
+    await desk.delete(answer)
+    await desk.delete("never.seen")
+    await desk.edit(root, "not read any more")
+    assert [head.after.status for head in await _ledger(desk)] == [EntryStatus.RETIRED]
+    assert [m.text for m in await desk.messages((await desk.session_of(root)).id)] == [ASKED, ""]
+    async with desk.desk.records.begin() as work:
+        assert await work.events.take(CHANNEL, "never.seen") is None
