@@ -1,6 +1,6 @@
 """The learn lane: what a session's dialogue taught, written to the ledger in the transaction that completes the job."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -59,9 +59,11 @@ async def learn_job(job: Job, desk: Desk) -> None:
     """Extract from every question of the session that Vigil did not answer, and write what is new, changed or gone."""
     thread = await _load(SessionId(job.key), desk)
     now = desk.clock.now()
-    found = await _extract_all(thread, desk, now) if thread else []
+    late = await _classed_late(thread, desk) if thread else {}
+    found = await _extract_all(thread, late, desk, now) if thread else []
     async with desk.records.begin() as work:
         if thread and await _still_says(work, thread):
+            await work.questions.put(*late.values())
             changed = [await _write(work, one, thread, now) for one in found]
             await _note_leads(work, thread)
             if any(changed):
@@ -119,9 +121,15 @@ async def _lexicon(work: UnitOfWork, channel: Channel, customer: str, messages: 
     return lexicon_of(customer, members, channel_words(own, others, names), texts)
 
 
-async def _extract_all(thread: Thread, desk: Desk, now: datetime) -> list[Lessons]:
+async def _classed_late(thread: Thread, desk: Desk) -> dict[QuestionId, Question]:
+    """The questions whose turn could not class them, classed now."""
+    unclassed = [q for q in thread.questions if q.class_ is None and q.merged_into is None]
+    return {q.id: await classify_late(q, thread.session.id, desk) for q in unclassed}
+
+
+async def _extract_all(thread: Thread, late: Mapping[QuestionId, Question], desk: Desk, now: datetime) -> list[Lessons]:
     """Extract per question; a solution that answers several of them is one lesson, of the first."""
-    questions = [await _classed(q, thread, desk) for q in thread.questions]
+    questions = [late.get(q.id, q) for q in thread.questions]
     due = [q for q in questions if _wants_extract(q, thread, desk)]
     replies = [(q, await extract(q, thread.dialogue, thread.session.phase is Phase.CLOSED, desk.engine)) for q in due]
     await desk.projector.flush()
@@ -134,10 +142,6 @@ async def _extract_all(thread: Thread, desk: Desk, now: datetime) -> list[Lesson
         else:
             lessons.append(await _lesson(question, reply, thread, desk, now))
     return lessons
-
-
-async def _classed(question: Question, thread: Thread, desk: Desk) -> Question:
-    return question if question.class_ else await classify_late(question, thread.session.id, desk)
 
 
 def _wants_extract(question: Question, thread: Thread, desk: Desk) -> bool:
