@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.desk.context import Desk
-from core.desk.outbox import overtake
 from core.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessagePosted, ReactionChanged
 from core.domain.ids import EntryId, SessionId
 from core.domain.jobs import JobOrder, Lane
@@ -38,7 +37,7 @@ async def on_edited(work: UnitOfWork, event: MessageEdited, desk: Desk) -> None:
     orders = [JobOrder(Lane.LEARN, session.id, desk.policy.settle_s, desk.policy.settle_at_most_s)]
     if await work.projections.learned_from(message.id):
         orders[0] = JobOrder(Lane.LEARN, session.id)
-    if waiting([message]) or await _asks_again(work, edited, asked, session, desk):
+    if waiting([message]) or await _asks_again(work, edited, asked, session):
         orders += _respond(session, desk)
     await work.jobs.order(desk.clock.now(), *orders)
 
@@ -52,11 +51,8 @@ async def on_deleted(work: UnitOfWork, event: MessageDeleted, desk: Desk) -> Non
         return
     gone = replace(message, text="", attachments=(), deleted_at=event.at)
     await work.messages.put(gone)
-    asked = await _asked_in(work, gone)
-    await _word_anew(work, asked)
+    await _word_anew(work, await _asked_in(work, gone))
     session = await _older(work, message.session)
-    if any(q.messages != (gone.id,) for q in asked):
-        await overtake(work, session.id, desk.clock.now())  # what is left of the question is answered without it
     orders = [JobOrder(Lane.LEARN, session.id), *await _without_source(work, gone, event.at)]
     if waiting([message]):
         orders += _respond(session, desk)
@@ -94,16 +90,13 @@ async def _taught(work: UnitOfWork, entry: EntryId) -> list[SessionId]:
     return list(dict.fromkeys(m.session for m in messages if m))
 
 
-async def _asks_again(
-    work: UnitOfWork, edited: Message, asked: Sequence[Question], session: Session, desk: Desk
-) -> bool:
-    """Let the messages of a question that nobody has answered wait again, now that one of them says something else. What its
-    card would have said is dropped; a card that is being sent has answered."""
+async def _asks_again(work: UnitOfWork, edited: Message, asked: Sequence[Question], session: Session) -> bool:
+    """Let the messages of a question that nobody has answered wait again, now that one of them says something else. Where a
+    card is on its way, the last look decides."""
     answered = any(q.state not in (QuestionState.OPEN, QuestionState.UNRESOLVED) for q in asked)
+    turn = await work.turns.get(edited.turn) if edited.turn else None
     if answered or session.phase is Phase.CLOSED or not waiting([replace(edited, turn=None)]):
         return False
-    await overtake(work, session.id, desk.clock.now())
-    turn = await work.turns.get(edited.turn) if edited.turn else None
     if turn is None or turn.delivery is Delivery.PENDING:
         return False
     await work.messages.assign_turn(None, edited.id, *(m for q in asked for m in q.messages))

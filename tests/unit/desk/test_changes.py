@@ -12,7 +12,7 @@ from core.domain.cards import Card
 from core.domain.channels import ChannelSettings, DeliveryMode
 from core.domain.knowledge import ChangeKind, EntryStatus, Revision
 from core.domain.people import Role
-from core.domain.sessions import Delivery, Outcome, QuestionClass
+from core.domain.sessions import Outcome, QuestionClass
 from core.domain.tasks import (
     ExtractInput,
     Extraction,
@@ -252,21 +252,6 @@ async def test_what_vigil_has_answered_is_not_answered_again_when_it_is_edited(d
     await desk.edit(root, f"please, {ASKED}")
     await desk.wait(10)
     assert len(await desk.turns((await desk.session_of(root)).id)) == 1
-
-
-@pytest.mark.parametrize("change", ["edited", "deleted"])
-async def test_a_card_that_waits_is_made_anew_when_what_it_answers_is_different(tmp_path: Path, change: str) -> None:
-    async with table(tmp_path, send_delay_s=4.0) as desk:
-        await desk.know(ASKED)
-        root = await desk.post(ASKED)
-        more = await desk.post("db17", thread=root)
-        await desk.wait(3)
-        await (desk.delete(more) if change == "deleted" else desk.edit(more, "db18"))
-        await desk.wait(30)
-        first, second = await desk.turns((await desk.session_of(root)).id)
-        assert (first.delivery, second.delivery) == (Delivery.DROPPED, Delivery.SENT)
-        assert "db17" not in second.questions[0].query
-        assert len(desk.messenger.posted) == 1
 
 
 async def test_a_message_that_was_deleted_before_it_came_leaves_no_word(desk: Table, tmp_path: Path) -> None:
