@@ -112,6 +112,7 @@ _QUESTION = rows.kind(tables.questions, _question_to_row, row_to_question, "aske
 _WITHOUT_TURN = _MESSAGE.by_session.where(
     _m.turn.is_(None), _m.deleted_at.is_(None), or_(_m.role == Role.REQUESTER, _m.direct.is_(True))
 )
+_BY_ANALYST = select(_m.row).where(_m.session == bindparam("session"), _m.role == Role.ANALYST).limit(1)
 _ASSIGN_TURN = update(tables.messages).where(_m.id == bindparam("message")).values(turn=bindparam("to_turn"))
 
 _IN_CHANNEL = and_(
@@ -153,6 +154,10 @@ class SqlSessionStore:
         """As the port says."""
         found = await self._db.rows(_UNTHREADED, {**ref_to_row(channel), "since": since})
         return [row_to_session(row) for row in found]
+
+    async def has_analyst(self, session: SessionId) -> bool:
+        """As the port says."""
+        return await self._db.row(_BY_ANALYST, {"session": session}) is not None
 
 
 class SqlMessageStore:

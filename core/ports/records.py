@@ -84,6 +84,10 @@ class SessionStore(Protocol):
         """Sessions of top-level messages that are not closed and had a message at or after ``since``, oldest first."""
         ...
 
+    async def has_analyst(self, session: SessionId) -> bool:
+        """Whether an analyst has written in it."""
+        ...
+
 
 class MessageStore(Protocol):
     """The transcript."""

@@ -167,6 +167,8 @@ async def test_messages_wait_until_a_turn_has_dealt_with_them(records: Records) 
         await work.sessions.put(Session(SessionId("s"), REF, "1", KIM, NOW, NOW))
         await work.messages.put(asked, said, direct, gone)
         assert await work.messages.without_turn(SessionId("s")) == [asked, direct]
+        assert await work.sessions.has_analyst(SessionId("s"))
+        assert not await work.sessions.has_analyst(SessionId("other"))
         await work.messages.assign_turn(TurnId("t"), asked.id, direct.id)
         assert await work.messages.without_turn(SessionId("s")) == []
         assert await work.messages.get(asked.id) == replace(asked, turn=TurnId("t"))

@@ -153,6 +153,9 @@ class Sessions:
         found = [s for s in here if s.phase is not Phase.CLOSED and s.last_at >= since]
         return sorted(found, key=lambda session: session.opened_at)
 
+    async def has_analyst(self, session: SessionId) -> bool:
+        return any(m.session == session and m.role is Role.ANALYST for m in self._t.messages.values())
+
 
 Id = TypeVar("Id", bound=str)
 Row = TypeVar("Row", bound=_HasId)
