@@ -3,16 +3,19 @@
 from typing import Annotated, Final
 
 from pydantic import Field, TypeAdapter
-from sqlalchemy import RowMapping, and_, bindparam, case, select
+from sqlalchemy import RowMapping, and_, bindparam, case, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from adapters.records import tables
 from adapters.records.columns import Nested
 from adapters.records.database import Database, insert_new, upsert
 from core.domain.channels import Channel, ChannelRef, ChannelSettings
-from core.domain.events import InboundEvent, OpsEvent
+from core.domain.events import InboundEvent, MessageDeleted, MessageEdited, OpsEvent
 from core.domain.people import Person
 
+_CHANGE: Final[Nested[MessageEdited | MessageDeleted]] = Nested(
+    lambda: TypeAdapter(Annotated[MessageEdited | MessageDeleted, Field(discriminator="type")])
+)
 EVENT: Final[Nested[InboundEvent]] = Nested(lambda: TypeAdapter(Annotated[InboundEvent, Field(discriminator="type")]))
 _ORGANISATIONS: Final = Nested(lambda: TypeAdapter(frozenset[str]))
 _SETTINGS: Final = Nested(lambda: TypeAdapter(ChannelSettings))
@@ -20,6 +23,8 @@ _SETTINGS: Final = Nested(lambda: TypeAdapter(ChannelSettings))
 _e, _c, _p = tables.events.c, tables.channels.c, tables.people.c
 _ADD = insert_new(tables.events).returning(_e.row)
 _KNOWN = select(_e.row).where(_e.source == bindparam("source"), _e.external_id == bindparam("external_id"))
+_HELD = select(tables.meta.c.value).where(tables.meta.c.key == bindparam("early"))
+_RELEASE = delete(tables.meta).where(tables.meta.c.key == bindparam("early"))
 _CHANNEL = select(tables.channels).where(
     and_(
         _c.platform == bindparam("platform"), _c.workspace == bindparam("workspace"), _c.channel == bindparam("channel")
@@ -56,6 +61,26 @@ class SqlEventStore:
     async def known(self, source: str, external_id: str) -> bool:
         """As the port says."""
         return await self._db.row(_KNOWN, {"source": source, "external_id": external_id}) is not None
+
+    async def hold(self, change: MessageEdited | MessageDeleted) -> None:
+        """As the port says; the change waits in the table ``meta``."""
+        held = await self.take(change.channel, change.message_id)
+        kept = held if isinstance(held, MessageDeleted) else change
+        early = _early(change.channel, change.message_id)
+        await self._db.write(upsert(tables.meta, "key"), {"key": early, "value": _CHANGE.dump(kept)})
+
+    async def take(self, channel: ChannelRef, message_id: str) -> MessageEdited | MessageDeleted | None:
+        """As the port says."""
+        key = {"early": _early(channel, message_id)}
+        held: str | None = await self._db.value(_HELD, key)
+        if held is None:
+            return None
+        await self._db.write(_RELEASE, key)
+        return _CHANGE.load(held)
+
+
+def _early(channel: ChannelRef, message_id: str) -> str:
+    return f"early:{channel.key}:{message_id}"
 
 
 def _event_to_row(event: InboundEvent) -> dict[str, object]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, and_, bindparam, select
+from sqlalchemy import RowMapping, and_, bindparam, or_, select, update
 
 from adapters.records import rows, tables
 from adapters.records.columns import Nested
@@ -109,6 +109,12 @@ _SESSION = rows.kind(tables.sessions, _session_to_row, row_to_session)
 _MESSAGE = rows.kind(tables.messages, _message_to_row, row_to_message, "at", "seq")
 _QUESTION = rows.kind(tables.questions, _question_to_row, row_to_question, "asked_at")
 
+_WITHOUT_TURN = _MESSAGE.by_session.where(
+    _m.turn.is_(None), _m.deleted_at.is_(None), or_(_m.role == Role.REQUESTER, _m.direct.is_(True))
+)
+_BY_ANALYST = select(_m.row).where(_m.session == bindparam("session"), _m.role == Role.ANALYST).limit(1)
+_ASSIGN_TURN = update(tables.messages).where(_m.id == bindparam("message")).values(turn=bindparam("to_turn"))
+
 _IN_CHANNEL = and_(
     _s.platform == bindparam("platform"), _s.workspace == bindparam("workspace"), _s.channel == bindparam("channel")
 )
@@ -149,6 +155,10 @@ class SqlSessionStore:
         found = await self._db.rows(_UNTHREADED, {**ref_to_row(channel), "since": since})
         return [row_to_session(row) for row in found]
 
+    async def has_analyst(self, session: SessionId) -> bool:
+        """As the port says."""
+        return await self._db.row(_BY_ANALYST, {"session": session}) is not None
+
 
 class SqlMessageStore:
     """``MessageStore`` over the table ``messages``; equal timestamps come in the order of arrival."""
@@ -167,6 +177,15 @@ class SqlMessageStore:
     async def of_session(self, session: SessionId) -> list[Message]:
         """As the port says."""
         return await rows.of_session(self._db, _MESSAGE, session)
+
+    async def without_turn(self, session: SessionId) -> list[Message]:
+        """As the port says."""
+        return [row_to_message(row) for row in await self._db.rows(_WITHOUT_TURN, {"session": session})]
+
+    async def assign_turn(self, turn: TurnId | None, *messages: MessageId) -> None:
+        """As the port says."""
+        if messages:
+            await self._db.write(_ASSIGN_TURN, [{"message": one, "to_turn": turn} for one in messages])
 
 
 class SqlQuestionStore:

@@ -171,5 +171,5 @@ entry_sources = Table(
     Index("ix_entry_sources_message", "message"),
 )  # fmt: skip
 
-# Facts about the whole file.
+# Facts about the whole file, and (`early:` and the message) changes that came before their message.
 meta = Table("meta", metadata, _plain("key", key=True), _plain("value"))

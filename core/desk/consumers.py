@@ -8,7 +8,7 @@ from core.domain.jobs import JobOrder, Lane
 from core.domain.people import Role
 from core.domain.policy import Policy
 from core.domain.sessions import Phase
-from core.session.transcript import asks, waiting
+from core.session.transcript import asks
 
 
 def respond_consumer(heard: Heard, policy: Policy) -> Sequence[JobOrder]:
@@ -17,15 +17,14 @@ def respond_consumer(heard: Heard, policy: Policy) -> Sequence[JobOrder]:
     engaged = heard.session.phase is Phase.ENGAGED
     asked = asks(heard.message)
     engages = heard.message.role in (Role.ANALYST, Role.BOT) and heard.channel.settings.first_line_bot is not None
-    if not (asked and (engaged or heard.message.direct)) and not (engaged and engages and waiting(heard.transcript)):
+    if not (asked and (engaged or heard.message.direct)) and not (engaged and engages and heard.waits):
         return ()
     return (JobOrder(Lane.RESPOND, heard.session.id, policy.burst_quiet_s, policy.burst_at_most_s),)
 
 
 def learn_consumer(heard: Heard, policy: Policy) -> Sequence[JobOrder]:
     """Learn when the thread has settled after a human's answer; again when it goes on."""
-    analyst_spoke = any(m.role is Role.ANALYST for m in heard.transcript)
-    if heard.message.role is Role.BOT or not analyst_spoke:
+    if heard.message.role is Role.BOT or not heard.analyst_spoke:
         return ()
     return (JobOrder(Lane.LEARN, heard.session.id, policy.settle_s, policy.settle_at_most_s),)
 

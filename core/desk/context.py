@@ -20,12 +20,14 @@ from core.ports.reranker import Reranker
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message that has just been stored, with its session as it is now, the channel, and the transcript it is part of."""
+    """A message that has just been stored, with its session as it is now and the channel; whether an analyst has spoken in the
+    session, and whether something in it waits for an answer. Whoever wants the transcript reads it in a job of its own."""
 
     session: Session
     channel: Channel
     message: Message
-    transcript: tuple[Message, ...]
+    analyst_spoke: bool
+    waits: bool
 
 
 Consumer = Callable[[Heard, Policy], Sequence[JobOrder]]

@@ -7,7 +7,7 @@ import structlog
 
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
-from core.desk.on_change import on_deleted, on_edited, on_reaction
+from core.desk.on_change import as_left_by, on_deleted, on_edited, on_reaction
 from core.desk.on_message import on_message
 from core.domain.cards import Card, Form, Notice, Receipt
 from core.domain.channels import DeliveryMode
@@ -25,6 +25,7 @@ from core.domain.events import (
     ReactionChanged,
 )
 from core.ports.records import UnitOfWork
+from core.session.lifecycle import message_id
 from core.text.redaction import redact
 
 log = structlog.get_logger(__name__)
@@ -41,14 +42,20 @@ class Intake:
     async def receive(self, event: InboundEvent) -> Receipt:
         """Store the event, append it to its session, order jobs, and decide clicks at once.
 
-        Gives ``stored=False`` for a repetition and for channels whose mode is ``off``, which are neither read nor stored.
+        Gives ``stored=False`` for a repetition and for channels whose mode is ``off``, which are neither read nor stored:
+        there, only what was stored before is still deleted.
         """
         masked = without_secrets(event)
         try:
             async with self._desk.records.begin() as work:
-                if await self._is_off(work, masked) or not await work.events.add(masked):
+                if await self._is_off(work, masked):
                     return Receipt(stored=False)
-                return Receipt(stored=True, reply=await self._handle(work, masked))
+                early = await _early_change(work, masked)
+                current = as_left_by(early, masked)
+                if not await work.events.add(current):
+                    return Receipt(stored=False)
+                gone = isinstance(early, MessageDeleted)
+                return Receipt(stored=True, reply=None if gone else await self._handle(work, current))
         except VigilError as error:
             log.warning("event_not_stored", source=event.source, event_id=event.external_id, reason=error.sentence)
             raise
@@ -58,6 +65,10 @@ class Intake:
 
     async def _is_off(self, work: UnitOfWork, event: InboundEvent) -> bool:
         if isinstance(event, OpsEvent | ChannelChanged):
+            return False
+        if isinstance(event, MessageDeleted) and await work.messages.get(
+            message_id(event.channel.key, event.message_id)
+        ):
             return False
         channel = await work.channels.get(event.channel)
         return mode_of(channel.settings.mode, self._desk.policy) is DeliveryMode.OFF
@@ -81,6 +92,10 @@ class Intake:
             case _:
                 assert_never(event)
         return None
+
+
+async def _early_change(work: UnitOfWork, event: InboundEvent) -> MessageEdited | MessageDeleted | None:
+    return await work.events.take(event.channel, event.message_id) if isinstance(event, MessagePosted) else None
 
 
 async def on_channel(work: UnitOfWork, event: ChannelChanged) -> None:

@@ -1,6 +1,6 @@
 """The learn lane: what a session's dialogue taught, written to the ledger in the transaction that completes the job."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -59,14 +59,29 @@ async def learn_job(job: Job, desk: Desk) -> None:
     """Extract from every question of the session that Vigil did not answer, and write what is new, changed or gone."""
     thread = await _load(SessionId(job.key), desk)
     now = desk.clock.now()
-    found = await _extract_all(thread, desk, now) if thread else []
+    late = await _classed_late(thread, desk) if thread else {}
+    found = await _extract_all(thread, late, desk, now) if thread else []
     async with desk.records.begin() as work:
-        if thread:
+        if thread and await _still_says(work, thread):
+            await work.questions.put(*late.values())
             changed = [await _write(work, one, thread, now) for one in found]
             await _note_leads(work, thread)
             if any(changed):
                 await work.jobs.order(now, JobOrder(Lane.PROJECT, "knowledge", PROJECT_WITHIN_S, PROJECT_WITHIN_S))
         await work.jobs.finish(job)
+
+
+async def _still_says(work: UnitOfWork, thread: Thread) -> bool:
+    """Whether nothing of what was read has been edited or deleted since; such a change has ordered the job anew."""
+    session = await work.sessions.get(thread.session.id)
+    if session is None or session.seq == thread.session.seq:
+        return session is not None
+    now = {m.id: m for m in await work.messages.of_session(session.id)}
+    return _said(thread.messages) == _said([now[m.id] for m in thread.messages])
+
+
+def _said(messages: Sequence[Message]) -> list[tuple[object, ...]]:
+    return [(m.id, m.text, m.deleted_at) for m in messages]
 
 
 def job_name(question: QuestionId) -> str:
@@ -106,9 +121,15 @@ async def _lexicon(work: UnitOfWork, channel: Channel, customer: str, messages: 
     return lexicon_of(customer, members, channel_words(own, others, names), texts)
 
 
-async def _extract_all(thread: Thread, desk: Desk, now: datetime) -> list[Lessons]:
+async def _classed_late(thread: Thread, desk: Desk) -> dict[QuestionId, Question]:
+    """The questions whose turn could not class them, classed now."""
+    unclassed = [q for q in thread.questions if q.class_ is None and q.merged_into is None]
+    return {q.id: await classify_late(q, thread.session.id, desk) for q in unclassed}
+
+
+async def _extract_all(thread: Thread, late: Mapping[QuestionId, Question], desk: Desk, now: datetime) -> list[Lessons]:
     """Extract per question; a solution that answers several of them is one lesson, of the first."""
-    questions = [await _classed(q, thread, desk) for q in thread.questions]
+    questions = [late.get(q.id, q) for q in thread.questions]
     due = [q for q in questions if _wants_extract(q, thread, desk)]
     replies = [(q, await extract(q, thread.dialogue, thread.session.phase is Phase.CLOSED, desk.engine)) for q in due]
     await desk.projector.flush()
@@ -121,10 +142,6 @@ async def _extract_all(thread: Thread, desk: Desk, now: datetime) -> list[Lesson
         else:
             lessons.append(await _lesson(question, reply, thread, desk, now))
     return lessons
-
-
-async def _classed(question: Question, thread: Thread, desk: Desk) -> Question:
-    return question if question.class_ else await classify_late(question, thread.session.id, desk)
 
 
 def _wants_extract(question: Question, thread: Thread, desk: Desk) -> bool:
@@ -156,7 +173,11 @@ async def _lesson(
     found = reply.output.found
     if isinstance(found, NotKnownYet):
         return Lessons(question, reply, None, found.reason)
-    asked = replace(question, query="\n".join(dict.fromkeys((question.query, *(q.query for q in along)))))
+    asked = replace(
+        question,
+        query="\n".join(dict.fromkeys(q.query for q in (question, *along))),
+        messages=tuple(dict.fromkeys(m for q in (question, *along) for m in q.messages)),
+    )
     made = learned(found, asked, thread.dialogue, thread.channel, thread.customer, thread.lexicon, now)
     if not isinstance(made, Learned):
         return Lessons(question, reply, None, made.reason)

@@ -12,7 +12,7 @@ from core.domain.sessions import Message, Session
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import after_message, message_id, session_for
 from core.session.roles import is_outside, standing_of
-from core.session.transcript import asks
+from core.session.transcript import asks, waiting
 
 _CLOSE_WORDS = frozenset({"close", "resolved", "done", "关闭", "已解决"})
 
@@ -26,11 +26,11 @@ async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> None
     closes = message.direct and _asks_to_close(message)
     await work.sessions.put(session)
     await work.messages.put(message)
-    if message.platform_id == session.thread:
+    if message.platform_id == session.thread and message.seq > 1:
         await _reopen_roles(work, session, channel, desk)
     if asks(message) and not closes:
         await overtake(work, session.id, desk.clock.now())
-    await _tell(work, Heard(session, channel, message, tuple(await work.messages.of_session(session.id))), desk)
+    await _tell(work, await _heard(work, session, channel, message), desk)
     if closes:
         await close_session(work, session, event.at, "closed by a command", desk, message.id)
 
@@ -67,6 +67,13 @@ async def _reopen_roles(work: UnitOfWork, session: Session, channel: Channel, de
         standing = standing_of(message.author, channel, session.opener, desk.policy)
         if standing != message.standing:
             await work.messages.put(replace(message, standing=standing))
+
+
+async def _heard(work: UnitOfWork, session: Session, channel: Channel, message: Message) -> Heard:
+    """What the consumers ask, without the transcript: a thread may be long, and this is inside every event's transaction."""
+    analyst_spoke = message.role is Role.ANALYST or await work.sessions.has_analyst(session.id)
+    waits = bool(waiting([message]) or waiting(await work.messages.without_turn(session.id)))
+    return Heard(session, channel, message, analyst_spoke, waits)
 
 
 async def _tell(work: UnitOfWork, heard: Heard, desk: Desk) -> None:

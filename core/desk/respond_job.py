@@ -1,6 +1,7 @@
 """The respond lane: from a session with waiting messages to a turn on record and a card in the outbox."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -56,7 +57,7 @@ class Loaded:
 
 
 async def respond_job(job: Job, desk: Desk) -> None:
-    """Answer what waits in a session. Does nothing when nothing waits; the job stays when a newer message came meanwhile."""
+    """Answer what waits in a session. Does nothing when nothing waits; the job stays when what waits has changed meanwhile."""
     loaded = await _load(SessionId(job.key), desk)
     if loaded is None:
         async with desk.records.begin() as work:
@@ -120,10 +121,17 @@ def _situation(loaded: Loaded, now: datetime, desk: Desk) -> Situation:
 async def _still_current(loaded: Loaded, desk: Desk) -> bool:
     async with desk.records.read() as work:
         session = await work.sessions.get(loaded.session.id)
-        if session is None or session.seq == loaded.session.seq:
-            return True
-        messages = await work.messages.of_session(loaded.session.id)
-    return {m.id for m in waiting(messages)} <= {m.id for m in loaded.burst}
+        return session is None or session.seq == loaded.session.seq or await _still_waits(work, loaded)
+
+
+async def _still_waits(work: UnitOfWork, loaded: Loaded) -> bool:
+    """Whether what waits is the burst as it was read: nothing new, nothing edited, nothing deleted."""
+    now = waiting(await work.messages.without_turn(loaded.session.id))
+    return _words(now) == _words(loaded.burst)
+
+
+def _words(messages: Sequence[Message]) -> list[tuple[object, ...]]:
+    return [(m.id, m.text, m.attachments) for m in messages]
 
 
 def _tools(desk: Desk) -> Tools:
@@ -163,14 +171,12 @@ async def _record(job: Job, loaded: Loaded, response: Response, now: datetime, d
     card = card_for(turn_id, loaded.session, loaded.burst, response, style)
     posts = card is not None and mode is DeliveryMode.AUTO and desk.policy.posting
     async with desk.records.begin() as work:
-        session = await work.sessions.get(loaded.session.id)
-        current = {m.id for m in waiting(await work.messages.of_session(loaded.session.id))}
-        if session is None or current - {m.id for m in loaded.burst}:
-            await work.jobs.finish(job)
+        if not await _still_waits(work, loaded):
+            await work.jobs.finish(job)  # what changed it has ordered the job anew
             return
         turn = _turn(turn_id, loaded, response, now, card, posts)
         await work.turns.put(turn)
-        await work.messages.put(*(replace(m, turn=turn_id) for m in loaded.burst))
+        await work.messages.assign_turn(turn_id, *turn.messages)
         await _record_questions(work, loaded, response, card)
         for run in response.runs:
             await work.turns.add_run(run)

@@ -105,7 +105,7 @@ class ChangeKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """One step in the life of a subject, newest ``n`` highest, starting at 1. ``after`` is the entry as it is from then on;
-    ``why`` is a sentence, ``job`` what made it, ``from_messages`` what it was learned from."""
+    ``why`` is a sentence, ``job`` what made it, ``from_messages`` what it comes from: what taught it before what asked."""
 
     subject_kind: str
     subject_id: EntryId

@@ -1,7 +1,9 @@
 """Writing the life of an entry: each function appends one revision (DESIGN 7, the ledger)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 
 from core.domain.ids import EntryId, MessageId
 from core.domain.knowledge import ENTRY, ChangeKind, EntryStatus, KnowledgeEntry, Revision
@@ -31,9 +33,9 @@ async def update(work: UnitOfWork, entry: KnowledgeEntry, because: Because) -> R
 
 
 async def confirm(work: UnitOfWork, subject: EntryId, because: Because) -> Revision | None:
-    """Count one more confirmation, once per job. Gives ``None`` when this job has confirmed it before."""
+    """Count one more confirmation, once per job. Gives ``None`` while what this job did to the entry before still stands."""
     history = await work.ledger.history(subject)
-    if not history or any(revision.job == because.job for revision in history):
+    if not history or standing(history, because.job):
         return None
     head = history[-1]
     after = replace(head.after, confirmations=head.after.confirmations + 1, confirmed_at=because.at)
@@ -51,13 +53,51 @@ async def retire(work: UnitOfWork, subject: EntryId, because: Because) -> Revisi
 
 
 async def take_back(work: UnitOfWork, subject: EntryId, because: Because) -> Revision | None:
-    """Bring back the image before this job's revision, if that is still the head; ``None`` when there is nothing to undo."""
+    """Undo this job's revision with its sources: the image before it comes back if it is still the head, a confirmation no
+    longer counts wherever it is. ``None`` when there is nothing to undo, or somebody has changed the entry since."""
     history = await work.ledger.history(subject)
-    if len(history) < 2 or history[-1].job != because.job or history[-1].change is ChangeKind.RESTORED:
+    last = standing(history, because.job)
+    if last is None or last.n == 1 or history[-1].after.status is EntryStatus.RETIRED:
         return None
-    before = history[-2]
-    restored = replace(because, from_messages=before.from_messages)
-    return await _append(work, before.after, ChangeKind.RESTORED, restored, history[-1])
+    head, gone = history[-1], brought(history, last)
+    if last is head:
+        after = history[-2].after
+    elif last.change is ChangeKind.CONFIRMED:
+        after = replace(head.after, confirmations=max(head.after.confirmations - 1, 0))
+    else:
+        return None
+    sources = tuple(m for m in head.from_messages if m not in gone)
+    return await _append(work, after, ChangeKind.RESTORED, replace(because, from_messages=sources), head)
+
+
+async def lose_source(work: UnitOfWork, subject: EntryId, message: MessageId, because: Because) -> Revision | None:
+    """A message is gone: what another job than the entry's own did with it is taken back, else the entry is retired. Gives
+    ``None`` when it is out already or was not learned from that message."""
+    history = await work.ledger.history(subject)
+    source = bringer(history, message)
+    if source is None:
+        return None
+    undone = source.job != history[0].job and await take_back(work, subject, replace(because, job=source.job))
+    return undone or await retire(work, subject, because)
+
+
+def standing(history: Sequence[Revision], job: str) -> Revision | None:
+    """The newest revision of a job if it holds still: neither taken back nor lost with what it was learned from."""
+    own = [revision for revision in history if revision.job == job]
+    if not own or own[-1].change is ChangeKind.RESTORED:
+        return None
+    return own[-1] if brought(history, own[-1]) <= set(history[-1].from_messages) else None
+
+
+def brought(history: Sequence[Revision], revision: Revision) -> set[MessageId]:
+    """The messages that were not among the sources before this revision."""
+    return set(revision.from_messages) - set(history[revision.n - 2].from_messages if revision.n > 1 else ())
+
+
+def bringer(history: Sequence[Revision], message: MessageId) -> Revision | None:
+    """The revision since which a message is among the head's sources; ``None`` when it is none of them."""
+    since = list(takewhile(lambda revision: message in revision.from_messages, reversed(history)))
+    return since[-1] if since else None
 
 
 async def _append(

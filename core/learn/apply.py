@@ -1,11 +1,12 @@
 """Writing what was learned, so that a repeated or later run revises and never adds a second copy (DESIGN 6)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.domain.calibration import Calibration
 from core.domain.ids import EntryId
-from core.domain.knowledge import EntryStatus, KnowledgeEntry, Passage
-from core.knowledge.ledger import Because, add, confirm, retire, same_content, take_back, update
+from core.domain.knowledge import EntryStatus, KnowledgeEntry, Passage, Revision
+from core.knowledge.ledger import Because, add, bringer, confirm, retire, same_content, standing, take_back, update
 from core.knowledge.near_duplicates import Neighbour, Relation, neighbour_of
 from core.learn.extract import Learned
 from core.ports.embedder import Embedder
@@ -29,10 +30,14 @@ async def plan(learned: Learned, store: KnowledgeStore, embedder: Embedder, cali
 async def write(work: UnitOfWork, change: Change, because: Because) -> str:
     """Write one change and say in a word what it was; ``because.job`` is the question's extract job."""
     entry = change.learned.entry
-    because = replace(because, why=change.learned.why, from_messages=change.learned.lesson.from_messages)
+    taught_in, asked_in = change.learned.lesson.from_messages, change.learned.asked_in
+    because = replace(because, why=change.learned.why, from_messages=taught_in)
+    worded = replace(
+        because, from_messages=tuple(dict.fromkeys((*taught_in, *asked_in)))
+    )  # it keeps the question's words
     head = await work.ledger.head(entry.id)
     if head and head.after.status is not EntryStatus.RETIRED:
-        return await _revise(work, entry, head.after, because)
+        return await _revise(work, entry, await work.ledger.history(entry.id), worded)
     earlier = change.neighbour.passage
     if earlier and change.neighbour.relation is Relation.SAME:
         return (
@@ -42,11 +47,13 @@ async def write(work: UnitOfWork, change: Change, because: Because) -> str:
         )
     if earlier and change.neighbour.relation is Relation.CONTRARY:
         return await _overrule(work, entry, earlier, because)
-    await add(work, entry, because)
+    await add(work, entry, worded)
     return "added"
 
 
-async def _revise(work: UnitOfWork, entry: KnowledgeEntry, known: KnowledgeEntry, because: Because) -> str:
+async def _revise(work: UnitOfWork, entry: KnowledgeEntry, history: Sequence[Revision], because: Because) -> str:
+    """Word the question's own entry anew; the confirmations of others stay, and so do their sources."""
+    known = history[-1].after
     kept = replace(
         entry,
         created_at=known.created_at,
@@ -56,15 +63,18 @@ async def _revise(work: UnitOfWork, entry: KnowledgeEntry, known: KnowledgeEntry
     )
     if same_content(kept, known) and kept.confirmations == known.confirmations:
         return "known"
-    await update(work, kept, _as(because, f"the thread went on: {because.why}"))
+    others = [m for m in history[-1].from_messages if (by := bringer(history, m)) and by.job != because.job]
+    sources = tuple(dict.fromkeys((*because.from_messages, *others)))
+    await update(work, kept, replace(because, why=f"the thread went on: {because.why}", from_messages=sources))
     return "updated"
 
 
 async def _overrule(work: UnitOfWork, entry: KnowledgeEntry, earlier: Passage, because: Because) -> str:
     """The same problem under the same conditions with another answer: the newer one holds, both sources stay in the ledger."""
-    head = await work.ledger.head(earlier.entry.id)
-    if head is None or any(revision.job == because.job for revision in await work.ledger.history(earlier.entry.id)):
+    history = await work.ledger.history(earlier.entry.id)
+    if not history or standing(history, because.job):
         return "known"
+    head = history[-1]
     after = replace(
         entry, id=head.after.id, question=head.after.question, created_at=head.after.created_at, uses=head.after.uses
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.domain.channels import Channel
-from core.domain.ids import EntryId, make_id
+from core.domain.ids import EntryId, MessageId, make_id
 from core.domain.knowledge import QA, Audience, EntryStatus, KnowledgeEntry
 from core.domain.sessions import Question
 from core.domain.tasks import ExtractInput, Extraction, Lesson, Line, NotKnownYet, Reply, Request
@@ -22,10 +22,11 @@ MOST_QUESTION_CHARS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A lesson as an entry, with the ruling on who may see it."""
+    """A lesson as an entry, the messages that ask what it answers, and the ruling on who may see it."""
 
     entry: KnowledgeEntry
     lesson: Lesson
+    asked_in: tuple[MessageId, ...]
     why: str
 
 
@@ -81,7 +82,7 @@ def learned(
         confirmations=1 if found.confirmed else 0,
     )
     why = "the requester confirmed it" if found.confirmed else "an analyst stated it as fact"
-    return Learned(entry, found, f"{why}; kept for {customer}: {limit}" if limit else why)
+    return Learned(entry, found, question.messages, f"{why}; kept for {customer}: {limit}" if limit else why)
 
 
 def entry_id(question: Question) -> EntryId:

@@ -12,7 +12,7 @@ from typing import Protocol
 from core.domain.answers import Answer
 from core.domain.cards import OutboxItem
 from core.domain.channels import Channel, ChannelRef
-from core.domain.events import InboundEvent
+from core.domain.events import InboundEvent, MessageDeleted, MessageEdited
 from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, SessionId, TurnId
 from core.domain.jobs import Job, JobOrder, Lane
 from core.domain.knowledge import Revision
@@ -30,6 +30,14 @@ class EventStore(Protocol):
 
     async def known(self, source: str, external_id: str) -> bool:
         """Whether this event was stored before."""
+        ...
+
+    async def hold(self, change: MessageEdited | MessageDeleted) -> None:
+        """Keep a change that came before its message, in place of an earlier one; a deletion is never replaced."""
+        ...
+
+    async def take(self, channel: ChannelRef, message_id: str) -> MessageEdited | MessageDeleted | None:
+        """Give the change that is held for a message, and hold it no longer."""
         ...
 
 
@@ -76,6 +84,10 @@ class SessionStore(Protocol):
         """Sessions of top-level messages that are not closed and had a message at or after ``since``, oldest first."""
         ...
 
+    async def has_analyst(self, session: SessionId) -> bool:
+        """Whether an analyst has written in it."""
+        ...
+
 
 class MessageStore(Protocol):
     """The transcript."""
@@ -90,6 +102,15 @@ class MessageStore(Protocol):
 
     async def of_session(self, session: SessionId) -> list[Message]:
         """The session's messages in the order of the platform's timestamps, deleted ones included."""
+        ...
+
+    async def without_turn(self, session: SessionId) -> list[Message]:
+        """Those of the session's messages that no turn has dealt with and that may want an answer: requesters' and direct
+        ones, not deleted, in the order of ``of_session``."""
+        ...
+
+    async def assign_turn(self, turn: TurnId | None, *messages: MessageId) -> None:
+        """Set which turn dealt with these messages (``None``: they wait again); everything else of them stays as it is."""
         ...
 
 

@@ -19,7 +19,7 @@ from core.ports.reranker import Reranker
 
 
 class Superseded(Exception):
-    """A newer message of the requester came: what was begun is not finished, a new run takes the questions over."""
+    """The requester has written on, edited or deleted: what was begun is not finished, a new run takes the questions over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ class Steps:
 
     @asynccontextmanager
     async def step(self, name: str, situation: Situation) -> AsyncIterator[None]:
-        """Time a step. Raises ``Superseded`` instead of entering it when a newer message of the requester has come."""
+        """Time a step. Raises ``Superseded`` instead of entering it when what waits has changed."""
         if not await situation.still_current():
             raise Superseded
         begun = self._clock.monotonic_s()

@@ -18,7 +18,7 @@ from adapters.records.records import SqlRecords
 from core.domain.cards import Card, Destination, OutboxItem, OutboxState
 from core.domain.channels import ChannelRef, ChannelSettings, DeliveryMode
 from core.domain.errors import StoreMismatchError, VigilError
-from core.domain.events import Attachment, MessagePosted
+from core.domain.events import Attachment, MessageDeleted, MessageEdited, MessagePosted
 from core.domain.ids import CardId, EntryId, MessageId, SessionId, TurnId
 from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import ENTRY, QA, SHARED, ChangeKind, KnowledgeEntry, Revision
@@ -90,6 +90,25 @@ async def test_an_event_is_stored_once_by_id_and_by_message(records: Records) ->
         assert not await work.events.known("slack:T0", "e9")
 
 
+async def test_a_change_that_came_first_is_held_until_its_message_comes(records: Records) -> None:
+    edits = [
+        MessageEdited(source="s", external_id=f"e{n}", at=NOW, channel=REF, message_id="1", text=text)
+        for n, text in enumerate(("one", "two"))
+    ]
+    gone = MessageDeleted(source="s", external_id="d", at=NOW, channel=REF, message_id="1")
+    async with records.begin() as work:
+        assert await work.events.take(REF, "1") is None
+        await work.events.hold(edits[0])
+        await work.events.hold(edits[1])
+        assert await work.events.take(REF, "2") is None
+        assert await work.events.take(REF, "1") == edits[1]
+        assert await work.events.take(REF, "1") is None
+        await work.events.hold(gone)
+        await work.events.hold(edits[0])
+    async with records.begin() as work:
+        assert await work.events.take(REF, "1") == gone
+
+
 async def test_what_raises_leaves_nothing(records: Records) -> None:
     async def broken() -> None:
         async with records.begin() as work:
@@ -136,6 +155,25 @@ async def test_the_transcript_is_ordered_by_the_platforms_time(records: Records)
             at = NOW + timedelta(minutes=minutes)
             await work.messages.put(Message(MessageId(f"m{n}"), SessionId("s"), str(n), n, at, KIM, standing, ""))
         assert [m.id for m in await work.messages.of_session(SessionId("s"))] == ["m1", "m2", "m0"]
+
+
+async def test_messages_wait_until_a_turn_has_dealt_with_them(records: Records) -> None:
+    asks, answers = Standing(Role.REQUESTER, RoleBasis.HOME), Standing(Role.ANALYST, RoleBasis.HOME)
+    asked = Message(MessageId("m"), SessionId("s"), "1", 1, NOW, KIM, asks, "why?", edited_at=NOW)
+    said = replace(asked, id=MessageId("said"), seq=2, standing=answers)
+    direct = replace(said, id=MessageId("direct"), seq=3, direct=True)
+    gone = replace(asked, id=MessageId("gone"), seq=4, deleted_at=NOW)
+    async with records.begin() as work:
+        await work.sessions.put(Session(SessionId("s"), REF, "1", KIM, NOW, NOW))
+        await work.messages.put(asked, said, direct, gone)
+        assert await work.messages.without_turn(SessionId("s")) == [asked, direct]
+        assert await work.sessions.has_analyst(SessionId("s"))
+        assert not await work.sessions.has_analyst(SessionId("other"))
+        await work.messages.assign_turn(TurnId("t"), asked.id, direct.id)
+        assert await work.messages.without_turn(SessionId("s")) == []
+        assert await work.messages.get(asked.id) == replace(asked, turn=TurnId("t"))
+        await work.messages.assign_turn(None, direct.id)
+        assert await work.messages.without_turn(SessionId("s")) == [direct]
 
 
 async def test_channel_settings_and_people_are_kept(records: Records) -> None:

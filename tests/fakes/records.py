@@ -10,11 +10,11 @@ from core.domain.answers import Answer
 from core.domain.cards import OutboxItem, OutboxState
 from core.domain.channels import Channel, ChannelRef
 from core.domain.errors import CallerError
-from core.domain.events import InboundEvent, MessagePosted
-from core.domain.ids import CardId, EntryId, SessionId, TurnId
+from core.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessagePosted
+from core.domain.ids import CardId, EntryId, MessageId, SessionId, TurnId
 from core.domain.jobs import Job, Lane
 from core.domain.knowledge import Revision
-from core.domain.people import Person
+from core.domain.people import Person, Role
 from core.domain.records import Feedback, Run
 from core.domain.sessions import Message, Phase, Question, Session, Turn
 
@@ -37,6 +37,7 @@ class Tables:
     """Every table; dicts keep the order of recording."""
 
     events: dict[tuple[str, str], InboundEvent] = field(default_factory=dict)
+    held: dict[tuple[ChannelRef, str], MessageEdited | MessageDeleted] = field(default_factory=dict)
     channels: dict[ChannelRef, Channel] = field(default_factory=dict)
     people: dict[tuple[str, str], Person] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
@@ -95,6 +96,16 @@ class Events:
     async def known(self, source: str, external_id: str) -> bool:
         return cleaned((source, external_id)) in self._t.events
 
+    async def hold(self, change: MessageEdited | MessageDeleted) -> None:
+        held = await self.take(change.channel, change.message_id)
+        self._t.held[change.channel, change.message_id] = cleaned(held if isinstance(held, MessageDeleted) else change)
+
+    async def take(self, channel: ChannelRef, message_id: str) -> MessageEdited | MessageDeleted | None:
+        held = self._t.held.get((channel, message_id))
+        if held is not None:
+            del self._t.held[channel, message_id]
+        return held
+
 
 def _place(event: InboundEvent) -> object:
     return (event.channel, event.message_id) if isinstance(event, MessagePosted) else event
@@ -142,6 +153,9 @@ class Sessions:
         found = [s for s in here if s.phase is not Phase.CLOSED and s.last_at >= since]
         return sorted(found, key=lambda session: session.opened_at)
 
+    async def has_analyst(self, session: SessionId) -> bool:
+        return any(m.session == session and m.role is Role.ANALYST for m in self._t.messages.values())
+
 
 Id = TypeVar("Id", bound=str)
 Row = TypeVar("Row", bound=_HasId)
@@ -162,6 +176,18 @@ class ById(Generic[Id, Row]):
 
     async def of_session(self, session: SessionId) -> list[Row]:
         return sorted((row for row in self._table.values() if row.session == session), key=self._order)
+
+
+class Messages(ById[MessageId, Message]):
+    def __init__(self, tables: Tables) -> None:
+        super().__init__(tables.messages, lambda message: (message.at, message.seq))
+
+    async def without_turn(self, session: SessionId) -> list[Message]:
+        live = [m for m in await self.of_session(session) if m.turn is None and m.deleted_at is None]
+        return [m for m in live if m.role is Role.REQUESTER or m.direct]
+
+    async def assign_turn(self, turn: TurnId | None, *messages: MessageId) -> None:
+        await self.put(*(replace(self._table[id_], turn=turn) for id_ in messages if id_ in self._table))
 
 
 class Turns(ById[TurnId, Turn]):

@@ -11,7 +11,7 @@ from core.domain.errors import CallerError
 from core.domain.ids import AnswerId, EntryId, MessageId, QuestionId
 from core.domain.jobs import Job, JobOrder, JobState, Lane
 from core.domain.knowledge import Revision
-from core.domain.sessions import Message, Question
+from core.domain.sessions import Question
 from core.ports import records as ports
 from tests.fakes.records import (
     ById,
@@ -19,6 +19,7 @@ from tests.fakes.records import (
     Closed,
     Events,
     Feedbacks,
+    Messages,
     Outbox,
     Sessions,
     Tables,
@@ -144,7 +145,7 @@ class MemoryUnitOfWork:
         self.events: ports.EventStore = Events(tables)
         self.channels: ports.ChannelStore = Channels(tables)
         self.sessions: ports.SessionStore = Sessions(tables)
-        self.messages: ports.MessageStore = ById[MessageId, Message](tables.messages, lambda m: (m.at, m.seq))
+        self.messages: ports.MessageStore = Messages(tables)
         self.questions: ports.QuestionStore = ById[QuestionId, Question](tables.questions, lambda q: q.asked_at)
         self.turns: ports.TurnStore = Turns(tables)
         self.answers: ports.AnswerStore = ById[AnswerId, Answer](tables.answers, lambda _: 0)

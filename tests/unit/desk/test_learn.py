@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from core.domain.channels import ChannelSettings
-from core.domain.errors import FinalError
+from core.domain.errors import FinalError, TransientError
 from core.domain.jobs import JobState, Lane
 from core.domain.knowledge import ChangeKind, EntryStatus, Revision
 from core.domain.people import Person, Role
-from core.domain.sessions import QuestionState
-from core.domain.tasks import ExtractInput, Extraction, Lesson, NotKnownYet
+from core.domain.sessions import QuestionClass, QuestionState
+from core.domain.tasks import ExtractInput, Extraction, Identified, Lesson, NotKnownYet
 from tests.unit.desk.support import ANALYST, BOT, CHANNEL, CUSTOMER, HOME, OTHER, Table, table
 
 ASKED = "why do multipart uploads fail with SlowDown?"
@@ -181,6 +181,19 @@ async def test_what_names_the_customer_stays_with_it(desk: Table, answer: str) -
     await desk.wait(700)
     (head,) = await _ledger(desk)
     assert head.after.audience.value == f"customer:{CUSTOMER.organisation}"
+
+
+async def test_a_question_that_is_classed_late_is_classed_once(desk: Table) -> None:
+    desk.engine.says["identify"] = TransientError("down")
+    root = await desk.post("what is the weather?")
+    await desk.wait(10)
+    desk.engine.says["identify"] = lambda _: Identified(QuestionClass.OUT_OF_SCOPE, "told so", 1.0)
+    desk.engine.asked.clear()
+    for _ in range(3):
+        await desk.post(SAID, ANALYST, thread=root)
+        await desk.wait(700)
+    (question,) = await desk.questions((await desk.session_of(root)).id)
+    assert (question.class_, desk.engine.asked) == (QuestionClass.OUT_OF_SCOPE, ["identify"])
 
 
 async def test_a_job_that_fails_for_good_is_parked_with_its_reason(desk: Table) -> None:

@@ -3,10 +3,14 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from adapters.records.sessions import SqlMessageStore
 from core.domain.channels import ChannelSettings, SessionScope
+from core.domain.ids import SessionId
+from core.domain.jobs import Lane
 from core.domain.people import Person, Role, RoleBasis
 from core.domain.sessions import Phase
 from tests.unit.desk.support import ANALYST, BOT, CHANNEL, CUSTOMER, HOME, Table, table
@@ -54,6 +58,24 @@ async def test_the_transcript_follows_the_platforms_time_not_the_arrival(desk: T
     await desk.post("two", thread=root)
     desk.clock.at = late
     assert [m.text for m in await desk.messages((await desk.session_of(root)).id)] == ["one", "two", "three"]
+
+
+async def test_a_message_is_taken_in_without_reading_the_transcript(
+    desk: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def of_session(self: SqlMessageStore, session: SessionId) -> NoReturn:
+        raise AssertionError("a long thread would be read for every message")
+
+    monkeypatch.setattr(SqlMessageStore, "of_session", of_session)
+    root = await desk.post("uploads fail")
+    await desk.post("set the part size", ANALYST, thread=root)
+    await desk.post("it still fails", thread=root)
+    session = await desk.session_of(root)
+    async with desk.desk.records.read() as work:
+        jobs = await work.owners.listing()
+    assert [(job.lane, job.key, job.generation) for job in jobs] == [
+        (Lane.CLOSE, session.id, 3), (Lane.LEARN, session.id, 2), (Lane.RESPOND, session.id, 2)
+    ]  # fmt: skip
 
 
 async def test_in_a_chat_channel_everything_is_one_session(desk: Table) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from core.domain.ids import EntryId, MessageId
 from core.domain.knowledge import ChangeKind, EntryStatus, KnowledgeEntry, Revision
-from core.knowledge.ledger import Because, add, confirm, retire, same_content, take_back, update
+from core.knowledge.ledger import Because, add, confirm, lose_source, retire, same_content, take_back, update
 from core.learn.apply import unlearn
 from tests.unit.desk.support import Table, table
 
@@ -104,6 +104,50 @@ async def test_a_retired_entry_keeps_its_reason_and_sources_and_leaves_retrieval
         assert await retire(work, EntryId("unknown"), because(desk, "delete:m2")) is None
     head = await _head(desk, entry)
     assert (head.change, head.why, head.from_messages) == (ChangeKind.RETIRED, "delete:m2 says so", ("m2",))
+
+
+async def test_a_confirmation_is_taken_back_though_others_came_since(desk: Table) -> None:
+    entry = await desk.know("why does it fail?")
+    async with desk.desk.records.begin() as work:
+        await confirm(work, entry, because(desk, "extract:2", "m2"))
+        await confirm(work, entry, because(desk, "extract:3", "m3"))
+        assert await take_back(work, entry, because(desk, "extract:2"))
+        assert await take_back(work, entry, because(desk, "extract:2")) is None
+    head = await _head(desk, entry)
+    assert (head.after.status, head.after.confirmations, head.from_messages) == (EntryStatus.ACTIVE, 1, ("m3",))
+    async with desk.desk.records.begin() as work:
+        assert await confirm(work, entry, because(desk, "extract:2", "m4"))
+    assert (await _head(desk, entry)).from_messages == ("m3", "m4")
+
+
+@pytest.mark.parametrize(
+    ("gone", "change", "sources"),
+    [
+        ("m1", ChangeKind.RETIRED, ("m1", "m2", "m3")),
+        ("m2", ChangeKind.RESTORED, ("m1", "m3")),
+        ("m3", ChangeKind.RESTORED, ("m1", "m2")),
+    ],
+)
+async def test_a_lost_source_takes_along_only_what_came_from_it(
+    desk: Table, gone: str, change: ChangeKind, sources: tuple[str, ...]
+) -> None:
+    before = (await _head(desk, await desk.know("why does it fail?"))).after
+    entry = EntryId("taught")
+    async with desk.desk.records.begin() as work:
+        await add(work, replace(before, id=entry), because(desk, "extract:1", "m1"))
+        await confirm(work, entry, because(desk, "extract:2", "m2"))
+        await confirm(work, entry, because(desk, "extract:3", "m3"))
+        lost = await lose_source(work, entry, MessageId(gone), because(desk, f"delete:{gone}"))
+        assert await lose_source(work, entry, MessageId(gone), because(desk, f"delete:{gone}")) is None
+    assert lost
+    assert (lost.change, lost.from_messages) == (change, sources)
+
+
+async def test_a_lost_source_brings_back_the_answer_that_it_had_overruled(desk: Table) -> None:
+    entry, before = await _overruled(desk)
+    async with desk.desk.records.begin() as work:
+        await lose_source(work, entry, MessageId("m2"), because(desk, "delete:m2"))
+    assert (await _head(desk, entry)).after == before
 
 
 async def test_an_entry_added_again_after_its_retirement_is_restored(desk: Table) -> None:
