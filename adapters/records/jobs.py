@@ -37,6 +37,7 @@ _GIVE_BACK = update(tables.jobs).where(_THIS, _OWN).values(_NO_LEASE)
 _PUT_BACK = update(tables.jobs).where(_THIS, _UNCHANGED, _OWN)
 _NEXT = select(func.min(_j.run_at)).where(_READY)
 _RELEASE = update(tables.jobs).where(_j.lease_until.is_not(None), ~_OWN).values(_NO_LEASE)
+_UNPARK = update(tables.jobs).where(_j.state == JobState.PARKED).values(state=JobState.READY, attempts=0)
 _ALL = select(tables.jobs).order_by(_j.lane, _j.key)
 _OF_LANE = _ALL.where(_j.lane == bindparam("at_lane"))
 
@@ -76,8 +77,7 @@ def _ordered(job: Job | None, order: JobOrder, now: datetime) -> Job:
         run_at = min(run_at, first_at + timedelta(seconds=order.at_most_s))
     if job is None:
         return Job(order.lane, order.key, run_at, first_at)
-    changed = replace(job, run_at=run_at, generation=job.generation + 1)
-    return replace(changed, state=JobState.READY, attempts=0, reason="") if job.state is JobState.PARKED else changed
+    return replace(job, run_at=run_at, generation=job.generation + 1, state=JobState.READY, attempts=0, reason="")
 
 
 class SqlJobStore:
@@ -134,6 +134,7 @@ class SqlJobOwners:
 
     async def release(self, owner: str) -> int:
         """As the port says."""
+        await self._db.write(_UNPARK)
         return await self._db.write(_RELEASE, {"at_owner": owner})
 
     async def listing(self, lane: Lane | None = None) -> list[Job]:

@@ -32,6 +32,7 @@ LANE_WIDTH = {Lane.RESPOND: 4, Lane.LEARN: 1, Lane.CLOSE: 2, Lane.PROJECT: 1, La
 LEASE_S = 120.0
 MOST_ATTEMPTS = 5
 FIRST_RETRY_S = 10.0
+MOST_DOUBLINGS = 6
 GAVE_UP = "an error that was not foreseen; see the log"
 
 
@@ -82,18 +83,19 @@ class Runner:
             try:
                 await HANDLERS[job.lane](job, self._desk)
             except TransientError as error:
-                await self._again(job, error.sentence, error.retry_after_s)
+                await self._again(job, error.sentence, error.retry_after_s)  # an outage may last: never parked
             except FinalError as error:
                 await self._park(job, error.sentence)
             except Exception:
                 log.exception("job_failed", lane=job.lane, key=job.key, attempts=job.attempts)
-                await self._again(job, GAVE_UP, None)
+                if job.attempts >= MOST_ATTEMPTS:
+                    await self._park(job, GAVE_UP)
+                else:
+                    await self._again(job, GAVE_UP)
 
-    async def _again(self, job: Job, reason: str, retry_after_s: float | None) -> None:
-        if job.attempts >= MOST_ATTEMPTS:
-            await self._park(job, reason)
-            return
-        wait_s = retry_after_s if retry_after_s is not None else FIRST_RETRY_S * 4 ** (job.attempts - 1)
+    async def _again(self, job: Job, reason: str, retry_after_s: float | None = None) -> None:
+        backoff_s = FIRST_RETRY_S * 2 ** min(2 * (job.attempts - 1), MOST_DOUBLINGS)
+        wait_s = backoff_s if retry_after_s is None else retry_after_s
         later = replace(job, run_at=self._desk.clock.now() + timedelta(seconds=wait_s), reason=reason)
         async with self._desk.records.begin() as work:
             await work.jobs.put_back(later)

@@ -186,7 +186,7 @@ class JobStore(Protocol):
 
     async def order(self, now: datetime, *orders: JobOrder) -> None:
         """Insert or move jobs: ``run_at`` becomes ``now + quiet_s``, but not past ``first_at + at_most_s``. A job that exists
-        gets its generation raised; a parked one becomes ready with no attempts."""
+        gets its generation raised and becomes ready with no attempts."""
         ...
 
     async def claim(self, now: datetime, owner: str, lease_until: datetime, limit: int) -> list[Job]:
@@ -208,10 +208,11 @@ class JobStore(Protocol):
 
 
 class JobOwners(Protocol):
-    """What a starting process does with the leases of a dead one."""
+    """What a starting process does with the leases of a dead one, and with what was parked before."""
 
     async def release(self, owner: str) -> int:
-        """Give back every lease that is not ``owner``'s; only the holder of the home's lock may. Gives the count."""
+        """Give back every lease that is not ``owner``'s, and make parked jobs ready with no attempts: a restart often mends
+        what parked them. Only the holder of the home's lock may. Gives the count of leases."""
         ...
 
     async def listing(self, lane: Lane | None = None) -> list[Job]:

@@ -20,7 +20,7 @@ from core.domain.channels import ChannelRef, ChannelSettings, DeliveryMode
 from core.domain.errors import StoreMismatchError, VigilError
 from core.domain.events import Attachment, MessagePosted
 from core.domain.ids import CardId, EntryId, MessageId, SessionId, TurnId
-from core.domain.jobs import JobOrder, Lane
+from core.domain.jobs import JobOrder, JobState, Lane
 from core.domain.knowledge import ENTRY, QA, SHARED, ChangeKind, KnowledgeEntry, Revision
 from core.domain.people import Person, Role, RoleBasis, Standing
 from core.domain.sessions import Message, Session
@@ -184,6 +184,29 @@ async def test_the_leases_of_a_dead_process_are_given_back(records: Records) -> 
         assert len(await work.jobs.claim(NOW, "dead", lease, 5)) == 1
         assert await work.owners.release("alive") == 1
         assert len(await work.jobs.claim(NOW, "alive", lease, 5)) == 1
+
+
+async def test_what_was_parked_runs_again_after_a_restart(records: Records) -> None:
+    lease = datetime.now(UTC) + timedelta(seconds=600)
+    async with records.begin() as work:
+        await work.jobs.order(NOW, JobOrder(Lane.LEARN, "s"))
+        (job,) = await work.jobs.claim(NOW, "me", lease, 5)
+        await work.jobs.put_back(replace(job, state=JobState.PARKED, reason="The disk is full."))
+        assert await work.jobs.claim(NOW, "me", lease, 5) == []
+        assert await work.owners.release("alive") == 0
+        (again,) = await work.jobs.claim(NOW, "alive", lease, 5)
+    assert again.attempts == 1
+
+
+async def test_an_order_forgets_failed_attempts(records: Records) -> None:
+    lease = datetime.now(UTC) + timedelta(seconds=600)
+    async with records.begin() as work:
+        await work.jobs.order(NOW, JobOrder(Lane.LEARN, "s"))
+        (job,) = await work.jobs.claim(NOW, "me", lease, 5)
+        await work.jobs.put_back(replace(job, reason="The model is out."))
+        await work.jobs.order(NOW, JobOrder(Lane.LEARN, "s"))
+        (again,) = await work.jobs.claim(NOW, "me", lease, 5)
+    assert (again.attempts, again.reason) == (1, "")
 
 
 async def test_the_ledger_only_grows_and_repeats_change_nothing(records: Records) -> None:

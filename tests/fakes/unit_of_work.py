@@ -42,7 +42,6 @@ class Jobs:
                 changed = Job(order.lane, order.key, run_at, first_at)
             else:
                 changed = replace(job, run_at=run_at, generation=job.generation + 1)
-            if changed.state is JobState.PARKED:
                 changed = replace(changed, state=JobState.READY, attempts=0, reason="")
             self._jobs[order.lane, order.key] = cleaned(changed)
 
@@ -79,6 +78,8 @@ class Jobs:
         return min((job.run_at for job in self._jobs.values() if job.state is JobState.READY), default=None)
 
     async def release(self, owner: str) -> int:
+        parked = [j for j in self._jobs.values() if j.state is JobState.PARKED]
+        self._jobs.update({(j.lane, j.key): replace(j, state=JobState.READY, attempts=0) for j in parked})
         others = [j for j in self._jobs.values() if j.lease_until is not None and j.owner != owner]
         self._jobs.update({(j.lane, j.key): replace(j, lease_until=None, owner="") for j in others})
         return len(others)
