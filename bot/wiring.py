@@ -68,7 +68,7 @@ async def opened(
         await records.close()
 
 
-async def assemble(parts: Parts, settings: Settings, policy: Policy, at_once: int = 1) -> Bot:
+async def assemble(parts: Parts, settings: Settings, policy: Policy) -> Bot:
     """Put the ports together. The caller holds the home's lock: leases of a dead process are given back."""
     calibration = load_calibration(parts.embedder.identity, settings.home)
     if settings.dedup_theta is not None:
@@ -81,4 +81,4 @@ async def assemble(parts: Parts, settings: Settings, policy: Policy, at_once: in
     )  # fmt: skip
     async with parts.records.begin() as work:
         await work.owners.release(owner)
-    return Bot(desk, Intake(desk), Runner(desk, at_once), parts.journal)
+    return Bot(desk, Intake(desk), Runner(desk), parts.journal)

@@ -92,7 +92,9 @@ async def _load(session_id: SessionId, desk: Desk, late: Question | None = None)
             return None
         channel = await work.channels.get(session.channel)
         answers = await work.answers.of_session(session_id)
-    sent = tuple(a for a in answers if a.sent_at is not None and a.withdrawn_at is None)
+        on_the_way = {item.card.id for item in await work.outbox.waiting(session_id)}  # may be visible already
+    said = [a for a in answers if a.sent_at is not None or a.card in on_the_way]
+    sent = tuple(a for a in said if a.withdrawn_at is None)
     return Loaded(session, channel, messages, burst, sent)
 
 

@@ -168,16 +168,8 @@ class OutboxStore(Protocol):
         """Insert or replace."""
         ...
 
-    async def due(self, now: datetime) -> list[OutboxItem]:
-        """Pending and sending items whose ``not_before`` has come, by ``not_before`` and then card id."""
-        ...
-
-    async def next_at(self) -> datetime | None:
-        """The least ``not_before`` of pending and sending items."""
-        ...
-
-    async def waiting(self, session: SessionId) -> list[OutboxItem]:
-        """Items of a session that are pending or sending."""
+    async def waiting(self, session: SessionId | None = None) -> list[OutboxItem]:
+        """Items that are pending or sending, of one session or of all, in the order in which they were first put."""
         ...
 
 
@@ -189,8 +181,11 @@ class JobStore(Protocol):
         gets its generation raised and becomes ready with no attempts."""
         ...
 
-    async def claim(self, now: datetime, owner: str, lease_until: datetime, limit: int) -> list[Job]:
-        """Lease due jobs to ``owner``, earliest first, and count the attempt. Skips jobs leased by a live owner."""
+    async def claim(
+        self, now: datetime, owner: str, lease_until: datetime, limit: int, lane: Lane | None = None
+    ) -> list[Job]:
+        """Lease due jobs of a lane (``None``: of any) to ``owner``, earliest first, and count the attempt. Skips jobs leased by
+        a live owner."""
         ...
 
     async def finish(self, job: Job) -> None:
@@ -202,8 +197,8 @@ class JobStore(Protocol):
         since, in which case only the lease is given back."""
         ...
 
-    async def next_run_at(self) -> datetime | None:
-        """When the next ready job is due, leased ones included."""
+    async def next_run_at(self, lane: Lane | None = None) -> datetime | None:
+        """When the next ready job of a lane (``None``: of any) is due, leased ones included."""
         ...
 
 

@@ -186,6 +186,17 @@ async def test_the_leases_of_a_dead_process_are_given_back(records: Records) -> 
         assert len(await work.jobs.claim(NOW, "alive", lease, 5)) == 1
 
 
+async def test_a_lane_is_asked_for_its_own_jobs(records: Records) -> None:
+    lease = datetime.now(UTC) + timedelta(seconds=600)
+    async with records.begin() as work:
+        await work.jobs.order(NOW, JobOrder(Lane.LEARN, "s"), JobOrder(Lane.RESPOND, "s", 1))
+        assert await work.jobs.next_run_at(Lane.RESPOND) == NOW + timedelta(seconds=1)
+        assert await work.jobs.next_run_at(Lane.CLOSE) is None
+        later = NOW + timedelta(seconds=5)
+        assert [j.lane for j in await work.jobs.claim(later, "me", lease, 5, Lane.RESPOND)] == [Lane.RESPOND]
+        assert [j.lane for j in await work.jobs.claim(later, "me", lease, 5)] == [Lane.LEARN]
+
+
 async def test_what_was_parked_runs_again_after_a_restart(records: Records) -> None:
     lease = datetime.now(UTC) + timedelta(seconds=600)
     async with records.begin() as work:
@@ -235,17 +246,19 @@ async def test_what_is_projected_is_not_pending(records: Records) -> None:
         assert [r.n for r in await work.projections.pending(10)] == [2]
 
 
-async def test_the_outbox_gives_what_may_go(records: Records) -> None:
+async def test_the_outbox_gives_what_waits_in_the_order_it_came(records: Records) -> None:
     card = Card(CardId("c"), SessionId("s"), TurnId("t"), Destination(REF, "1"), "en", ())
-    item = OutboxItem(card, 1, NOW + timedelta(seconds=4), NOW + timedelta(seconds=600))
+    first = OutboxItem(card, 1, NOW + timedelta(seconds=4), NOW + timedelta(seconds=600))
+    second = replace(first, card=replace(card, id=CardId("b"), session=SessionId("r")))
     async with records.begin() as work:
-        await work.sessions.put(Session(SessionId("s"), REF, "1", KIM, NOW, NOW))
-        await work.outbox.put(item)
-        assert await work.outbox.due(NOW) == []
-        assert await work.outbox.next_at() == item.not_before
-        assert await work.outbox.due(item.not_before) == [item]
-        await work.outbox.put(replace(item, state=OutboxState.SENT, platform_id="p"))
-        assert await work.outbox.next_at() is None
+        await work.outbox.put(first)
+        await work.outbox.put(second)
+        first = replace(first, state=OutboxState.SENDING, sending_at=NOW, not_before=NOW + timedelta(seconds=60))
+        await work.outbox.put(first)
+        assert await work.outbox.waiting() == [first, second]
+        assert await work.outbox.waiting(SessionId("r")) == [second]
+        await work.outbox.put(replace(first, state=OutboxState.SENT, platform_id="p"))
+        assert await work.outbox.waiting() == [second]
 
 
 async def test_the_journal_tells_in_order_and_goes_on_from_a_place(on_sql: SqlRecords) -> None:
