@@ -33,10 +33,8 @@ class Matrix:
             yield name, json.loads(file.read_text("utf-8")) if file.is_file() else None
 
 
-@pytest.fixture(scope="module")
-def matrix(tmp_path_factory: pytest.TempPathFactory) -> Matrix:
-    """Run the whole matrix once."""
-    folder = tmp_path_factory.mktemp("crashes")
+def _matrix(folder: Path) -> Matrix:
+    """Run the whole matrix."""
     export = write_export(folder / "export")
     command = [sys.executable, "-W", "ignore", "-m", "tests.crash.zygote", str(export), str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_S, check=False)
@@ -45,20 +43,16 @@ def matrix(tmp_path_factory: pytest.TempPathFactory) -> Matrix:
     return Matrix(kept["counts"], kept["state"], json.loads(done.stdout), folder)
 
 
+# One test, not three over a fixture: two processes that share the tests would each run the matrix.
 @pytest.mark.slow
-def test_the_undisturbed_run_does_everything_once(matrix: Matrix) -> None:
+def test_after_every_crash_all_is_as_if_it_had_not_happened(tmp_path: Path) -> None:
+    matrix = _matrix(tmp_path)
     assert set(matrix.counts) == set(PORTS)
-    assert [card[1] for card in matrix.state["cards"]] == ["sent"]
-    assert [row[2] for row in matrix.state["ledger"]] == ["added", "retired"]
+    assert [card[1] for card in matrix.state["cards"]] == ["sent"], "the undisturbed run does everything once"
+    assert [row[2] for row in matrix.state["ledger"]] == ["added", "retired"], (
+        "the undisturbed run does everything once"
+    )
     assert matrix.state["jobs"] == []
-
-
-@pytest.mark.slow
-def test_every_crash_happened_where_it_was_told_and_the_next_run_finished(matrix: Matrix) -> None:
     assert len(matrix.codes) >= 2 * sum(matrix.counts.values())
-    assert {name: code for name, code in matrix.codes.items() if code} == {}
-
-
-@pytest.mark.slow
-def test_after_every_crash_all_is_as_if_it_had_not_happened(matrix: Matrix) -> None:
+    assert {name: code for name, code in matrix.codes.items() if code} == {}, "crashed where it was told, then finished"
     assert [name for name, state in matrix.states() if state != matrix.state] == []
