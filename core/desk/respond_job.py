@@ -12,7 +12,7 @@ from core.desk.context import Desk
 from core.domain.answers import Answer
 from core.domain.cards import Card, OutboxItem
 from core.domain.channels import Channel, DeliveryMode
-from core.domain.errors import TransientError
+from core.domain.errors import FinalError, TransientError
 from core.domain.ids import QuestionId, SessionId, TurnId, make_id
 from core.domain.jobs import Job
 from core.domain.knowledge import Viewer
@@ -73,6 +73,9 @@ async def respond_job(job: Job, desk: Desk) -> None:
     except (TimeoutError, TransientError) as error:
         log.warning("answer_given_up", session=loaded.session.id, error=type(error).__name__)
         response = _failed(loaded, TIMED_OUT if isinstance(error, TimeoutError) else ENGINE_FAILED)
+    except FinalError as error:
+        log.error("answer_given_up", session=loaded.session.id, error=error.sentence)
+        response = _failed(loaded, error.sentence)
     await _record(job, loaded, response, now, desk)
 
 
