@@ -145,7 +145,7 @@ class Runner:
     async def _deliver(self, item: OutboxItem) -> None:
         try:
             await deliver(item, self._desk)
-        except TransientError:
+        except (TransientError, FinalError):
             raise  # of the records: nothing can be written now
         except Exception:
             log.exception("card_failed", card=item.card.id, attempts=item.attempts)
