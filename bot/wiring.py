@@ -68,11 +68,9 @@ async def opened(
         await records.close()
 
 
-async def assemble(parts: Parts, settings: Settings, policy: Policy, at_once: int = 1, *, parks: bool = True) -> Bot:
-    """Put the ports together; ``at_once`` and ``parks`` are the runner's.
-
-    The caller holds the home's lock: leases of a dead process are given back, and what the store has lost is put anew.
-    """
+async def assemble(parts: Parts, settings: Settings, policy: Policy, *, parks: bool = True) -> Bot:
+    """Put the ports together; ``parks`` is the runner's. The caller holds the home's lock: leases of a dead process are given
+    back, and what the store has lost is put anew."""
     calibration = load_calibration(parts.embedder.identity, settings.home)
     if settings.dedup_theta is not None:
         calibration = replace(calibration, repeat_theta=settings.dedup_theta)
@@ -85,4 +83,4 @@ async def assemble(parts: Parts, settings: Settings, policy: Policy, at_once: in
     async with parts.records.begin() as work:
         await work.owners.release(owner)
     await projector.mend()
-    return Bot(desk, Intake(desk), Runner(desk, at_once, parks=parks), parts.journal)
+    return Bot(desk, Intake(desk), Runner(desk, parks=parks), parts.journal)

@@ -22,11 +22,12 @@ _UNCHANGED = _j.generation == bindparam("at_generation")
 _OWN = _j.owner == bindparam("at_owner")
 _NO_LEASE = {"lease_until": None, "owner": ""}
 _READY = _j.state == JobState.READY
+_LANE = _j.lane.in_(bindparam("lanes", expanding=True))
 
 _HELD = select(tables.jobs).where(_SLOT.in_(bindparam("slots", expanding=True)))
 _DUE = (
     select(tables.jobs)
-    .where(_READY, _j.run_at <= bindparam("now"))
+    .where(_READY, _LANE, _j.run_at <= bindparam("now"))
     .where(or_(_j.lease_until.is_(None), _j.lease_until <= bindparam("real_now")))
     .order_by(_j.run_at, _j.lane, _j.key)
     .limit(bindparam("most"))
@@ -35,8 +36,9 @@ _LEASE = update(tables.jobs).where(_THIS).values(attempts=_j.attempts + 1)
 _FINISH = delete(tables.jobs).where(_THIS, _UNCHANGED)
 _GIVE_BACK = update(tables.jobs).where(_THIS, _OWN).values(_NO_LEASE)
 _PUT_BACK = update(tables.jobs).where(_THIS, _UNCHANGED, _OWN)
-_NEXT = select(func.min(_j.run_at)).where(_READY)
+_NEXT = select(func.min(_j.run_at)).where(_READY, _LANE)
 _RELEASE = update(tables.jobs).where(_j.lease_until.is_not(None), ~_OWN).values(_NO_LEASE)
+_UNPARK = update(tables.jobs).where(_j.state == JobState.PARKED).values(state=JobState.READY, attempts=0)
 _ALL = select(tables.jobs).order_by(_j.lane, _j.key)
 _OF_LANE = _ALL.where(_j.lane == bindparam("at_lane"))
 
@@ -76,8 +78,11 @@ def _ordered(job: Job | None, order: JobOrder, now: datetime) -> Job:
         run_at = min(run_at, first_at + timedelta(seconds=order.at_most_s))
     if job is None:
         return Job(order.lane, order.key, run_at, first_at)
-    changed = replace(job, run_at=run_at, generation=job.generation + 1)
-    return replace(changed, state=JobState.READY, attempts=0, reason="") if job.state is JobState.PARKED else changed
+    return replace(job, run_at=run_at, generation=job.generation + 1, state=JobState.READY, attempts=0, reason="")
+
+
+def _lanes(lane: Lane | None) -> list[str]:
+    return [str(one) for one in (Lane if lane is None else [lane])]
 
 
 class SqlJobStore:
@@ -99,9 +104,12 @@ class SqlJobStore:
             jobs[slot] = _ordered(jobs.get(slot), order, now)
         await self._db.write(upsert(tables.jobs, "lane", "key"), [_job_to_row(job) for job in jobs.values()])
 
-    async def claim(self, now: datetime, owner: str, lease_until: datetime, limit: int) -> list[Job]:
+    async def claim(
+        self, now: datetime, owner: str, lease_until: datetime, limit: int, lane: Lane | None = None
+    ) -> list[Job]:
         """As the port says; ``now`` is job time, ``lease_until`` real time, and any lease still running is respected."""
-        due = await self._db.rows(_DUE, {"now": now, "real_now": self._real_now(), "most": limit})
+        at = {"now": now, "real_now": self._real_now(), "most": limit, "lanes": _lanes(lane)}
+        due = await self._db.rows(_DUE, at)
         jobs = [row_to_job(row) for row in due]
         if jobs:
             lease = {"owner": owner, "lease_until": lease_until}
@@ -120,9 +128,9 @@ class SqlJobStore:
         if not await self._db.write(_PUT_BACK, {**at, "at_generation": job.generation, **values}):
             await self._db.write(_GIVE_BACK, at)
 
-    async def next_run_at(self) -> datetime | None:
+    async def next_run_at(self, lane: Lane | None = None) -> datetime | None:
         """As the port says."""
-        found: datetime | None = await self._db.value(_NEXT)
+        found: datetime | None = await self._db.value(_NEXT, {"lanes": _lanes(lane)})
         return found
 
 
@@ -134,6 +142,7 @@ class SqlJobOwners:
 
     async def release(self, owner: str) -> int:
         """As the port says."""
+        await self._db.write(_UNPARK)
         return await self._db.write(_RELEASE, {"at_owner": owner})
 
     async def listing(self, lane: Lane | None = None) -> list[Job]:

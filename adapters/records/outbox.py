@@ -1,10 +1,9 @@
 """Cards on their way out, and what people did to what they saw."""
 
-from datetime import datetime
 from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, bindparam, func, select
+from sqlalchemy import RowMapping, bindparam, select
 
 from adapters.records import tables
 from adapters.records.columns import Nested
@@ -18,11 +17,8 @@ _CARD: Final = Nested(lambda: TypeAdapter(Card))
 _o, _f = tables.outbox.c, tables.feedback.c
 _WAITING = _o.state.in_([OutboxState.PENDING, OutboxState.SENDING])
 _GET = select(tables.outbox).where(_o.card_id == bindparam("card_id"))
-_DUE = select(tables.outbox).where(_WAITING, _o.not_before <= bindparam("now")).order_by(_o.not_before, _o.card_id)
-_NEXT_AT = select(func.min(_o.not_before)).where(_WAITING)
-_OF_SESSION = (
-    select(tables.outbox).where(_o.session == bindparam("session"), _WAITING).order_by(_o.not_before, _o.card_id)
-)
+_ALL_WAITING = select(tables.outbox).where(_WAITING).order_by(_o.row)
+_OF_SESSION = _ALL_WAITING.where(_o.session == bindparam("session"))
 _OF_TARGET = (
     select(tables.feedback)
     .where(_f.target_kind == bindparam("kind"), _f.target == bindparam("target"))
@@ -89,18 +85,11 @@ class SqlOutboxStore:
         """As the port says."""
         await self._db.write(upsert(tables.outbox, "card_id"), _item_to_row(item))
 
-    async def due(self, now: datetime) -> list[OutboxItem]:
+    async def waiting(self, session: SessionId | None = None) -> list[OutboxItem]:
         """As the port says."""
-        return [row_to_item(row) for row in await self._db.rows(_DUE, {"now": now})]
-
-    async def next_at(self) -> datetime | None:
-        """As the port says."""
-        found: datetime | None = await self._db.value(_NEXT_AT)
-        return found
-
-    async def waiting(self, session: SessionId) -> list[OutboxItem]:
-        """As the port says."""
-        return [row_to_item(row) for row in await self._db.rows(_OF_SESSION, {"session": session})]
+        statement = _ALL_WAITING if session is None else _OF_SESSION
+        params = None if session is None else {"session": session}
+        return [row_to_item(row) for row in await self._db.rows(statement, params)]
 
 
 class SqlFeedbackStore:

@@ -1,6 +1,6 @@
 """The outbox: the last look at the moment of sending, and a card that is never posted twice (DESIGN 5.7, 8)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,11 +9,12 @@ import structlog
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
 from core.domain.cards import Card, OutboxItem, OutboxState
-from core.domain.channels import DeliveryMode
+from core.domain.channels import ChannelRef, DeliveryMode
 from core.domain.errors import FinalError, TransientError
-from core.domain.ids import SessionId
+from core.domain.ids import CardId, SessionId
 from core.domain.jobs import JobOrder, Lane
-from core.domain.sessions import Delivery, Message, Outcome, QuestionState, Turn
+from core.domain.knowledge import EntryStatus
+from core.domain.sessions import Delivery, Message, Outcome, Phase, QuestionState, Session, Turn
 from core.ports.records import UnitOfWork
 from core.session.answered import human_answered
 from core.session.transcript import after, waiting
@@ -21,120 +22,206 @@ from core.session.transcript import after, waiting
 log = structlog.get_logger(__name__)
 
 NEWER_MESSAGE = "the requester has written on"
+MESSAGE_CHANGED = "the message was edited or deleted in part"
+KNOWLEDGE_GONE = "what the answer cites is no longer known"
 HUMAN_FIRST = "an analyst answered first"
+SESSION_CLOSED = "the session was closed meanwhile"
 MESSAGE_GONE = "the message was deleted"
 MODE_CHANGED = "the channel's mode does not allow it any more"
 TOO_OLD = "the question is too old to be answered"
 REFUSED = "the platform refused the card"
+UNFORESEEN = "an error that was not foreseen; see the log"
+UNSURE = "whether the platform has the card could not be found out"
+ASKED_TO_WAIT = "the platform asks to wait"
+
+ANEW = frozenset({NEWER_MESSAGE, MESSAGE_CHANGED, KNOWLEDGE_GONE})
+"""Reasons after which the turn's messages wait for an answer again."""
+OUTCOMES = {
+    TOO_OLD: Outcome.STALE,
+    REFUSED: Outcome.FAILED,
+    UNFORESEEN: Outcome.FAILED,
+    MODE_CHANGED: Outcome.SILENT,
+    MESSAGE_GONE: Outcome.SILENT,
+}
 RETRY_S = 5.0
+LEAST_RETRY_S = 1.0
 MOST_ATTEMPTS = 8
+PROJECTED_WITHIN_S = 2.0
+CLOCKS_DIFFER_S = 2.0
+"""Edits carry the platform's time, turns ours. Taking one edit too many for new only asks the engine once more."""
+
+
+def queue(items: Sequence[OutboxItem]) -> list[tuple[datetime, OutboxItem]]:
+    """Say when each of these waiting cards may go, earliest first. Where the platform asked to wait, the channel's later cards
+    wait behind the first; other channels go on."""
+    held: dict[ChannelRef, datetime] = {}
+    for item in items:
+        if item.reason == ASKED_TO_WAIT:
+            channel = item.card.destination.channel
+            held[channel] = max(held.get(channel, item.not_before), item.not_before)
+    times = [(max(i.not_before, held.get(i.card.destination.channel, i.not_before)), i) for i in items]
+    return sorted(times, key=lambda at: at[0])
 
 
 async def deliver(item: OutboxItem, desk: Desk) -> None:
     """Send one card that is due, or drop it with its reason. What was being sent when a call failed or the process died is
     looked for first; where the platform does not have it, the last look is taken anew."""
     now = desk.clock.now()
-    if item.state is OutboxState.SENDING and await _settled(item, desk, now, desk.messenger.find):
+    if item.state is OutboxState.SENDING and await _found(item, desk, now):
         return
     async with desk.records.begin() as work:
+        if await work.outbox.get(item.card.id) != item:
+            return  # overtaken since it was read
         reason = await _last_look(work, item, desk, now)
         if reason:
             await _drop(work, item, reason, now)
             return
         item = replace(item, state=OutboxState.SENDING, sending_at=now)
         await work.outbox.put(item)
-    await _settled(item, desk, now, desk.messenger.send)
+    await _send(item, desk, now)
 
 
-async def _settled(item: OutboxItem, desk: Desk, now: datetime, call: Callable[[Card], Awaitable[str | None]]) -> bool:
-    """Send or find the card; gives False when the platform does not have it, otherwise its fate is on record."""
+async def _found(item: OutboxItem, desk: Desk, now: datetime) -> bool:
+    """Look for a card that may have been posted; gives False when the platform does not have it. It is looked for until the
+    platform says so; where it never will, the card counts as seen, because saying the same twice is the worse mistake."""
     try:
-        platform_id = await call(item.card)
+        platform_id = await desk.messenger.find(item.card)
     except TransientError as error:
-        await _try_again(item, error, desk, now)
+        await _put(desk, _later(item, now, error.retry_after_s))
         return True
     except FinalError as error:
-        log.error("card_refused", card=item.card.id, error=error.sentence)
+        log.error("card_not_looked_for", card=item.card.id, error=error.sentence)
         async with desk.records.begin() as work:
-            await _drop(work, item, REFUSED, now)
+            await _sent(work, replace(item, reason=UNSURE), now)
         return True
     if platform_id is None:
         return False
     async with desk.records.begin() as work:
-        await _sent(work, replace(item, state=OutboxState.SENT, platform_id=platform_id), now)
+        await _sent(work, replace(item, platform_id=platform_id, reason=""), now)
     return True
 
 
-async def _try_again(item: OutboxItem, error: TransientError, desk: Desk, now: datetime) -> None:
-    attempts = item.attempts + 1
-    wait_s = error.retry_after_s if error.retry_after_s is not None else RETRY_S * 2 ** min(attempts, 6)
-    async with desk.records.begin() as work:
-        if attempts >= MOST_ATTEMPTS:
+async def _send(item: OutboxItem, desk: Desk, now: datetime) -> None:
+    try:
+        platform_id = await desk.messenger.send(item.card)
+    except TransientError as error:
+        await _put(desk, _later(item, now, error.retry_after_s))
+        return
+    except FinalError as error:
+        log.error("card_refused", card=item.card.id, error=error.sentence)
+        async with desk.records.begin() as work:
             await _drop(work, item, REFUSED, now)
+        return
+    async with desk.records.begin() as work:
+        await _sent(work, replace(item, platform_id=platform_id, reason=""), now)
+
+
+async def put_off(card: CardId, desk: Desk) -> None:
+    """After an error that nobody foresaw: try again later, and in the end give up, so that no card stops the others."""
+    now = desk.clock.now()
+    async with desk.records.begin() as work:
+        item = await work.outbox.get(card)
+        if item is None or item.state not in (OutboxState.PENDING, OutboxState.SENDING):
             return
-        await work.outbox.put(replace(item, attempts=attempts, not_before=now + timedelta(seconds=wait_s)))
+        if item.attempts < MOST_ATTEMPTS:
+            await work.outbox.put(_later(item, now, reason=UNFORESEEN))
+        elif item.state is OutboxState.SENDING:
+            await _sent(work, replace(item, reason=UNSURE), now)
+        else:
+            await _drop(work, item, UNFORESEEN, now)
+
+
+def _later(item: OutboxItem, now: datetime, retry_after_s: float | None = None, reason: str = "") -> OutboxItem:
+    attempts = item.attempts + 1
+    if retry_after_s is None:
+        wait_s = RETRY_S * 2 ** min(attempts, 6)
+    else:
+        wait_s, reason = max(retry_after_s, LEAST_RETRY_S), ASKED_TO_WAIT
+    return replace(item, attempts=attempts, not_before=now + timedelta(seconds=wait_s), reason=reason)
+
+
+async def _put(desk: Desk, item: OutboxItem) -> None:
+    async with desk.records.begin() as work:
+        await work.outbox.put(item)
 
 
 async def _last_look(work: UnitOfWork, item: OutboxItem, desk: Desk, now: datetime) -> str:
     """Say why the card must not go now; an empty string lets it go. Cards asked for directly are not held back by others."""
-    turn = await work.turns.get(item.card.turn)
-    assert turn is not None, "a card's turn is written in the same transaction"
-    if now > item.not_after:
-        return TOO_OLD
+    failing = item.reason == UNFORESEEN
+    if now > item.not_after or (failing and item.attempts >= MOST_ATTEMPTS):
+        return UNFORESEEN if failing else TOO_OLD
     channel = await work.channels.get(item.card.destination.channel)
     if mode_of(channel.settings.mode, desk.policy) is not DeliveryMode.AUTO:
         return MODE_CHANGED
-    messages = await work.messages.of_session(item.card.session)
+    session = await work.sessions.get(item.card.session)
+    if session is None or session.phase is Phase.CLOSED:
+        return SESSION_CLOSED
+    moved = _moved(await _turn(work, item), session, await work.messages.of_session(session.id))
+    return moved or ("" if await _still_known(work, item.card, now) else KNOWLEDGE_GONE)
+
+
+def _moved(turn: Turn, session: Session, messages: Sequence[Message]) -> str:
+    """Say how the dialogue has outrun the turn since it was answered, if it has."""
     burst = [m for m in messages if m.id in turn.messages]
     if all(m.deleted_at is not None for m in burst):
         return MESSAGE_GONE
+    since = turn.at - timedelta(seconds=CLOCKS_DIFFER_S)
+    edited = session.seq > turn.as_of and any(m.edited_at is not None and m.edited_at > since for m in burst)
+    if edited or any(m.deleted_at is not None for m in burst):
+        return MESSAGE_CHANGED
     if waiting(messages):
         return NEWER_MESSAGE
     direct = any(m.direct for m in burst)
     return HUMAN_FIRST if not direct and human_answered(after(messages, burst)) else ""
 
 
+async def _still_known(work: UnitOfWork, card: Card, now: datetime) -> bool:
+    cited = (*(c for section in card.sections for c in section.answer.citations), *card.closest)
+    heads = [await work.ledger.head(entry) for entry in dict.fromkeys(c.entry for c in cited)]
+    entries = [head.after for head in heads if head is not None]
+    return all(e.status is EntryStatus.ACTIVE and (e.expires_at is None or e.expires_at > now) for e in entries)
+
+
 async def overtake(work: UnitOfWork, session: SessionId, now: datetime) -> None:
     """The requester writes on: cards of this session that have not begun to be sent are dropped, and their messages wait again
-    to be answered together with the new one."""
+    to be answered together with the new one. One that is being sent may be visible already: its answer counts as said."""
     for item in await work.outbox.waiting(session):
         if item.state is OutboxState.PENDING:
             await _drop(work, item, NEWER_MESSAGE, now)
 
 
-async def _drop(work: UnitOfWork, item: OutboxItem, reason: str, now: datetime) -> None:
-    await work.outbox.put(replace(item, state=OutboxState.DROPPED, reason=reason))
+async def _turn(work: UnitOfWork, item: OutboxItem) -> Turn:
     turn = await work.turns.get(item.card.turn)
     assert turn is not None, "a card's turn is written in the same transaction"
-    await work.turns.put(_dropped(turn, reason))
-    if reason != NEWER_MESSAGE:
-        return
-    messages = await work.messages.of_session(item.card.session)
-    await work.messages.put(*(replace(m, turn=None) for m in messages if m.turn == turn.id))
-    await work.jobs.order(now, JobOrder(Lane.RESPOND, item.card.session))
+    return turn
 
 
-def _dropped(turn: Turn, reason: str) -> Turn:
-    outcome = {
-        TOO_OLD: Outcome.STALE,
-        REFUSED: Outcome.FAILED,
-        MODE_CHANGED: Outcome.SILENT,
-        MESSAGE_GONE: Outcome.SILENT,
-    }
+async def _drop(work: UnitOfWork, item: OutboxItem, reason: str, now: datetime) -> None:
+    await work.outbox.put(replace(item, state=OutboxState.DROPPED, reason=reason))
+    turn = await _turn(work, item)
+    outcome = OUTCOMES.get(reason, Outcome.SUPERSEDED)
     questions = tuple(
-        replace(q, outcome=outcome.get(reason, Outcome.SUPERSEDED), reason=reason)
-        if q.outcome is Outcome.ANSWERED
-        else q
-        for q in turn.questions
+        replace(q, outcome=outcome, reason=reason) if q.outcome is Outcome.ANSWERED else q for q in turn.questions
     )
-    return replace(turn, questions=questions, delivery=Delivery.DROPPED, delivery_reason=reason)
+    dropped = replace(turn, questions=questions, delivery=Delivery.DROPPED, delivery_reason=reason)
+    await work.turns.put(dropped)
+    if reason in ANEW:
+        await _answer_anew(work, dropped, now, PROJECTED_WITHIN_S if reason == KNOWLEDGE_GONE else 0.0)
+
+
+async def _answer_anew(work: UnitOfWork, turn: Turn, now: datetime, quiet_s: float) -> None:
+    """Let the turn's messages wait again; the next turn has a number of its own even if nothing was said since."""
+    session = await work.sessions.get(turn.session)
+    assert session is not None, "a turn's session is kept as long as the turn"
+    await work.sessions.put(replace(session, seq=max(session.seq, turn.as_of + 1)))
+    messages = await work.messages.of_session(turn.session)
+    await work.messages.put(*(replace(m, turn=None) for m in messages if m.turn == turn.id))
+    await work.jobs.order(now, JobOrder(Lane.RESPOND, turn.session, quiet_s))
 
 
 async def _sent(work: UnitOfWork, item: OutboxItem, now: datetime) -> None:
-    await work.outbox.put(item)
-    turn = await work.turns.get(item.card.turn)
-    assert turn is not None, "a card's turn is written in the same transaction"
-    await work.turns.put(replace(turn, delivery=Delivery.SENT))
+    await work.outbox.put(replace(item, state=OutboxState.SENT))
+    await work.turns.put(replace(await _turn(work, item), delivery=Delivery.SENT, delivery_reason=item.reason))
     for section in item.card.sections:
         await work.answers.put(replace(section.answer, card=item.card.id, sent_at=now))
         question = await work.questions.get(section.question)

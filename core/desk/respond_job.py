@@ -13,7 +13,7 @@ from core.desk.context import Desk
 from core.domain.answers import Answer
 from core.domain.cards import Card, OutboxItem
 from core.domain.channels import Channel, DeliveryMode
-from core.domain.errors import TransientError
+from core.domain.errors import FinalError, TransientError
 from core.domain.ids import QuestionId, SessionId, TurnId, make_id
 from core.domain.jobs import Job
 from core.domain.knowledge import Viewer
@@ -74,6 +74,9 @@ async def respond_job(job: Job, desk: Desk) -> None:
     except (TimeoutError, TransientError) as error:
         log.warning("answer_given_up", session=loaded.session.id, error=type(error).__name__)
         response = _failed(loaded, TIMED_OUT if isinstance(error, TimeoutError) else ENGINE_FAILED)
+    except FinalError as error:
+        log.error("answer_given_up", session=loaded.session.id, error=error.sentence)
+        response = _failed(loaded, error.sentence)
     await _record(job, loaded, response, now, desk)
 
 
@@ -93,7 +96,9 @@ async def _load(session_id: SessionId, desk: Desk, late: Question | None = None)
             return None
         channel = await work.channels.get(session.channel)
         answers = await work.answers.of_session(session_id)
-    sent = tuple(a for a in answers if a.sent_at is not None and a.withdrawn_at is None)
+        on_the_way = {item.card.id for item in await work.outbox.waiting(session_id)}  # may be visible already
+    said = [a for a in answers if a.sent_at is not None or a.card in on_the_way]
+    sent = tuple(a for a in said if a.withdrawn_at is None)
     return Loaded(session, channel, messages, burst, sent)
 
 

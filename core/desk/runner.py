@@ -4,21 +4,25 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 
 from core.desk.context import Desk
 from core.desk.learn_job import learn_job
 from core.desk.other_jobs import close_job, maintain_job, project_job
-from core.desk.outbox import deliver
+from core.desk.outbox import deliver, put_off, queue
 from core.desk.respond_job import respond_job
 from core.domain.cards import OutboxItem
-from core.domain.errors import FinalError, TransientError
+from core.domain.channels import ChannelRef
+from core.domain.errors import FinalError, TransientError, VigilError
 from core.domain.jobs import Job, JobState, Lane
 
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[Job, Desk], Awaitable[None]]
+Step = Callable[[datetime], Awaitable[bool]]
+"""Does what is due next by that time; gives whether there was anything."""
 
 HANDLERS: dict[Lane, Handler] = {
     Lane.RESPOND: respond_job,
@@ -29,77 +33,147 @@ HANDLERS: dict[Lane, Handler] = {
 }
 LANE_WIDTH = {Lane.RESPOND: 4, Lane.LEARN: 1, Lane.CLOSE: 2, Lane.PROJECT: 1, Lane.MAINTAIN: 1}
 """How many jobs of a lane run at once; learn is one, because near-duplicate checks and writes must not interleave."""
+CARDS_AT_ONCE = 4
+POLL_S = 0.25
+SOON_S = 0.05
 LEASE_S = 120.0
 MOST_ATTEMPTS = 5
 FIRST_RETRY_S = 10.0
+MOST_DOUBLINGS = 6
+LEAST_RETRY_S = 1.0
 GAVE_UP = "an error that was not foreseen; see the log"
 
 
 class Runner:
-    """Runs what is due. ``at_once`` is how many jobs may be in work together: 1 makes a replay repeatable.
+    """Runs what is due: ``run_due`` one thing after the other, which a replay can repeat, ``live`` side by side.
 
     ``parks`` off raises a job's ``FinalError`` and leaves the job as a crash would: recorded history goes on from there once
     the disk has space again, where parking would go on without the lesson.
     """
 
-    def __init__(self, desk: Desk, at_once: int = 1, *, parks: bool = True) -> None:
-        self._desk, self._at_once, self._parks = desk, at_once, parks
-        self._lanes = {lane: asyncio.Semaphore(width) for lane, width in LANE_WIDTH.items()}
+    def __init__(self, desk: Desk, *, parks: bool = True) -> None:
+        self._desk, self._parks = desk, parks
+        self._bell = asyncio.Event()
+        self._sending: set[ChannelRef] = set()
 
     async def run_due(self, now: datetime) -> datetime | None:
         """Run every job and send every card due by ``now``, and give when the next one is due (``None``: nothing waits)."""
         while True:
-            next_at = await self._next_at()
+            next_at = await self.next_at()
             if next_at is None or next_at > now:
                 return next_at
-            await self._round(now)
+            try:
+                worked = await self._run_next(now) or await self._send_next(now)
+            except TransientError as error:
+                log.warning("records_busy", error=error.sentence)
+                worked = False
+            if not worked:
+                await asyncio.sleep(SOON_S)  # leased by another process, or the records are held: that ends
 
     async def next_at(self) -> datetime | None:
         """When the next job or card is due."""
-        return await self._next_at()
-
-    async def _round(self, now: datetime) -> None:
-        lease_until = datetime.now(UTC) + timedelta(seconds=LEASE_S)
         async with self._desk.records.read() as work:
-            job_at = await work.jobs.next_run_at()
-            items = await work.outbox.due(now)
-        jobs: list[Job] = []
-        if job_at is not None and job_at <= now:
-            async with self._desk.records.begin() as work:
-                jobs = await work.jobs.claim(now, self._desk.owner, lease_until, self._at_once)
-        await asyncio.gather(*(self._run(job) for job in jobs))
-        if not jobs:
-            await asyncio.gather(*(self._deliver(item) for item in items[: self._at_once]))
-        if not jobs and not items:
-            await asyncio.sleep(0.05)  # leased by another process: its lease ends or its job does
-
-    async def _next_at(self) -> datetime | None:
-        async with self._desk.records.read() as work:
-            times = [await work.jobs.next_run_at(), await work.outbox.next_at()]
+            times = [await work.jobs.next_run_at(), *(at for at, _ in queue(await work.outbox.waiting()))]
         return min((t for t in times if t is not None), default=None)
 
+    async def live(self) -> None:
+        """Run what is due by the desk's clock until cancelled: no lane waits for another, no channel's cards for another's."""
+        async with asyncio.TaskGroup() as loops:
+            for lane, width in LANE_WIDTH.items():
+                for _ in range(width):
+                    loops.create_task(self._forever(partial(self._run_next, lane=lane)))
+            for _ in range(CARDS_AT_ONCE):
+                loops.create_task(self._forever(self._send_next))
+            while True:
+                await self._guarded(self._wake_if_due)
+                await asyncio.sleep(POLL_S)
+
+    async def _forever(self, step: Step) -> None:
+        while True:
+            bell = self._bell
+            if not await self._guarded(step):
+                await bell.wait()
+
+    async def _guarded(self, step: Step) -> bool:
+        """Take the step; whatever stops it, the loop goes on, and with it what is still due."""
+        try:
+            return await step(self._desk.clock.now())
+        except VigilError as error:
+            log.error("driver_held", error=error.sentence)
+        except Exception:
+            log.exception("driver_failed")
+        return False
+
+    async def _wake_if_due(self, now: datetime) -> bool:
+        next_at = await self.next_at()
+        if next_at is None or next_at > now:
+            return False
+        self._wake()
+        return True
+
+    def _wake(self) -> None:
+        self._bell.set()
+        self._bell = asyncio.Event()
+
+    async def _run_next(self, now: datetime, lane: Lane | None = None) -> bool:
+        """Run the earliest job that is due; gives whether there was one."""
+        async with self._desk.records.read() as work:
+            job_at = await work.jobs.next_run_at(lane)
+        if job_at is None or job_at > now:
+            return False
+        lease_until = datetime.now(UTC) + timedelta(seconds=LEASE_S)
+        async with self._desk.records.begin() as work:
+            jobs = await work.jobs.claim(now, self._desk.owner, lease_until, 1, lane)
+        for job in jobs:
+            await self._run(job)
+            self._wake()
+        return bool(jobs)
+
+    async def _send_next(self, now: datetime) -> bool:
+        """Send the first card that is due in a channel where none is being sent; gives whether there was one."""
+        async with self._desk.records.read() as work:
+            due = [item for at, item in queue(await work.outbox.waiting()) if at <= now]
+        for item in due:
+            channel = item.card.destination.channel
+            if channel in self._sending:
+                continue
+            self._sending.add(channel)
+            try:
+                await self._deliver(item)
+            finally:
+                self._sending.discard(channel)
+            self._wake()
+            return True
+        return False
+
     async def _deliver(self, item: OutboxItem) -> None:
-        await deliver(item, self._desk)
+        try:
+            await deliver(item, self._desk)
+        except (TransientError, FinalError):
+            raise  # of the records: nothing can be written now
+        except Exception:
+            log.exception("card_failed", card=item.card.id, attempts=item.attempts)
+            await put_off(item.card.id, self._desk)
 
     async def _run(self, job: Job) -> None:
-        async with self._lanes[job.lane]:
-            try:
-                await HANDLERS[job.lane](job, self._desk)
-            except TransientError as error:
-                await self._again(job, error.sentence, error.retry_after_s)
-            except FinalError as error:
-                if not self._parks:
-                    raise
-                await self._park(job, error.sentence)
-            except Exception:
-                log.exception("job_failed", lane=job.lane, key=job.key, attempts=job.attempts)
-                await self._again(job, GAVE_UP, None)
+        try:
+            await HANDLERS[job.lane](job, self._desk)
+        except TransientError as error:
+            await self._again(job, error.sentence, error.retry_after_s)  # an outage may last: never parked
+        except FinalError as error:
+            if not self._parks:
+                raise
+            await self._park(job, error.sentence)
+        except Exception:
+            log.exception("job_failed", lane=job.lane, key=job.key, attempts=job.attempts)
+            if job.attempts >= MOST_ATTEMPTS:
+                await self._park(job, GAVE_UP)
+            else:
+                await self._again(job, GAVE_UP)
 
-    async def _again(self, job: Job, reason: str, retry_after_s: float | None) -> None:
-        if job.attempts >= MOST_ATTEMPTS:
-            await self._park(job, reason)
-            return
-        wait_s = retry_after_s if retry_after_s is not None else FIRST_RETRY_S * 4 ** (job.attempts - 1)
+    async def _again(self, job: Job, reason: str, retry_after_s: float | None = None) -> None:
+        backoff_s = FIRST_RETRY_S * 2 ** min(2 * (job.attempts - 1), MOST_DOUBLINGS)
+        wait_s = backoff_s if retry_after_s is None else max(retry_after_s, LEAST_RETRY_S)
         later = replace(job, run_at=self._desk.clock.now() + timedelta(seconds=wait_s), reason=reason)
         async with self._desk.records.begin() as work:
             await work.jobs.put_back(later)

@@ -189,16 +189,8 @@ class OutboxStore(Protocol):
         """Insert or replace."""
         ...
 
-    async def due(self, now: datetime) -> list[OutboxItem]:
-        """Pending and sending items whose ``not_before`` has come, by ``not_before`` and then card id."""
-        ...
-
-    async def next_at(self) -> datetime | None:
-        """The least ``not_before`` of pending and sending items."""
-        ...
-
-    async def waiting(self, session: SessionId) -> list[OutboxItem]:
-        """Items of a session that are pending or sending."""
+    async def waiting(self, session: SessionId | None = None) -> list[OutboxItem]:
+        """Items that are pending or sending, of one session or of all, in the order in which they were first put."""
         ...
 
 
@@ -207,11 +199,14 @@ class JobStore(Protocol):
 
     async def order(self, now: datetime, *orders: JobOrder) -> None:
         """Insert or move jobs: ``run_at`` becomes ``now + quiet_s``, but not past ``first_at + at_most_s``. A job that exists
-        gets its generation raised; a parked one becomes ready with no attempts."""
+        gets its generation raised and becomes ready with no attempts."""
         ...
 
-    async def claim(self, now: datetime, owner: str, lease_until: datetime, limit: int) -> list[Job]:
-        """Lease due jobs to ``owner``, earliest first, and count the attempt. Skips jobs leased by a live owner."""
+    async def claim(
+        self, now: datetime, owner: str, lease_until: datetime, limit: int, lane: Lane | None = None
+    ) -> list[Job]:
+        """Lease due jobs of a lane (``None``: of any) to ``owner``, earliest first, and count the attempt. Skips jobs leased by
+        a live owner."""
         ...
 
     async def finish(self, job: Job) -> None:
@@ -223,16 +218,17 @@ class JobStore(Protocol):
         since, in which case only the lease is given back."""
         ...
 
-    async def next_run_at(self) -> datetime | None:
-        """When the next ready job is due, leased ones included."""
+    async def next_run_at(self, lane: Lane | None = None) -> datetime | None:
+        """When the next ready job of a lane (``None``: of any) is due, leased ones included."""
         ...
 
 
 class JobOwners(Protocol):
-    """What a starting process does with the leases of a dead one."""
+    """What a starting process does with the leases of a dead one, and with what was parked before."""
 
     async def release(self, owner: str) -> int:
-        """Give back every lease that is not ``owner``'s; only the holder of the home's lock may. Gives the count."""
+        """Give back every lease that is not ``owner``'s, and make parked jobs ready with no attempts: a restart often mends
+        what parked them. Only the holder of the home's lock may. Gives the count of leases."""
         ...
 
     async def listing(self, lane: Lane | None = None) -> list[Job]:

@@ -20,7 +20,7 @@ from core.domain.channels import ChannelRef, ChannelSettings, DeliveryMode
 from core.domain.errors import StoreMismatchError, VigilError
 from core.domain.events import Attachment, MessageDeleted, MessageEdited, MessagePosted
 from core.domain.ids import CardId, EntryId, MessageId, SessionId, TurnId
-from core.domain.jobs import JobOrder, Lane
+from core.domain.jobs import JobOrder, JobState, Lane
 from core.domain.knowledge import ENTRY, QA, SHARED, ChangeKind, KnowledgeEntry, Revision
 from core.domain.people import Person, Role, RoleBasis, Standing
 from core.domain.sessions import Message, Session
@@ -224,6 +224,40 @@ async def test_the_leases_of_a_dead_process_are_given_back(records: Records) -> 
         assert len(await work.jobs.claim(NOW, "alive", lease, 5)) == 1
 
 
+async def test_a_lane_is_asked_for_its_own_jobs(records: Records) -> None:
+    lease = datetime.now(UTC) + timedelta(seconds=600)
+    async with records.begin() as work:
+        await work.jobs.order(NOW, JobOrder(Lane.LEARN, "s"), JobOrder(Lane.RESPOND, "s", 1))
+        assert await work.jobs.next_run_at(Lane.RESPOND) == NOW + timedelta(seconds=1)
+        assert await work.jobs.next_run_at(Lane.CLOSE) is None
+        later = NOW + timedelta(seconds=5)
+        assert [j.lane for j in await work.jobs.claim(later, "me", lease, 5, Lane.RESPOND)] == [Lane.RESPOND]
+        assert [j.lane for j in await work.jobs.claim(later, "me", lease, 5)] == [Lane.LEARN]
+
+
+async def test_what_was_parked_runs_again_after_a_restart(records: Records) -> None:
+    lease = datetime.now(UTC) + timedelta(seconds=600)
+    async with records.begin() as work:
+        await work.jobs.order(NOW, JobOrder(Lane.LEARN, "s"))
+        (job,) = await work.jobs.claim(NOW, "me", lease, 5)
+        await work.jobs.put_back(replace(job, state=JobState.PARKED, reason="The disk is full."))
+        assert await work.jobs.claim(NOW, "me", lease, 5) == []
+        assert await work.owners.release("alive") == 0
+        (again,) = await work.jobs.claim(NOW, "alive", lease, 5)
+    assert again.attempts == 1
+
+
+async def test_an_order_forgets_failed_attempts(records: Records) -> None:
+    lease = datetime.now(UTC) + timedelta(seconds=600)
+    async with records.begin() as work:
+        await work.jobs.order(NOW, JobOrder(Lane.LEARN, "s"))
+        (job,) = await work.jobs.claim(NOW, "me", lease, 5)
+        await work.jobs.put_back(replace(job, reason="The model is out."))
+        await work.jobs.order(NOW, JobOrder(Lane.LEARN, "s"))
+        (again,) = await work.jobs.claim(NOW, "me", lease, 5)
+    assert (again.attempts, again.reason) == (1, "")
+
+
 async def test_the_ledger_only_grows_and_repeats_change_nothing(records: Records) -> None:
     async with records.begin() as work:
         assert await work.ledger.append(revision(1, messages=("m1",)))
@@ -261,17 +295,19 @@ async def test_only_what_counts_as_projected_can_be_lost(records: Records) -> No
         assert await work.projections.lost({EntryId("k"): 1}) == ["k"]
 
 
-async def test_the_outbox_gives_what_may_go(records: Records) -> None:
+async def test_the_outbox_gives_what_waits_in_the_order_it_came(records: Records) -> None:
     card = Card(CardId("c"), SessionId("s"), TurnId("t"), Destination(REF, "1"), "en", ())
-    item = OutboxItem(card, 1, NOW + timedelta(seconds=4), NOW + timedelta(seconds=600))
+    first = OutboxItem(card, 1, NOW + timedelta(seconds=4), NOW + timedelta(seconds=600))
+    second = replace(first, card=replace(card, id=CardId("b"), session=SessionId("r")))
     async with records.begin() as work:
-        await work.sessions.put(Session(SessionId("s"), REF, "1", KIM, NOW, NOW))
-        await work.outbox.put(item)
-        assert await work.outbox.due(NOW) == []
-        assert await work.outbox.next_at() == item.not_before
-        assert await work.outbox.due(item.not_before) == [item]
-        await work.outbox.put(replace(item, state=OutboxState.SENT, platform_id="p"))
-        assert await work.outbox.next_at() is None
+        await work.outbox.put(first)
+        await work.outbox.put(second)
+        first = replace(first, state=OutboxState.SENDING, sending_at=NOW, not_before=NOW + timedelta(seconds=60))
+        await work.outbox.put(first)
+        assert await work.outbox.waiting() == [first, second]
+        assert await work.outbox.waiting(SessionId("r")) == [second]
+        await work.outbox.put(replace(first, state=OutboxState.SENT, platform_id="p"))
+        assert await work.outbox.waiting() == [second]
 
 
 async def test_the_journal_tells_in_order_and_goes_on_from_a_place(on_sql: SqlRecords) -> None:

@@ -1,4 +1,4 @@
-"""A process that ends hard at any call of any port goes on to the same ledger, projection, cards and output."""
+"""A process that ends hard at any call of any port goes on to the same ledger, projection, cards, posts and output."""
 
 import json
 import subprocess
@@ -49,6 +49,7 @@ def test_after_every_crash_all_is_as_if_it_had_not_happened(tmp_path: Path) -> N
     matrix = _matrix(tmp_path)
     assert set(matrix.counts) == set(PORTS)
     assert [card[1] for card in matrix.state["cards"]] == ["sent"], "the undisturbed run does everything once"
+    assert matrix.state["posts"] == [card[0] for card in matrix.state["cards"]], "posted once, under the card's id"
     assert [row[2] for row in matrix.state["ledger"]] == ["added", "retired"], (
         "the undisturbed run does everything once"
     )

@@ -12,6 +12,7 @@ import os
 import shutil
 import sqlite3
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import alembic.command
@@ -21,23 +22,30 @@ import pyarrow as pa
 import tokenizers
 
 from bot.replay import replay
+from bot.wiring import Parts
 from tests.crash.crashing import Plan, wrapped
+from tests.crash.posts import FileMessenger, posts
 from tests.fakes.replayed import settings_in
 
 AT_ONCE = 2
+POSTS = "posts.txt"
 WARM = (alembic.command, lancedb, onnxruntime, pa, tokenizers)
 
 
 def run(export: Path, home: Path, plan: Plan) -> str:
-    """Replay in this process and give what was printed."""
+    """Replay in this process, posting into a file beside the records, and give what was printed."""
     out = io.StringIO()
+
+    def wrap(parts: Parts) -> Parts:
+        return wrapped(replace(parts, messenger=FileMessenger(home / POSTS)), plan)
+
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
-        asyncio.run(replay(settings_in(home), export, None, as_json=True, wrap=lambda parts: wrapped(parts, plan)))
+        asyncio.run(replay(settings_in(home), export, None, as_json=True, wrap=wrap))
     return out.getvalue()
 
 
 def state(home: Path, printed: str) -> dict[str, object]:
-    """What must be the same after any crash: ledger, projection, cards and output."""
+    """What must be the same after any crash: ledger, projection, cards, posts and output."""
     lines = [{k: v for k, v in json.loads(line).items() if k != "ms"} for line in printed.splitlines()]
     (database,) = home.rglob("records.db")
     with sqlite3.connect(database) as db:
@@ -50,6 +58,7 @@ def state(home: Path, printed: str) -> dict[str, object]:
         "lines": lines,
         "ledger": ledger,
         "cards": cards,
+        "posts": posts(home / POSTS),
         "jobs": jobs,
         "store": asyncio.run(_rows(next(home.rglob("knowledge")))),
     }

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from core.domain.cards import Card
-from core.domain.errors import VigilError
 
 
 class FakeMessenger:
-    """Keeps what was posted. ``failures`` are raised one by one by the next sends; ``lose_answers`` posts and then raises."""
+    """Keeps what was posted. ``failures`` are raised one by one by the next sends, ``find_failures`` by the next finds;
+    ``lose_answers`` posts and then raises."""
 
-    def __init__(self, failures: Sequence[VigilError] = (), lose_answers: bool = False) -> None:
+    def __init__(self, failures: Sequence[Exception] = (), lose_answers: bool = False) -> None:
         self.failures = list(failures)
+        self.find_failures: list[Exception] = []
         self.lose_answers = lose_answers
         self.posted: dict[str, Card] = {}
         self.calls: list[str] = []
@@ -33,4 +34,6 @@ class FakeMessenger:
     async def find(self, card: Card) -> str | None:
         """Look a card up."""
         self.calls.append("find")
+        if self.find_failures:
+            raise self.find_failures.pop(0)
         return f"p:{card.id}" if card.id in self.posted else None

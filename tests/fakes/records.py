@@ -222,15 +222,6 @@ class Outbox:
     async def put(self, item: OutboxItem) -> None:
         self._items[item.card.id] = cleaned(item)
 
-    def _waiting(self) -> list[OutboxItem]:
+    async def waiting(self, session: SessionId | None = None) -> list[OutboxItem]:
         found = [i for i in self._items.values() if i.state in (OutboxState.PENDING, OutboxState.SENDING)]
-        return sorted(found, key=lambda item: (item.not_before, item.card.id))
-
-    async def due(self, now: datetime) -> list[OutboxItem]:
-        return [item for item in self._waiting() if item.not_before <= now]
-
-    async def next_at(self) -> datetime | None:
-        return min((item.not_before for item in self._waiting()), default=None)
-
-    async def waiting(self, session: SessionId) -> list[OutboxItem]:
-        return [item for item in self._waiting() if item.card.session == session]
+        return [item for item in found if session in (None, item.card.session)]

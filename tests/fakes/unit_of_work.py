@@ -43,16 +43,20 @@ class Jobs:
                 changed = Job(order.lane, order.key, run_at, first_at)
             else:
                 changed = replace(job, run_at=run_at, generation=job.generation + 1)
-            if changed.state is JobState.PARKED:
                 changed = replace(changed, state=JobState.READY, attempts=0, reason="")
             self._jobs[order.lane, order.key] = cleaned(changed)
 
     def _in_order(self, jobs: Iterable[Job]) -> list[Job]:
         return sorted(jobs, key=lambda job: (job.run_at, job.lane, job.key))
 
-    async def claim(self, now: datetime, owner: str, lease_until: datetime, limit: int) -> list[Job]:
+    def _ready(self, lane: Lane | None) -> list[Job]:
+        return [j for j in self._jobs.values() if j.state is JobState.READY and lane in (None, j.lane)]
+
+    async def claim(
+        self, now: datetime, owner: str, lease_until: datetime, limit: int, lane: Lane | None = None
+    ) -> list[Job]:
         real_now = datetime.now(UTC)
-        ready = [j for j in self._jobs.values() if j.state is JobState.READY and j.run_at <= now]
+        ready = [j for j in self._ready(lane) if j.run_at <= now]
         free = [j for j in ready if j.lease_until is None or j.lease_until <= real_now]
         taken = [
             replace(j, attempts=j.attempts + 1, owner=owner, lease_until=lease_until)
@@ -76,10 +80,12 @@ class Jobs:
             held = replace(held, run_at=job.run_at, attempts=job.attempts, state=job.state, reason=job.reason)
         self._jobs[job.lane, job.key] = cleaned(replace(held, lease_until=None, owner=""))
 
-    async def next_run_at(self) -> datetime | None:
-        return min((job.run_at for job in self._jobs.values() if job.state is JobState.READY), default=None)
+    async def next_run_at(self, lane: Lane | None = None) -> datetime | None:
+        return min((job.run_at for job in self._ready(lane)), default=None)
 
     async def release(self, owner: str) -> int:
+        parked = [j for j in self._jobs.values() if j.state is JobState.PARKED]
+        self._jobs.update({(j.lane, j.key): replace(j, state=JobState.READY, attempts=0) for j in parked})
         others = [j for j in self._jobs.values() if j.lease_until is not None and j.owner != owner]
         self._jobs.update({(j.lane, j.key): replace(j, lease_until=None, owner="") for j in others})
         return len(others)

@@ -12,7 +12,7 @@ from core.domain.errors import FinalError, TransientError
 from core.domain.jobs import JobState, Lane
 from core.domain.knowledge import ChangeKind, EntryStatus, Revision
 from core.domain.people import Person, Role
-from core.domain.sessions import QuestionClass, QuestionState
+from core.domain.sessions import Outcome, QuestionClass, QuestionState
 from core.domain.tasks import ExtractInput, Extraction, Identified, Lesson, NotKnownYet
 from tests.unit.desk.support import ANALYST, BOT, CHANNEL, CUSTOMER, HOME, OTHER, Table, table
 
@@ -124,10 +124,11 @@ async def test_the_same_answer_in_another_thread_confirms_once(desk: Table) -> N
     await desk.wait(5)
     await desk.post(SAID, ANALYST, thread=root, channel=OTHER)
     del desk.engine.says["identify"]
-    async with desk.desk.records.begin() as work:
-        parked = await work.owners.listing(Lane.RESPOND)
-        assert [job.state for job in parked] == [JobState.PARKED]
-    assert len(await _ledger(desk)) == 1
+    (turn,) = await desk.turns((await desk.session_of(root, OTHER)).id)
+    assert turn.questions[0].outcome is Outcome.FAILED
+    await desk.wait(90_000)
+    (head,) = await _ledger(desk)
+    assert (head.change, head.after.confirmations) == (ChangeKind.CONFIRMED, 1)
 
 
 async def test_a_presumed_analyst_teaches_only_what_the_requester_confirms(desk: Table) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from core.desk import outbox
+from core.desk.cards import NOTHING_RELIABLE
 from core.domain.answers import Claim
 from core.domain.cards import CardNote
 from core.domain.channels import ChannelSettings, DeliveryMode
 from core.domain.errors import FinalError, TransientError
 from core.domain.events import Attachment
-from core.domain.knowledge import Audience
+from core.domain.knowledge import Audience, Passage, SearchQuery
 from core.domain.sessions import Delivery, Outcome, QuestionClass, QuestionState
 from core.domain.tasks import Generated, Identified
 from core.ports.records import UnitOfWork
@@ -219,6 +220,24 @@ async def test_an_outage_of_the_engine_abstains_and_the_question_is_classed_late
     await desk.wait(700)
     (question,) = await desk.questions((await desk.session_of(ts)).id)
     assert (question.class_, question.tries) == (QuestionClass.WITHIN_SCOPE, 1)
+
+
+@pytest.mark.parametrize("direct", [True, False])
+async def test_what_no_retry_mends_leaves_a_failed_turn_and_a_reply_where_asked_directly(
+    desk: Table, monkeypatch: pytest.MonkeyPatch, direct: bool
+) -> None:
+    async def search(query: SearchQuery) -> list[Passage]:
+        raise FinalError("The knowledge store cannot be read: run `vigil kb rebuild`.")
+
+    monkeypatch.setattr(desk.desk.store, "search", search)
+    ts = await desk.post(ASKED, direct=direct)
+    await desk.wait(10)
+    _, question = await _only_turn(desk, ts)
+    assert (question.outcome, question.reason) == (
+        Outcome.FAILED,
+        "The knowledge store cannot be read: run `vigil kb rebuild`.",
+    )
+    assert [card.notice for card in desk.messenger.posted.values()] == [NOTHING_RELIABLE] * direct
 
 
 async def test_asked_directly_it_always_replies_and_names_what_is_near(desk: Table) -> None:

@@ -90,16 +90,37 @@ async def test_however_often_it_is_ordered_it_runs_by_its_latest_time(
     assert seen == [(Lane.RESPOND, "a")]
 
 
-async def test_a_transient_failure_is_tried_again_later_each_time_and_then_parked(
+async def test_a_transient_failure_is_tried_again_until_it_is_over(
     desk: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried = _failing(monkeypatch, Lane.CLOSE, TransientError("The store is busy."))
     await _order(desk, JobOrder(Lane.CLOSE, "a"))
-    await desk.wait(10_000)
-    assert [round(later - before) for before, later in pairwise(tried)] == [10, 40, 160, 640]
+    await desk.wait(3000)
+    assert [round(later - before) for before, later in pairwise(tried)] == [10, 40, 160, 640, 640, 640, 640]
     (job,) = await _jobs(desk, Lane.CLOSE)
-    assert (job.state, job.reason, job.attempts) == (JobState.PARKED, "The store is busy.", runner.MOST_ATTEMPTS)
-    assert await desk.runner.next_at() is None
+    assert (job.state, job.reason) == (JobState.READY, "The store is busy.")
+    seen = _recorded(monkeypatch, Lane.CLOSE)
+    await desk.wait(640)
+    assert seen == [(Lane.CLOSE, "a")]
+
+
+async def test_orders_that_come_while_a_job_runs_are_not_counted_as_failures(
+    desk: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ordered_meanwhile(job: Job, desk_: Desk) -> None:
+        await _order(desk, JobOrder(Lane.CLOSE, "a", 1))
+        async with desk_.records.begin() as work:
+            await work.jobs.finish(job)
+
+    monkeypatch.setitem(runner.HANDLERS, Lane.CLOSE, ordered_meanwhile)
+    await _order(desk, JobOrder(Lane.CLOSE, "a"))
+    await desk.wait(20)
+    tried = _failing(monkeypatch, Lane.CLOSE, KeyError("once"))
+    await desk.wait(2)
+    _recorded(monkeypatch, Lane.CLOSE)
+    await desk.wait(runner.FIRST_RETRY_S)
+    assert len(tried) == 1
+    assert await _jobs(desk, Lane.CLOSE) == []
 
 
 async def test_what_the_other_side_asks_to_wait_is_waited(desk: Table, monkeypatch: pytest.MonkeyPatch) -> None:

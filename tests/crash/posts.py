@@ -1,0 +1,33 @@
+"""A platform in a file: what was posted stays when the process ends, whatever the records say."""
+
+import os
+from pathlib import Path
+
+from core.domain.cards import Card
+
+
+class FileMessenger:
+    """A ``Messenger`` that adds a line per post, and finds only what is there."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    async def send(self, card: Card) -> str:
+        """Post the card, as often as it is called."""
+        with self._file.open("a", encoding="utf-8") as out:
+            out.write(f"{card.id}\n")
+            out.flush()
+            os.fsync(out.fileno())
+        return f"posted:{card.id}"
+
+    async def update(self, platform_id: str, card: Card) -> None:
+        """Nothing to do: posts are compared by their card's id."""
+
+    async def find(self, card: Card) -> str | None:
+        """Give the id of the card if it was posted."""
+        return f"posted:{card.id}" if card.id in posts(self._file) else None
+
+
+def posts(file: Path) -> list[str]:
+    """The ids of the cards posted, one for each post."""
+    return file.read_text("utf-8").splitlines() if file.exists() else []
