@@ -6,6 +6,7 @@ from adapters.terminal.catalogue import day, say
 from adapters.terminal.plain import one_line, wrap
 from core.domain.answers import Citation
 from core.domain.cards import Card, CardState
+from core.domain.people import Role
 from core.text.sentences import sentences
 
 WIDTH = 96
@@ -46,8 +47,10 @@ def shortened(text: str, language: str) -> str:
 
 def source_line(citation: Citation, number: int, language: str, now: datetime) -> str:
     """One source: where it is from, how old, how often confirmed, until when it holds."""
-    kind = "qa_source" if citation.kind == "qa" else "chunk_source"
-    name = say(language, kind) if kind == "qa_source" else f"{citation.title} · {say(language, kind)}"
+    if citation.kind == "qa":
+        name = say(language, "own_fix_source" if citation.taught_by is Role.REQUESTER else "qa_source")
+    else:
+        name = f"{citation.title} · {say(language, 'chunk_source')}"
     parts = [name, _age(citation, language, now)]
     if citation.expires_at:
         parts.append(say(language, "valid_until", day=day(citation.expires_at, language)))

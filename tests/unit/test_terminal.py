@@ -1,6 +1,7 @@
 """How cards and the live view look, and that nothing from outside can take over the terminal."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -54,6 +55,18 @@ def test_an_answer_card_looks_as_designed() -> None:
         "[ Accept ]",
         "Quoted from the sources below, not reasoned.",
     ]
+
+
+def test_a_requesters_own_fix_is_not_called_supports() -> None:
+    by_support = card()
+    (section,) = by_support.sections
+    (citation,) = section.answer.citations
+    own = replace(citation, taught_by=Role.REQUESTER, confirmations=0)
+    shown = render(
+        replace(by_support, sections=(replace(section, answer=replace(section.answer, citations=(own,))),)), NOW
+    )
+    assert "A requester's own fix · from 12 Nov" in shown
+    assert "support" not in shown
 
 
 def test_a_chinese_card_is_chinese() -> None:
