@@ -7,7 +7,7 @@ import shlex
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.wiring import Bot, Parts, assemble, opened
 from core.desk.drive import drive, run_until
 from core.domain.cards import Card
+from core.domain.channels import DeliveryMode
 from core.domain.events import InboundEvent, MessagePosted
 from core.domain.policy import Policy
 from core.ports.journal import Journal, MessageTold, Place, Told, TurnTold
@@ -34,6 +35,10 @@ SCHEMA = "1"
 NEXT = """Next: `vigil replay YOUR_EXPORT` on a Slack export of your own, `vigil replay EXPORT --json` for programs,
       `vigil backfill EXPORT` to keep what it teaches, then `vigil ask QUESTION` and `vigil kb list`."""
 KEPT = "This replay and what it learned are in {home}: `VIGIL_HOME={quoted} vigil kb list`"
+MODES = {
+    DeliveryMode.SHADOW: "answers are only recorded, nothing is posted",
+    DeliveryMode.OFF: "nothing is read and nothing is stored",
+}
 LISTED = 50
 """How many skipped records are listed one by one; all are counted by reason."""
 
@@ -57,7 +62,7 @@ async def replay(
         async with opened(settings, home, clock, RecordedMessenger()) as parts:
             bot = await assemble(wrap(parts), settings, policy)
             await _settle_channels(bot, export)
-            teller = JsonTeller(export) if as_json else ViewTeller(bot.desk.records, export, home)
+            teller = JsonTeller(export) if as_json else ViewTeller(bot.desk.records, export, home, policy.mode)
             await _feed(bot, export, clock, teller)
             await teller.end(bot.journal)
         (home / "finished").write_text("", "utf-8")
@@ -154,10 +159,10 @@ class JsonTeller:
 class ViewTeller:
     """Prints the live view, reading the records behind each step."""
 
-    def __init__(self, records: Records, export: Export, home: Path) -> None:
+    def __init__(self, records: Records, export: Export, home: Path, mode: DeliveryMode = DeliveryMode.AUTO) -> None:
         from adapters.terminal.view import View
 
-        self._records, self._export, self._home = records, export, home
+        self._records, self._export, self._home, self._mode = records, export, home, mode
         self._view, self._tally, self._place = View(_names(export)), Tally(), Place()
 
     async def tell(self, journal: Journal) -> None:
@@ -178,10 +183,21 @@ class ViewTeller:
         """Print the summary and what to do next."""
         await self.tell(journal)
         self._view.say("\n" + self._tally.sentence())
+        for line in _modes(self._export, self._mode):
+            self._view.say(line)
         self._view.say(f"Home team: {self._export.home} ({self._export.home_reason}).")
         _list_skipped(self._export)
         self._view.say(as_called(NEXT))
         self._view.say(as_called(KEPT.format(home=self._home, quoted=shlex.quote(str(self._home)))), dim=True)
+
+
+def _modes(export: Export, mode: DeliveryMode) -> Iterator[str]:
+    """Say where a mode other than auto holds, and what that means."""
+    for other, means in MODES.items():
+        names = [channel.name for channel in export.channels if (channel.settings.mode or mode) is other]
+        if names:
+            where = "" if len(names) == len(export.channels) else f" in {', '.join(names)}"
+            yield f"Mode {other}{where}: {means}."
 
 
 def _names(export: Export) -> dict[str, str]:
@@ -193,11 +209,12 @@ def _reasons(export: Export) -> Counter[str]:
 
 
 def _list_skipped(export: Export) -> None:
-    """Count and list on standard error what was not read."""
+    """Say on standard error what is missing, count and list what was not read."""
+    for sentence in export.missing:
+        sys.stderr.write(f"{sentence}\n")
     if not export.skipped:
         return
     reasons = _reasons(export).most_common()
     sys.stderr.write(f"Skipped {len(export.skipped)}: {', '.join(f'{n} {why}' for why, n in reasons)}.\n")
     for skipped in export.skipped[:LISTED]:
-        where = skipped.file if skipped.index is None else f"{skipped.file} record {skipped.index + 1}"
-        sys.stderr.write(f"  {where}: {skipped.reason}\n")
+        sys.stderr.write(f"  {skipped}\n")

@@ -26,7 +26,8 @@ PLATFORM = "slack"
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What an export holds. ``events`` are ordered by time, channel and place; ``skipped`` lists everything left out;
+    """What an export holds. ``events`` are ordered by time, channel and place; ``skipped`` lists everything left out,
+    ``missing`` says what should be there and is not;
     ``channels`` are those with messages, with what ``vigil.yaml`` sets for them; ``settings`` is by channel name."""
 
     name: str
@@ -40,6 +41,7 @@ class Export:
     settings: dict[str, ChannelSettings]
     scope: str | None
     analysts: frozenset[str]
+    missing: tuple[str, ...]
 
 
 def read_export(folder: Path, home: str | None = None) -> Export:
@@ -67,10 +69,11 @@ class _Reading:
 
     def _look_around(self) -> None:
         """The first pass."""
-        bad, good = 0, 0
+        bad: Skipped | None = None
+        good = 0
         for record in self._folder.records():
             if isinstance(record, Skipped):
-                bad += 1
+                bad = bad or record
                 continue
             good += 1
             head = head_of(record.payload)
@@ -78,7 +81,7 @@ class _Reading:
                 self._survey.see(record.channel, head, record.payload)
         if bad and not good:
             raise MalformedExportError(
-                f"No day file of {self._folder.path} holds messages that can be read: "
+                f"No day file of {self._folder.path} holds messages that can be read ({bad}): "
                 "is it a Slack export (CHANNEL/DATE.json, each a list of messages)?"
             )
 
@@ -97,6 +100,7 @@ class _Reading:
             settings=self._settings.channels,
             scope=self._settings.scope,
             analysts=self._settings.analysts,
+            missing=tuple(self._folder.missing()),
         )
 
     def _placed(self) -> Iterator[tuple[tuple[datetime, str, int], InboundEvent]]:
