@@ -183,8 +183,8 @@ class ViewTeller:
         """Print the summary and what to do next."""
         await self.tell(journal)
         self._view.say("\n" + self._tally.sentence())
-        for line in _modes(self._export, self._mode):
-            self._view.say(line)
+        for sentence in _modes(self._export, self._mode):
+            self._view.say(sentence)
         self._view.say(f"Home team: {self._export.home} ({self._export.home_reason}).")
         _list_skipped(self._export)
         self._view.say(as_called(NEXT))

@@ -53,7 +53,7 @@ def test_an_answer_card_looks_as_designed() -> None:
         "Vigil · AI suggestion",
         "Set it to 8 MB. [1]",
         "",
-        "Sources  [1] Answer from support · confirmed 4 times, last on 12 Nov · valid until 17 Nov",
+        "Sources  [1] Answer from support · e · confirmed 4 times, last on 12 Nov · valid until 17 Nov",
         "[ Accept ]",
         "Quoted from the sources below, not reasoned.",
     ]
@@ -67,7 +67,7 @@ def test_a_requesters_own_fix_is_not_called_supports() -> None:
     shown = render(
         replace(by_support, sections=(replace(section, answer=replace(section.answer, citations=(own,))),)), NOW
     )
-    assert "A requester's own fix · from 12 Nov" in shown
+    assert "A requester's own fix · e · from 12 Nov" in shown
     assert "support" not in shown
 
 
@@ -213,3 +213,15 @@ def test_a_backfill_tells_what_is_new_from_what_was_known() -> None:
     grown = Backfilled(before, Tally.of(more), 2, 1).sentence()
     assert "1 message (1 of the export's 2 were known already)" in grown
     assert "Learned: 1 known thing confirmed or changed, 1 thing retired. It now knows 1 thing." in grown
+
+
+def test_a_source_that_is_long_goes_on_in_the_next_line() -> None:
+    lines = render(card(), NOW, 60).splitlines()
+    first = next(i for i, line in enumerate(lines) if line.startswith("Sources"))
+    assert " ".join(f"{lines[first]} {lines[first + 1]}".split()).endswith("last on 12 Nov · valid until 17 Nov")
+    assert all(columns(line) <= 60 for line in lines)
+
+
+def test_the_closing_json_line_counts_what_was_skipped_by_reason() -> None:
+    counts = Tally().as_json({"not JSON": 2, "no user": 1})
+    assert (counts["skipped"], counts["skipped_by_reason"]) == (3, {"no user": 1, "not JSON": 2})
