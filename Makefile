@@ -53,7 +53,7 @@ data-given:
 	@[ -d "$(DATA)" ] || { echo 'DATA=$(DATA) is not a folder: name the one that holds the evaluation data.' >&2; exit 2; }
 
 .PHONY: setup
-setup: .venv/.ready ## make .venv with everything in it (once about 3 minutes and 2 GB); the other targets do this too
+setup: .venv/.ready ## make .venv with everything in it (once about 3 minutes and 2.2 GB); the other targets do this too
 	@echo 'Ready: .venv/bin/vigil'
 
 .PHONY: lock

@@ -1,9 +1,11 @@
 """The command line. Each command opens what it needs, prints, and ends with a documented exit code.
 
-0 done; 1 could not be done; 2 the command was called wrongly; 3 asked and nothing reliable is known.
+0 done; 1 could not be done; 2 the command was called wrongly; 3 nothing reliable, or nothing at all, is known; 130 stopped with
+Ctrl-C.
 """
 
 import asyncio
+import io
 import os
 import sys
 from collections.abc import Coroutine
@@ -13,8 +15,9 @@ from typing import Annotated, Any
 import structlog
 import typer
 
-from bot.settings import load_settings, prepare_environment
-from core.domain.errors import CallerError, VigilError
+from bot.called import as_called
+from bot.settings import Settings, load_settings, prepare_environment, strange_settings
+from core.domain.errors import CallerError, NothingKnownError, VigilError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,12 +34,34 @@ HomeTeam = Annotated[
 ]
 
 
+GOES_ON = "Stopped; what was done is kept, the same command goes on from there."
+STOPPED = 130
+"""The exit code of a command that Ctrl-C has stopped, as shells give it."""
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"Vigil {version('vigil-support')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Options of the program itself."""
+
+
 @app.command()
 def replay(export: Path, as_json: Json = False, home_team: HomeTeam = None) -> None:
     """Replay a Slack export folder and watch; in a home of its own, never the real one."""
     from bot.replay import replay as run
 
-    _run(run(load_settings(), export, home_team, as_json))
+    _run(run(_settings(), export, home_team, as_json), GOES_ON)
 
 
 @app.command()
@@ -44,8 +69,9 @@ def backfill(export: Path, home_team: HomeTeam = None) -> None:
     """Learn from a Slack export into the real home; nothing is posted."""
     from bot.replay import backfill as run
 
-    tally = _run(run(load_settings(), export, home_team))
-    typer.echo(tally.sentence())
+    done = _run(run(_settings(), export, home_team), GOES_ON)
+    typer.echo(done.sentence())
+    typer.echo(as_called("Next: `vigil kb list`, `vigil ask QUESTION`."))
 
 
 @app.command()
@@ -57,7 +83,7 @@ def ask(
     """Ask the knowledge base a question."""
     from bot.lookup import ask as run
 
-    raise typer.Exit(_run(run(load_settings(), question, customer, as_json)))
+    raise typer.Exit(_run(run(_settings(), question, customer, as_json)))
 
 
 @kb.command("list")
@@ -67,7 +93,7 @@ def kb_list(
     """List what is known."""
     from bot.lookup import kb_list as run
 
-    _run(run(load_settings(), as_json, everything))
+    _run(run(_settings(), as_json, everything))
 
 
 @kb.command("show")
@@ -75,7 +101,7 @@ def kb_show(entry: str, as_json: Json = False) -> None:
     """Show one entry with its sources; the beginning of its id is enough."""
     from bot.lookup import kb_show as run
 
-    _run(run(load_settings(), entry, as_json))
+    _run(run(_settings(), entry, as_json))
 
 
 @kb.command("history")
@@ -83,7 +109,7 @@ def kb_history(entry: str, as_json: Json = False) -> None:
     """Show every revision of an entry."""
     from bot.lookup import kb_history as run
 
-    _run(run(load_settings(), entry, as_json))
+    _run(run(_settings(), entry, as_json))
 
 
 @kb.command("rebuild")
@@ -91,7 +117,7 @@ def kb_rebuild() -> None:
     """Make the knowledge store anew from the ledger."""
     from bot.lookup import kb_rebuild as run
 
-    typer.echo(f"The knowledge store was made anew: {_run(run(load_settings()))} entries.")
+    typer.echo(f"The knowledge store was made anew: {_run(run(_settings()))} entries.")
 
 
 @app.command()
@@ -101,7 +127,7 @@ def calibrate(
     """Make the thresholds for the embedding model in use, and fit the offline engine to it."""
     from bot.measure import calibrate as run
 
-    typer.echo(_run(run(load_settings(), into)))
+    typer.echo(_run(run(_settings(), into)))
 
 
 @app.command("eval")
@@ -116,11 +142,23 @@ def evaluate(
     """Measure a part of Vigil on labelled data: identify, retrieve, extract or dedup."""
     from bot.measure import evaluate as run
 
-    _run(run(load_settings(), suite, file, as_json, corpus, scope, limit))
+    _run(run(_settings(), suite, file, as_json, corpus, scope, limit))
 
 
-def _run(work: Coroutine[Any, Any, Any]) -> Any:
-    return asyncio.run(work)
+def _settings() -> Settings:
+    """The settings, with a line for each that is spelled in a way Vigil does not know."""
+    settings = load_settings()
+    for line in strange_settings():
+        sys.stderr.write(f"{line}\n")
+    return settings
+
+
+def _run(work: Coroutine[Any, Any, Any], stopped: str = "Stopped.") -> Any:
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        sys.stderr.write(f"{stopped}\n")
+        raise typer.Exit(STOPPED) from None
 
 
 def main() -> None:
@@ -128,6 +166,7 @@ def main() -> None:
     debug = "--debug" in sys.argv
     sys.argv = [argument for argument in sys.argv if argument != "--debug"]
     prepare_environment()
+    _print_anything(as_json="--json" in sys.argv)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(10 if debug else 40),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -137,14 +176,21 @@ def main() -> None:
     except VigilError as error:
         if debug:
             raise
-        sys.stderr.write(f"{error.sentence}\n")
-        sys.exit(2 if isinstance(error, CallerError) else 1)
+        sys.stderr.write(f"{as_called(error.sentence)}\n")
+        sys.exit(3 if isinstance(error, NothingKnownError) else 2 if isinstance(error, CallerError) else 1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except KeyboardInterrupt:
-        sys.stderr.write("Stopped; what was done is kept, the same command goes on from there.\n")
-        sys.exit(1)
+        sys.stderr.write("Stopped.\n")
+        sys.exit(STOPPED)
+
+
+def _print_anything(as_json: bool) -> None:
+    """Print what the terminal's encoding lacks as a replacement; JSON is UTF-8 wherever it goes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8" if as_json else None, errors="replace")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """``vigil ask`` and ``vigil kb``: looking things up by hand."""
 
 import json
+import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,13 +13,16 @@ from adapters.terminal.card import render
 from adapters.terminal.json_lines import answer_json, knowledge, moment
 from adapters.terminal.messenger import RecordedMessenger
 from adapters.terminal.plain import one_line, safe
+from bot.called import as_called
 from bot.clocks import SystemClock
+from bot.entries import SHORT, day, entry_json, list_line, rows
 from bot.home import hold
 from bot.settings import Settings
+from bot.sources import sources_of
 from bot.wiring import Parts, opened
 from core.desk.cards import CardStyle, card_for
 from core.domain.channels import ChannelRef
-from core.domain.errors import CallerError
+from core.domain.errors import CallerError, NothingKnownError
 from core.domain.ids import MessageId, SessionId, TurnId
 from core.domain.knowledge import EntryStatus, Revision, Viewer
 from core.domain.people import Person, Role, RoleBasis, Standing
@@ -47,8 +50,12 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
     async with opened(settings, _existing(settings), SystemClock(), RecordedMessenger()) as parts:
         if lost := len(await _projector(parts).lost()):
             sys.stderr.write(
-                f"{lost} entries are missing from the knowledge store: run `vigil kb rebuild` to find them again.\n"
+                as_called(
+                    f"{lost} entries are missing from the knowledge store: `vigil kb rebuild` finds them again.\n"
+                )
             )
+        async with parts.records.read() as work:
+            await _check(work, customer)
         calibration = load_calibration(parts.embedder.identity, settings.home)
         tools = Tools(parts.engine, parts.embedder, parts.store, calibration, parts.clock)
         now = datetime.now(UTC)
@@ -61,15 +68,29 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
             style = CardStyle(parts.engine.quotes, settings.scope, calibration.answer_cutoff / 2)
             card = card_for(TurnId("asked"), _session(now), [_message(text, now)], response, style)
             assert card is not None, "a direct question always gets a card"
-            print(render(card, now))
+            print(render(card, now, posted=False))
+            if cited := [c.entry for r in answered if r.answer for c in r.answer.citations]:
+                print(as_called(f"`vigil kb show {cited[0][:SHORT]}` opens a source."))
     return EXIT_ANSWERED if answered else EXIT_NOTHING
 
 
 def _existing(settings: Settings) -> Path:
-    """The home. Raises ``CallerError`` when nothing was ever learned in it."""
+    """The home. Raises ``NothingKnownError`` when nothing was ever learned in it."""
     if not settings.records_url and not (settings.home / "records.db").is_file():
-        raise CallerError(NOTHING_KNOWN)
+        raise NothingKnownError(NOTHING_KNOWN)
     return settings.home
+
+
+async def _check(work: UnitOfWork, customer: str | None) -> None:
+    """Raise ``NothingKnownError`` when there is no entry, ``CallerError`` when there is no such customer."""
+    if not await work.ledger.heads(None, 1):
+        raise NothingKnownError(NOTHING_KNOWN)
+    channels = await work.channels.all()
+    known = {one for c in channels for one in c.organisations} | {c.customer for c in channels if c.customer}
+    if customer is not None and customer not in known:
+        raise CallerError(
+            f"No customer {safe(customer)} is known here: known are {', '.join(sorted(known)) or 'none'}."
+        )
 
 
 def _situation(settings: Settings, text: str, customer: str | None, now: datetime) -> Situation:
@@ -110,11 +131,12 @@ def _as_json(resolved: Resolved) -> dict[str, object]:
 
 @asynccontextmanager
 async def _ledger(settings: Settings) -> AsyncIterator[UnitOfWork]:
-    """Read the home's records. Raises ``CallerError`` when there are none yet."""
+    """Read the home's records. Raises ``NothingKnownError`` when no entry is in them."""
     home = _existing(settings)
     records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{home / 'records.db'}")
     try:
         async with records.read() as work:
+            await _check(work, None)
             yield work
     finally:
         await records.close()
@@ -132,24 +154,16 @@ async def kb_list(settings: Settings, as_json: bool, everything: bool) -> None:
     async with _ledger(settings) as work:
         heads = await _heads(work)
     shown = [h for h in heads if everything or h.after.status is not EntryStatus.RETIRED]
+    now, width = datetime.now(UTC), shutil.get_terminal_size((120, 24)).columns
     for head in sorted(shown, key=lambda h: h.at, reverse=True):
-        if as_json:
-            print(json.dumps(_entry_json(head), ensure_ascii=False))
-        else:
-            entry = head.after
-            status = "" if entry.status is EntryStatus.ACTIVE else f" ({entry.status})"
-            print(f"{entry.id[:8]}  {head.at:%Y-%m-%d}  {entry.audience.value:<18} {one_line(entry.title, 70)}{status}")
+        print(json.dumps(entry_json(head, now), ensure_ascii=False) if as_json else list_line(head, now, width))
     if not shown and not as_json:
-        print(NOTHING_KNOWN)
-
-
-def _entry_json(head: Revision) -> dict[str, object]:
-    entry = asdict(head.after)
-    entry |= {k: moment(v) for k, v in entry.items() if isinstance(v, datetime)}
-    return {"v": 1, "type": "entry", **entry, "audience": head.after.audience.value, "revision": head.n}
+        print(as_called("Everything that was learned is retired: `vigil kb list --all` shows it."))
 
 
 async def _one(work: UnitOfWork, prefix: str) -> Revision:
+    if not prefix.strip():
+        raise CallerError("Name an entry by the beginning of its id: `vigil kb list` shows them.")
     found = [head for head in await _heads(work) if head.subject_id.startswith(prefix)]
     if not found:
         raise CallerError(f"No entry begins with {safe(prefix)}: `vigil kb list --all` names them.")
@@ -162,21 +176,17 @@ async def kb_show(settings: Settings, prefix: str, as_json: bool) -> None:
     """Print one entry whole, with what it was learned from."""
     async with _ledger(settings) as work:
         head = await _one(work, prefix)
-        sources = await work.projections.sources(head.subject_id)
+        sources = await sources_of(head.subject_id, work)
+    now = datetime.now(UTC)
     if as_json:
-        print(json.dumps({**_entry_json(head), "from": sources}, ensure_ascii=False))
+        taught = {"from": [one.message for one in sources], "sources": [one.as_json() for one in sources]}
+        print(json.dumps({**entry_json(head, now), **taught}, ensure_ascii=False))
         return
-    entry = head.after
-    rows = {
-        "entry": entry.id, "title": entry.title, "answer": entry.answer, "conditions": entry.conditions,
-        "question": entry.question, "keys": ", ".join(entry.keys), "audience": entry.audience.value,
-        "status": entry.status.value, "revision": str(head.n), "learned": f"{entry.created_at:%Y-%m-%d %H:%M}",
-        "confirmed": f"{entry.confirmations} times", "expires": f"{entry.expires_at or 'never'}",
-        "because": head.why, "from": ", ".join(sources),
-    }  # fmt: skip
-    for name, value in rows.items():
+    for name, value in rows(head, now).items():
         if value:
             print(f"{name:<11}{safe(value)}")
+    for source in sources:
+        print("\n".join(source.as_lines()))
 
 
 async def kb_history(settings: Settings, prefix: str, as_json: bool) -> None:
@@ -188,15 +198,18 @@ async def kb_history(settings: Settings, prefix: str, as_json: bool) -> None:
         if as_json:
             print(json.dumps({"v": 1, "type": "knowledge", **knowledge(one), "at": moment(one.at)}, ensure_ascii=False))
         else:
-            print(f"{one.n:>3}  {one.at:%Y-%m-%d %H:%M}  {one.change:<10} {safe(one.why)}")
+            print(f"{one.n:>3}  {day(one.at):>11} {one.at:%H:%M}  {one.change:<10} {safe(one.why)}")
             print(f"     {one_line(one.after.answer, 100)}")
 
 
 async def kb_rebuild(settings: Settings) -> int:
     """Make the knowledge store anew from the ledger; gives how many entries it has."""
-    with hold(settings.home) as home:
+    with hold(_existing(settings)) as home:
         async with opened(settings, home, SystemClock(), RecordedMessenger(), anew=True) as parts:
-            return await _projector(parts).refill()
+            entries = await _projector(parts).refill()
+    if not entries:
+        raise NothingKnownError(NOTHING_KNOWN)
+    return entries
 
 
 def _projector(parts: Parts) -> Projector:

@@ -15,7 +15,7 @@ from adapters.knowledge_store import open_store
 from bot.calibrations import home_file, load_calibration, save_calibration
 from bot.clocks import SystemClock
 from bot.settings import Settings
-from core.domain.errors import CallerError
+from core.domain.errors import CallerError, FinalError
 from core.evaluate.calibrate import calibrate as calibrate_core
 from core.evaluate.report import Report
 from core.evaluate.suites import SUITES
@@ -24,14 +24,24 @@ from core.respond.situation import Tools
 
 async def calibrate(settings: Settings, folder: Path | None) -> str:
     """Make and keep the thresholds of the model in use and fit the offline engine; gives what to tell."""
+    path = _writable(folder or settings.home)
     embedder = await open_embedder(settings.embedding_model, settings.cache)
     with tempfile.TemporaryDirectory(prefix="vigil-") as empty:
         store = await open_store(empty, embedder.identity, embedder.dimension)
         core = await calibrate_core(embedder, store)
-    path = folder or settings.home
     save_calibration(home_file(path), core)
     save_weights(weights_file(path, embedder.identity), await fit(embedder))
     return f"The thresholds and weights for {embedder.identity} are in {path}."
+
+
+def _writable(folder: Path) -> Path:
+    """The folder, made where it was missing. Raises ``FinalError`` before the long work when nothing can be written to it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        raise FinalError(f"{folder} cannot be written ({error.strerror}): name another folder with --into.") from error
 
 
 async def evaluate(

@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 import json
+import shlex
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,22 +15,32 @@ from pathlib import Path
 from adapters.history import Export, read_export
 from adapters.terminal.json_lines import line, summary
 from adapters.terminal.messenger import RecordedMessenger
-from adapters.terminal.summary import Tally
+from adapters.terminal.summary import Backfilled, Tally
+from bot.called import as_called
 from bot.clocks import MessageClock
 from bot.home import LOCK, hold
 from bot.settings import Settings
 from bot.wiring import Bot, Parts, assemble, opened
 from core.desk.drive import drive, run_until
 from core.domain.cards import Card
-from core.domain.events import InboundEvent
+from core.domain.channels import DeliveryMode
+from core.domain.events import InboundEvent, MessagePosted
 from core.domain.policy import Policy
-from core.ports.journal import Journal, Place, Told, TurnTold
+from core.ports.journal import Journal, MessageTold, Place, Told, TurnTold
+from core.ports.records import Records
 
 REPLAY_BUDGET_S = 120.0
 """Real seconds for an answer in a replay: a slow machine must not change what is said."""
 SCHEMA = "1"
 FINISHED = "finished"
 """The file that marks the home of a replay that came to its end."""
+NEXT = """Next: `vigil replay YOUR_EXPORT` on a Slack export of your own, `vigil replay EXPORT --json` for programs,
+      `vigil backfill EXPORT` to keep what it teaches, then `vigil ask QUESTION` and `vigil kb list`."""
+KEPT = "This replay and what it learned are in {home}: `VIGIL_HOME={quoted} vigil kb list`"
+MODES = {
+    DeliveryMode.SHADOW: "answers are only recorded, nothing is posted",
+    DeliveryMode.OFF: "nothing is read and nothing is stored",
+}
 LISTED = 50
 """How many skipped records are listed one by one; all are counted by reason."""
 
@@ -54,13 +65,13 @@ async def replay(
         async with opened(settings, home, clock, RecordedMessenger()) as parts:
             bot = await assemble(wrap(parts), settings, policy, parks=False)
             await _settle_channels(bot, export)
-            teller = JsonTeller(export) if as_json else ViewTeller(bot, export)
+            teller = JsonTeller(export) if as_json else ViewTeller(bot.desk.records, export, home, policy.mode)
             await _feed(bot, export, clock, teller)
             await teller.end(bot.journal)
         (home / FINISHED).write_text("", "utf-8")
 
 
-async def backfill(settings: Settings, folder: Path, home_team: str | None) -> Tally:
+async def backfill(settings: Settings, folder: Path, home_team: str | None) -> Backfilled:
     """Feed an export into the real home: everything is learned, nothing is posted."""
     export = await asyncio.to_thread(read_export, folder, home_team)
     policy = replace(_policy(settings, export), posting=False, answer_budget_s=REPLAY_BUDGET_S)
@@ -69,17 +80,22 @@ async def backfill(settings: Settings, folder: Path, home_team: str | None) -> T
         async with opened(settings, home, clock, RecordedMessenger()) as parts:
             bot = await assemble(parts, settings, policy, parks=False)
             await _settle_channels(bot, export)
+            before, place = await bot.journal.since(Place())
             async for _ in drive(_with_progress(export), bot.intake, bot.runner, bot.desk.records, clock):
                 pass
             if export.events:
                 last = export.events[-1].at + timedelta(seconds=policy.close_after_s + policy.settle_at_most_s)
                 await run_until(min(last, datetime.now(UTC)), bot.runner, clock)
             await bot.desk.projector.flush()
-            tally = Tally()
-            for told in (await bot.journal.since(Place()))[0]:
-                tally.add(told)
+            run, _ = await bot.journal.since(place)
     _list_skipped(export)
-    return tally
+    return Backfilled(Tally.of(before), Tally.of(run), export.messages, _already(export, before))
+
+
+def _already(export: Export, before: Sequence[Told]) -> int:
+    """How many of the export's messages the home has had before."""
+    had = {(told.session.channel, told.message.platform_id) for told in before if isinstance(told, MessageTold)}
+    return sum(isinstance(e, MessagePosted) and (e.channel, e.message_id) in had for e in export.events)
 
 
 def _policy(settings: Settings, export: Export) -> Policy:
@@ -149,7 +165,7 @@ class JsonTeller:
         for told in (await journal.since(Place()))[0]:
             tally.add(told)
             sys.stdout.write(line(told, _names(self._export)) + "\n")
-        sys.stdout.write(summary(tally.as_json(len(self._export.skipped))) + "\n")
+        sys.stdout.write(summary(tally.as_json(_reasons(self._export))) + "\n")
         sys.stdout.flush()
         _list_skipped(self._export)
 
@@ -157,10 +173,10 @@ class JsonTeller:
 class ViewTeller:
     """Prints the live view, reading the records behind each step."""
 
-    def __init__(self, bot: Bot, export: Export) -> None:
+    def __init__(self, records: Records, export: Export, home: Path, mode: DeliveryMode = DeliveryMode.AUTO) -> None:
         from adapters.terminal.view import View
 
-        self._bot, self._export = bot, export
+        self._records, self._export, self._home, self._mode = records, export, home, mode
         self._view, self._tally, self._place = View(_names(export)), Tally(), Place()
 
     async def tell(self, journal: Journal) -> None:
@@ -173,7 +189,7 @@ class ViewTeller:
     async def _card(self, told: Told) -> Card | None:
         if not isinstance(told, TurnTold) or told.turn.card is None:
             return None
-        async with self._bot.desk.records.read() as work:
+        async with self._records.read() as work:
             item = await work.outbox.get(told.turn.card)
         return item.card if item and item.state == "sent" else None
 
@@ -181,26 +197,38 @@ class ViewTeller:
         """Print the summary and what to do next."""
         await self.tell(journal)
         self._view.say("\n" + self._tally.sentence())
+        for sentence in _modes(self._export, self._mode):
+            self._view.say(sentence)
         self._view.say(f"Home team: {self._export.home} ({self._export.home_reason}).")
         _list_skipped(self._export)
-        self._view.say(
-            "Next: `vigil replay YOUR_EXPORT` on a Slack export of your own, `vigil replay EXPORT --json` for programs,"
-        )
-        self._view.say(
-            "      `vigil backfill EXPORT` to keep what it teaches, then `vigil ask QUESTION` and `vigil kb list`."
-        )
+        self._view.say(as_called(NEXT))
+        self._view.say(as_called(KEPT.format(home=self._home, quoted=shlex.quote(str(self._home)))), dim=True)
+
+
+def _modes(export: Export, mode: DeliveryMode) -> Iterator[str]:
+    """Say where a mode other than auto holds, and what that means."""
+    for other, means in MODES.items():
+        names = [channel.name for channel in export.channels if (channel.settings.mode or mode) is other]
+        if names:
+            where = "" if len(names) == len(export.channels) else f" in {', '.join(names)}"
+            yield f"Mode {other}{where}: {means}."
 
 
 def _names(export: Export) -> dict[str, str]:
     return {channel.ref.channel: channel.name for channel in export.channels}
 
 
+def _reasons(export: Export) -> Counter[str]:
+    return Counter(skipped.reason for skipped in export.skipped)
+
+
 def _list_skipped(export: Export) -> None:
-    """Count and list on standard error what was not read."""
+    """Say on standard error what is missing, count and list what was not read."""
+    for sentence in export.missing:
+        sys.stderr.write(f"{sentence}\n")
     if not export.skipped:
         return
-    reasons = Counter(skipped.reason for skipped in export.skipped)
-    sys.stderr.write(f"Skipped {len(export.skipped)}: {', '.join(f'{n} {why}' for why, n in reasons.most_common())}.\n")
+    reasons = _reasons(export).most_common()
+    sys.stderr.write(f"Skipped {len(export.skipped)}: {', '.join(f'{n} {why}' for why, n in reasons)}.\n")
     for skipped in export.skipped[:LISTED]:
-        where = skipped.file if skipped.index is None else f"{skipped.file} record {skipped.index + 1}"
-        sys.stderr.write(f"  {where}: {skipped.reason}\n")
+        sys.stderr.write(f"  {skipped}\n")

@@ -1,6 +1,8 @@
 """The process's settings. The only module that reads the environment."""
 
+import difflib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -72,12 +74,28 @@ def load_settings() -> Settings:
     """Read the settings. Raises ``CallerError`` with one sentence for the first wrong value."""
     try:
         return Settings()
+    except UnicodeDecodeError as error:
+        raise CallerError(".env is not UTF-8 text: write it anew, .env.example shows how.") from error
     except ValidationError as error:
         first = error.errors()[0]
         name = "VIGIL_" + str(first["loc"][0]).upper()
         raise CallerError(
             f"{name} is not usable ({first['msg'].lower()}): correct it in the environment or .env."
         ) from error
+
+
+def strange_settings() -> Iterator[str]:
+    """Give a sentence for every ``VIGIL_*`` variable, in the environment or ``.env``, that is no setting. Call it when the
+    settings have been loaded: then ``.env`` can be read."""
+    from dotenv import dotenv_values
+
+    known = [name.upper() for name in Settings.model_fields]
+    for name in sorted({name.upper() for name in (*os.environ, *dotenv_values(".env"))}):
+        own = name.removeprefix("VIGIL_")
+        if own != name and own not in known:
+            near = difflib.get_close_matches(own, known, n=1)
+            hint = f": did you mean VIGIL_{near[0]}?" if near else ": .env.example lists them."
+            yield f"{name} is no setting of Vigil and changes nothing{hint}"
 
 
 def prepare_environment() -> None:

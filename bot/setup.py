@@ -3,6 +3,8 @@
 import asyncio
 import sys
 
+import structlog
+
 from bot.settings import load_settings, prepare_environment
 from core.domain.errors import VigilError
 
@@ -18,6 +20,7 @@ async def prepare() -> None:
 def main() -> int:
     """Give 0, or 1 with one sentence on standard error."""
     prepare_environment()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     try:
         asyncio.run(prepare())
     except VigilError as error:

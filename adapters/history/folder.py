@@ -13,15 +13,24 @@ from core.domain.errors import MalformedExportError
 LISTS = ("channels.json", "groups.json", "mpims.json", "dms.json")
 USERS = "users.json"
 SETTINGS = "vigil.yaml"
+NAMED = 3
+"""How many channels without a folder are named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that replay leaves out: a whole file, or the record at ``index`` of it, and why."""
+    """Something that replay leaves out: a whole file, or the record at ``index`` of it, and why. The reason is one of few, so
+    that it can be counted; ``detail`` says more of this one."""
 
     file: str
     index: int | None
     reason: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        """Where and why."""
+        where = self.file if self.index is None else f"{self.file} record {self.index + 1}"
+        return f"{where}: {self.reason}" + (f" ({self.detail})" if self.detail else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,17 @@ class Folder:
         ids = {text_in(channel, "name"): key for key, channel in self.listed.items()}
         self.channels = [(folder, ids.get(folder.name) or whole(folder.name)) for folder in folders]
 
+    def missing(self) -> Iterator[str]:
+        """Say in a sentence each what an export should have and this one has not, and what follows."""
+        if not any((self.path / name).exists() for name in LISTS):
+            yield f"{LISTS[0]} is missing: channels go by their folders' names, and who shares them is told by who writes."
+        if not (self.path / USERS).exists():
+            yield f"{USERS} is missing: people go by the names in their messages or by their ids, the home team by who helps."
+        read = {key for _, key in self.channels}
+        if without := [text_in(one, "name") or key for key, one in self.listed.items() if key not in read]:
+            some = ", ".join(without[:NAMED]) + (f" and {len(without) - NAMED} more" if len(without) > NAMED else "")
+            yield f"Nothing is read of {some}: {LISTS[0]} lists channels that have no folder with day files."
+
     @property
     def names(self) -> dict[str, str]:
         """Channel names by id; direct messages have none and go by their folder's name."""
@@ -56,9 +76,9 @@ class Folder:
         path = self.path / name
         if not path.exists():
             return ()
-        found = _read_list(path)
-        if isinstance(found, str):
-            self.skipped.append(Skipped(name, None, found))
+        found = _read_list(path, name)
+        if isinstance(found, Skipped):
+            self.skipped.append(found)
             return ()
         return tuple(self._objects(name, found))
 
@@ -96,9 +116,9 @@ def _digest(path: Path) -> bytes:
 
 def _records(day: Path, channel: str) -> Iterator[Record | Skipped]:
     file = whole(f"{day.parent.name}/{day.name}")
-    found = _read_list(day)
-    if isinstance(found, str):
-        yield Skipped(file, None, found)
+    found = _read_list(day, file)
+    if isinstance(found, Skipped):
+        yield found
         return
     for index, one in enumerate(found):
         if isinstance(one, dict):
@@ -107,15 +127,20 @@ def _records(day: Path, channel: str) -> Iterator[Record | Skipped]:
             yield Skipped(file, index, "not an object")
 
 
-def _read_list(path: Path) -> list[object] | str:
+def _read_list(path: Path, name: str) -> list[object] | Skipped:
     """The JSON list in a file, or why there is none."""
     try:
         found = json.loads(path.read_bytes())
     except OSError as error:
-        return f"cannot be read: {error.strerror or type(error).__name__}"
+        return Skipped(name, None, f"cannot be read: {error.strerror or type(error).__name__}")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return Skipped(name, None, f"not {error.encoding.upper()} text", f"line {line}")
+    except json.JSONDecodeError as error:
+        return Skipped(name, None, "not JSON", f"line {error.lineno}: {error.msg}")
     except (ValueError, RecursionError):
-        return "not JSON"
-    return cast("list[object]", found) if isinstance(found, list) else "not a list"
+        return Skipped(name, None, "not JSON")
+    return cast("list[object]", found) if isinstance(found, list) else Skipped(name, None, "not a list")
 
 
 def _day_files(folder: Path) -> list[Path]:

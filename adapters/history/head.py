@@ -18,7 +18,7 @@ class Kind(StrEnum):
     POST = "post"
     EDIT = "edit"
     DELETION = "deletion"
-    TOMBSTONE = "tombstone"
+    TOMBSTONE = "removal"
 
 
 @dataclass(frozen=True, slots=True)

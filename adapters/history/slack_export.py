@@ -28,8 +28,9 @@ PLATFORM = "slack"
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What an export holds. ``events`` are ordered by time, channel and place; ``skipped`` lists everything left out;
-    ``channels`` are those with messages; ``settings`` is what ``vigil.yaml`` names for them, by channel name."""
+    """What an export holds. ``events`` are ordered by time, channel and place; ``skipped`` lists everything left out,
+    ``missing`` says what should be there and is not; ``channels`` are those with messages; ``settings`` is what ``vigil.yaml``
+    names for them, by channel name."""
 
     name: str
     home: str
@@ -42,6 +43,7 @@ class Export:
     settings: dict[str, NamedSettings]
     scope: str | None
     analysts: frozenset[str]
+    missing: tuple[str, ...]
 
 
 def read_export(folder: Path, home: str | None = None) -> Export:
@@ -69,10 +71,11 @@ class _Reading:
 
     def _look_around(self) -> None:
         """The first pass."""
-        bad, good = 0, 0
+        bad: Skipped | None = None
+        good = 0
         for record in self._folder.records():
             if isinstance(record, Skipped):
-                bad += 1
+                bad = bad or record
                 continue
             good += 1
             head = head_of(record.payload)
@@ -80,7 +83,7 @@ class _Reading:
                 self._survey.see(record.channel, head, record.payload)
         if bad and not good:
             raise MalformedExportError(
-                f"No day file of {self._folder.path} holds messages that can be read: "
+                f"No day file of {self._folder.path} holds messages that can be read ({bad}): "
                 "is it a Slack export (CHANNEL/DATE.json, each a list of messages)?"
             )
 
@@ -99,6 +102,7 @@ class _Reading:
             settings=self._settings.channels,
             scope=self._settings.scope,
             analysts=self._settings.analysts,
+            missing=tuple(self._folder.missing()),
         )
 
     def _placed(self) -> Iterator[tuple[tuple[datetime, str, int], InboundEvent]]:

@@ -12,13 +12,14 @@ from adapters.knowledge_store.filters import microseconds
 from core.domain.errors import FinalError
 from core.domain.ids import EntryId
 from core.domain.knowledge import Audience, EntryStatus, KnowledgeEntry, StoredEntry
+from core.domain.people import Role
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _STRINGS = ("id", "kind", "status", "audience", "question", "answer", "title", "object", "symptom", "conditions", "url",
-            "anchor", "language", "hash", "text", "model")  # fmt: skip
+            "anchor", "language", "taught_by", "hash", "text", "model")  # fmt: skip
 _TIMES = ("created_at", "updated_at", "expires_at", "confirmed_at")
 _COUNTS = ("confirmations", "uses", "revision")
 _LISTS = ("keys", "derived_from")
@@ -103,4 +104,5 @@ def row_to_entry(row: Mapping[str, Any]) -> KnowledgeEntry:
         confirmations=row["confirmations"],
         uses=row["uses"],
         derived_from=tuple(EntryId(one) for one in row["derived_from"]),
+        taught_by=Role(row["taught_by"]),
     )

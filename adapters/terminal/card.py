@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from adapters.terminal.catalogue import day, say
-from adapters.terminal.plain import one_line, wrap
+from adapters.terminal.plain import columns, one_line, wrap
 from core.domain.answers import Citation
 from core.domain.cards import Card, CardState
+from core.domain.people import Role
 from core.text.sentences import sentences
 
 WIDTH = 96
@@ -14,8 +15,8 @@ SHOWN_CHARS = 900
 OLD = timedelta(days=180)
 
 
-def render(card: Card, now: datetime, width: int = WIDTH) -> str:
-    """Give the card's lines, without a box."""
+def render(card: Card, now: datetime, width: int = WIDTH, *, posted: bool = True) -> str:
+    """Give the card's lines, without a box. ``posted`` draws it as a chat shows it: long answers cut, with its buttons."""
     lines = [say(card.language, "title")]
     numbered: dict[tuple[str, int], int] = {}
     sources: list[str] = []
@@ -26,12 +27,12 @@ def render(card: Card, now: datetime, width: int = WIDTH) -> str:
             c.n: numbered.setdefault((c.entry, c.revision), len(numbered) + 1) for c in section.answer.citations
         }
         text = " ".join(f"{c.text} {''.join(f'[{renumber[n]}]' for n in c.cites)}" for c in section.answer.claims)
-        lines += wrap(shortened(text, card.language), width)
+        lines += wrap(shortened(text, card.language) if posted else text, width)
         sources += [source_line(c, renumber[c.n], card.language, now) for c in section.answer.citations]
     lines += _instead(card, now, width)
     if sources:
         lines += ["", *_sources(card.language, list(dict.fromkeys(sources)), width)]
-    lines += _state(card)
+    lines += _state(card, posted)
     lines += [say(card.language, note) for note in card.notes if card.sections]
     return "\n".join(lines)
 
@@ -45,9 +46,13 @@ def shortened(text: str, language: str) -> str:
 
 
 def source_line(citation: Citation, number: int, language: str, now: datetime) -> str:
-    """One source: where it is from, how old, how often confirmed, until when it holds."""
-    kind = "qa_source" if citation.kind == "qa" else "chunk_source"
-    name = say(language, kind) if kind == "qa_source" else f"{citation.title} · {say(language, kind)}"
+    """One source: where it is from, the beginning of an entry's id (``vigil kb show`` opens it), how old, how often confirmed,
+    until when it holds."""
+    if citation.kind == "qa":
+        name = say(language, "own_fix_source" if citation.taught_by is Role.REQUESTER else "qa_source")
+        name += f" · {citation.entry[:8]}"
+    else:
+        name = f"{citation.title} · {say(language, 'chunk_source')}"
     parts = [name, _age(citation, language, now)]
     if citation.expires_at:
         parts.append(say(language, "valid_until", day=day(citation.expires_at, language)))
@@ -65,10 +70,18 @@ def _age(citation: Citation, language: str, now: datetime) -> str:
 
 def _sources(language: str, sources: list[str], width: int) -> list[str]:
     label = say(language, "sources")
-    return [
-        f"{label if i == 0 else ' ' * len(label)}  {one_line(line, width - len(label) - 2)}"
-        for i, line in enumerate(sources)
-    ]
+    room = width - columns(label) - 2
+    lines = [line if first else f"    {line}" for source in sources for first, line in _lines(source, room)]
+    return [f"{label if i == 0 else ' ' * columns(label)}  {line}" for i, line in enumerate(lines)]
+
+
+def _lines(source: str, room: int) -> list[tuple[bool, str]]:
+    """A source on as many lines as it needs, the further ones four columns in."""
+    return (
+        [(i == 0, line) for i, line in enumerate(wrap(source, room - 4))]
+        if columns(source) > room
+        else [(True, source)]
+    )
 
 
 def _instead(card: Card, now: datetime, width: int) -> list[str]:
@@ -84,9 +97,10 @@ def _instead(card: Card, now: datetime, width: int) -> list[str]:
     return lines
 
 
-def _state(card: Card) -> list[str]:
+def _state(card: Card, posted: bool) -> list[str]:
     if card.state is CardState.WITHDRAWN:
         return [say(card.language, "withdrawn")]
     if card.state is CardState.ACCEPTED:
         return [say(card.language, "accepted")]
-    return [f"[ {say(card.language, 'accept')} ]"] if any(action.kind == "accept" for action in card.actions) else []
+    pressable = posted and any(action.kind == "accept" for action in card.actions)
+    return [f"[ {say(card.language, 'accept')} ]"] if pressable else []

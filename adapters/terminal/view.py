@@ -6,8 +6,11 @@ from datetime import date
 from typing import IO
 
 from adapters.terminal.card import render
-from adapters.terminal.plain import one_line
+from adapters.terminal.plain import columns, one_line, wrap
+from adapters.terminal.words import silence
+from core.domain.answers import Answer
 from core.domain.cards import Card
+from core.domain.ids import MessageId
 from core.domain.knowledge import ChangeKind, Revision
 from core.domain.sessions import Message, Outcome, Session, TurnQuestion
 from core.ports.journal import MessageTold, Told, TurnTold
@@ -19,9 +22,9 @@ _MARKS = {
     ChangeKind.RETIRED: ("- retired", "red"),
     ChangeKind.RESTORED: ("+ restored", "green"),
 }
-_SILENCES = {Outcome.ABSTAINED: "not sure", Outcome.REPEAT: "already said"}
 _WIDEST = 120
 _CARD_WIDTH = 84
+_MARGIN = 26
 
 
 class View:
@@ -37,6 +40,8 @@ class View:
         self._card_width = min(self._width - 4, _CARD_WIDTH)
         self._channels = channels
         self._day: date | None = None
+        self._threads: dict[MessageId, str] = {}
+        self._opened: dict[str, str] = {}
 
     def show(self, told: Told, card: Card | None = None) -> None:
         """Print one thing; ``card`` is the card of a turn that was sent."""
@@ -51,21 +56,31 @@ class View:
     def _message(self, message: Message, session: Session) -> None:
         if message.at.date() != self._day:
             self._day = message.at.date()
-            self._console.print(f"\n{message.at:%A, %d %B %Y}", style="bold")
+            self._console.print(f"\n{message.at:%A}, {message.at.day} {message.at:%B %Y}", style="bold")
         channel = self._channels.get(session.channel.channel, session.channel.channel)
         head = f"{one_line(channel, 18):<18} {message.at:%H:%M}  {one_line(message.author.name, 16)} ({message.role})  "
         pictures = f" [{len(message.attachments)} file(s)]" if message.attachments else ""
-        text = one_line(message.text, max(20, self._width - len(head) - len(pictures)))
+        self._opened.setdefault(session.id, f"{channel}: {one_line(message.text, 60)}")
+        self._threads[message.id] = session.id
         self._console.print(head, style="cyan" if message.role == "requester" else "", end="")
-        self._console.print(text + pictures)
+        room = max(20, self._width - columns(head) - len(pictures))
+        if message.role != "requester":
+            self._console.print(one_line(message.text, room) + pictures)
+            return
+        first, rest = _two_lines(message.text, room, self._width - _MARGIN)
+        self._console.print(first + pictures)
+        if rest:
+            self._console.print(f"{'':<{_MARGIN}}{rest}")
 
     def _turn(self, told: TurnTold, card: Card | None) -> None:
         if card is not None:
             self._box(render(card, told.turn.at, self._card_width - 4))
+        answers = {answer.id: answer for answer in told.answers}
         for question in told.turn.questions:
             if question.outcome is not Outcome.ANSWERED or card is None:
                 several = len(told.turn.questions) > 1
-                self._console.print(f"{'':<26}· {_silence(question, several)}", style="dim")
+                said = _instead(question, several, answers.get(question.answer) if question.answer else None)
+                self._console.print(f"{'':<{_MARGIN}}· {one_line(said, self._width - _MARGIN - 2)}", style="dim")
 
     def _box(self, text: str) -> None:
         from rich import box
@@ -79,15 +94,35 @@ class View:
     def _lesson(self, revision: Revision) -> None:
         mark, style = _MARKS[revision.change]
         audience = "" if revision.after.audience.value == "shared" else f" [{revision.after.audience.value}]"
-        because = one_line(f"{audience} ({revision.why})", self._width // 2)
-        title = one_line(revision.after.title, max(20, self._width - 26 - len(because)))
-        self._console.print(f"{'':<12}{mark:<12} {title} {because.strip()}", style=style)
+        title = one_line(revision.after.title, self._width - _MARGIN - 9 - len(audience))
+        self._console.print(f"{'':<12}{mark:<12}  {revision.subject_id[:8]} {title}{audience}", style=style)
+        taught = next((self._threads[m] for m in revision.from_messages[::-1] if m in self._threads), None)
+        thread = f" · {self._opened[taught]}" if taught else ""
+        self._console.print(f"{'':<{_MARGIN}}{one_line(revision.why + thread, self._width - _MARGIN)}", style="dim")
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, dim: bool = False) -> None:
         """Print a plain line."""
-        self._console.print(text)
+        self._console.print(text, style="dim" if dim else "")
 
 
-def _silence(question: TurnQuestion, several: bool) -> str:
-    word = _SILENCES.get(question.outcome, question.outcome.value)
-    return f"{word}: {question.reason}" + (f" ({one_line(question.query, 60)})" if several else "")
+def _two_lines(text: str, first: int, second: int) -> tuple[str, str]:
+    """A text on a line of ``first`` columns and, where it is longer, one of ``second``."""
+    flat = one_line(text, first + second)
+    if columns(flat) <= first:
+        return flat, ""
+    head = wrap(flat, first)[0]
+    return head, one_line(flat[len(head) :], second)
+
+
+def _instead(question: TurnQuestion, several: bool, answer: Answer | None) -> str:
+    """What to say of a question for which no card was posted."""
+    asked = f' ("{one_line(question.query, 60)}")' if several else ""
+    if answer:
+        return f"would have answered{asked}: {answer.marked_text}"
+    nearest = ""
+    if question.outcome is Outcome.ABSTAINED and question.passages:
+        best = question.passages[0]
+        nearest = f"; nearest {best.entry[:8]} at {best.score:.0%}"
+    word = silence(question.outcome, question.class_, question.reason)
+    why = question.reason if question.reason.startswith(word) else f"{word}: {question.reason}"
+    return f"{why}{nearest}{asked}"

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from core.domain.ids import AnswerId, CardId, EntryId, QuestionId, SessionId
 from core.domain.knowledge import KnowledgeEntry, Passage
+from core.domain.people import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Citation:
     confirmed_at: datetime | None = None
     confirmations: int = 0
     expires_at: datetime | None = None
+    taught_by: Role = Role.ANALYST
 
     @classmethod
     def of(cls, n: int, entry: KnowledgeEntry, revision: int) -> "Citation":
@@ -50,7 +52,7 @@ class Citation:
         url = f"{entry.url}#{entry.anchor}" if entry.url and entry.anchor else entry.url
         return cls(
             n, entry.id, revision, entry.title, url or f"vigil://entry/{entry.id}", entry.kind, entry.updated_at,
-            entry.confirmed_at, entry.confirmations, entry.expires_at,
+            entry.confirmed_at, entry.confirmations, entry.expires_at, entry.taught_by,
         )  # fmt: skip
 
 

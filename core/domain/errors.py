@@ -38,6 +38,10 @@ class StoreMismatchError(FinalError):
     """A store was written by another model, schema or version; the sentence names the command that rebuilds it."""
 
 
+class NothingKnownError(CallerError):
+    """Nothing was ever learned in this home; the sentence names the command that learns."""
+
+
 class HomeInUseError(CallerError):
     """Another process holds the home's lock."""
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.ids import EntryId, MessageId
+from core.domain.people import Role
 
 QA = "qa"
 CHUNK = "chunk"
@@ -67,6 +68,7 @@ class KnowledgeEntry:
 
     ``question`` serves retrieval and is shown only inside the audience; ``title`` (object and symptom), ``answer`` and
     ``conditions`` are shown. ``keys`` are codes and versions verbatim. ``confirmations`` counts independent confirmations.
+    ``taught_by`` tells support's answer from a requester's own fix.
     """
 
     id: EntryId
@@ -90,6 +92,7 @@ class KnowledgeEntry:
     confirmations: int = 0
     uses: int = 0
     derived_from: tuple[EntryId, ...] = ()
+    taught_by: Role = Role.ANALYST
 
 
 class ChangeKind(StrEnum):

@@ -126,5 +126,5 @@ def same_content(one: KnowledgeEntry, other: KnowledgeEntry) -> bool:
 def _content(entry: KnowledgeEntry) -> tuple[object, ...]:
     return (
         entry.kind, entry.status, entry.audience, entry.question, entry.answer, entry.title, entry.object, entry.symptom,
-        entry.conditions, entry.keys, entry.expires_at, entry.url, entry.anchor,
+        entry.conditions, entry.keys, entry.expires_at, entry.url, entry.anchor, entry.taught_by,
     )  # fmt: skip

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from core.domain.channels import Channel
 from core.domain.ids import EntryId, MessageId, make_id
-from core.domain.knowledge import QA, Audience, EntryStatus, KnowledgeEntry
+from core.domain.knowledge import QA, SHARED, Audience, EntryStatus, KnowledgeEntry
+from core.domain.people import Role
 from core.domain.sessions import Question
 from core.domain.tasks import ExtractInput, Extraction, Lesson, Line, NotKnownYet, Reply, Request
 from core.learn.generalise import Lexicon, audience_of
@@ -18,6 +19,9 @@ from core.prompts.tasks import extract_task
 from core.text.language import language_of
 
 MOST_QUESTION_CHARS = 2000
+CONFIRMED = "the requester confirmed it"
+STATED = "an analyst stated it as fact"
+OWN_FIX = "the requester found it, no analyst has confirmed it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,6 @@ def learned(
     shown = f"{title}\n{found.answer}\n{found.conditions}"
     ruling = audience_of(shown, dialogue, customer, lexicon)
     audience = Audience.customer(customer) if teaching.stays else ruling.audience
-    limit = "it is the requester's own fix" if teaching.stays else ruling.because
     entry = KnowledgeEntry(
         id=entry_id(question),
         kind=QA,
@@ -80,9 +83,11 @@ def learned(
         expires_at=found.expires_at,
         confirmed_at=now if found.confirmed else None,
         confirmations=1 if found.confirmed else 0,
+        taught_by=Role.REQUESTER if teaching.stays else Role.ANALYST,
     )
-    why = "the requester confirmed it" if found.confirmed else "an analyst stated it as fact"
-    return Learned(entry, found, question.messages, f"{why}; kept for {customer}: {limit}" if limit else why)
+    why = OWN_FIX if teaching.stays else CONFIRMED if found.confirmed else STATED
+    kept = f"; kept for {customer}" if audience != SHARED else ""
+    return Learned(entry, found, question.messages, why + kept + (f": {ruling.because}" if ruling.because else ""))
 
 
 def entry_id(question: Question) -> EntryId:

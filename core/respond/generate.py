@@ -15,7 +15,7 @@ from core.prompts.tasks import generate_task
 from core.respond.situation import Asked, Situation, Tools
 from core.respond.steps import Steps
 
-NOTHING_FOUND = "nothing is known about this"
+NOTHING_FOUND = "nothing is known yet that may be shown here"
 BELOW_CUTOFF = "nothing known is near enough to this"
 UNCITED = "no claim with a citation was left"
 MOST_PASSAGES = 4

@@ -31,6 +31,7 @@ from core.domain.knowledge import (
     StoredEntry,
     Viewer,
 )
+from core.domain.people import Role
 from core.ports.knowledge_store import KnowledgeStore
 from tests.fakes.knowledge_store import MemoryKnowledgeStore
 
@@ -111,6 +112,7 @@ async def test_an_entry_comes_back_as_it_was_put(store: KnowledgeStore) -> None:
         "whole", "t", Audience.customer("T'1"), object="o", symptom="s", conditions="c", keys=("K-1", "k2"), url="https://d.example",
         anchor="a", language="zh", expires_at=NOW + timedelta(days=1), confirmed_at=NOW, confirmations=3, uses=2,
         derived_from=(EntryId("x"),),
+        taught_by=Role.REQUESTER,
     )  # fmt: skip
     await store.put([stored(whole, revision=7)])
     (found,) = await store.search(query("t", Viewer.operator()))

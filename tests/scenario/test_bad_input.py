@@ -126,7 +126,7 @@ def test_a_store_of_another_model_is_refused_and_rebuilt(tmp_path: Path, export:
     home = tmp_path / "home"
     assert vigil(home, "backfill", str(export)).returncode == 0
     asyncio.run(open_store(str(home / "knowledge"), "another@1", 8, anew=True))
-    one_sentence(vigil(home, "ask", "why do uploads fail?"), 1, "vigil kb rebuild")
+    one_sentence(vigil(home, "ask", "why do uploads fail?"), 1, "kb rebuild")
     assert vigil(home, "kb", "rebuild").returncode == 0
     assert vigil(home, "ask", "hello").returncode == 3
 
@@ -153,7 +153,7 @@ def test_a_tilde_in_the_homes_name_is_the_users_folder(monkeypatch: pytest.Monke
 
 
 def test_an_empty_home_says_what_to_do(tmp_path: Path) -> None:
-    one_sentence(vigil(tmp_path, "ask", "why?"), 2, "vigil backfill")
+    one_sentence(vigil(tmp_path, "ask", "why?"), 3, "backfill EXPORT")
 
 
 def test_an_unknown_suite_and_a_file_that_is_none_are_refused(tmp_path: Path) -> None:

@@ -154,6 +154,40 @@ def test_a_channel_is_told_again_only_when_something_about_it_changed(tmp_path: 
     assert told().external_id == first.external_id
 
 
+@pytest.mark.parametrize(
+    ("content", "reason", "detail"),
+    [
+        (b'[\n {"type": "message",\n', "not JSON", "line 3: "),
+        (b'[\n "caf\xe9"]', "not UTF-8 text", "line 2"),
+        (b"{}", "not a list", ""),
+        (b"[" * 100_000, "not JSON", ""),
+    ],
+)
+def test_a_broken_day_file_is_named_with_its_line_and_why(
+    tmp_path: Path, content: bytes, reason: str, detail: str
+) -> None:
+    folder = export(tmp_path / "x", [message(0)])
+    (folder / "help" / "2026-11-03.json").write_bytes(content)
+    (skipped,) = read_export(folder).skipped
+    assert (skipped.reason, skipped.detail[: len(detail)]) == (reason, detail)
+    assert str(skipped).startswith(f"help/2026-11-03.json: {reason}")
+    (folder / "help" / "2026-11-02.json").unlink()
+    with pytest.raises(MalformedExportError, match=reason):
+        read_export(folder)
+
+
+def test_what_an_export_lacks_is_told_with_what_follows(tmp_path: Path) -> None:
+    whole = export(tmp_path / "x", [message(0)])
+    assert read_export(whole).missing == ()
+    channels = [{"id": f"C{n}", "name": name} for n, name in enumerate(("help", "a", "b", "c", "d"))]
+    (whole / "channels.json").write_text(json.dumps(channels), "utf-8")
+    (told,) = read_export(whole).missing
+    assert told.startswith("Nothing is read of a, b, c and 1 more")
+    (whole / "users.json").unlink()
+    (whole / "channels.json").unlink()
+    assert [one.split()[0] for one in read_export(whole).missing] == ["channels.json", "users.json"]
+
+
 def test_the_example_reads_whole() -> None:
     read = read_export(EXAMPLES / "acme")
     assert read.home == "T0ACME"

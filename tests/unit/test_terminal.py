@@ -1,6 +1,7 @@
 """How cards and the live view look, and that nothing from outside can take over the terminal."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,14 +11,16 @@ from hypothesis import strategies as st
 from adapters.terminal.card import SHOWN_CHARS, render, source_line
 from adapters.terminal.catalogue import TEXTS
 from adapters.terminal.plain import columns, one_line, safe, wrap
+from adapters.terminal.summary import Backfilled, Tally
 from adapters.terminal.view import View
 from core.domain.answers import Answer, Citation, Claim
 from core.domain.cards import Card, CardAction, CardNote, CardSection, CardState, Destination, Notice
 from core.domain.channels import ChannelRef
 from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, SessionId, TurnId
+from core.domain.knowledge import QA, SHARED, ChangeKind, KnowledgeEntry, Revision
 from core.domain.people import Person, Role, RoleBasis, Standing
-from core.domain.sessions import Message, Session
-from core.ports.journal import MessageTold
+from core.domain.sessions import Delivery, Message, Outcome, SeenPassage, Session, Turn, TurnQuestion
+from core.ports.journal import MessageTold, Told, TurnTold
 
 NOW = datetime(2026, 11, 14, 9, tzinfo=UTC)
 REF = ChannelRef("slack", "T0", "C1")
@@ -50,10 +53,22 @@ def test_an_answer_card_looks_as_designed() -> None:
         "Vigil · AI suggestion",
         "Set it to 8 MB. [1]",
         "",
-        "Sources  [1] Answer from support · confirmed 4 times, last on 12 Nov · valid until 17 Nov",
+        "Sources  [1] Answer from support · e · confirmed 4 times, last on 12 Nov · valid until 17 Nov",
         "[ Accept ]",
         "Quoted from the sources below, not reasoned.",
     ]
+
+
+def test_a_requesters_own_fix_is_not_called_supports() -> None:
+    by_support = card()
+    (section,) = by_support.sections
+    (citation,) = section.answer.citations
+    own = replace(citation, taught_by=Role.REQUESTER, confirmations=0)
+    shown = render(
+        replace(by_support, sections=(replace(section, answer=replace(section.answer, citations=(own,))),)), NOW
+    )
+    assert "A requester's own fix · e · from 12 Nov" in shown
+    assert "support" not in shown
 
 
 def test_a_chinese_card_is_chinese() -> None:
@@ -124,3 +139,106 @@ def test_a_pipe_gets_plain_text() -> None:
     View({"C1": "help"}, out).show(MessageTold(message, Session(SessionId("s"), REF, "1", Person("U"), NOW, NOW)))
     assert "help" in out.getvalue()
     assert "\x1b" not in out.getvalue()
+
+
+# --- the live view and the summary ---
+
+
+def said(name: str, text: str, role: Role = Role.REQUESTER, at: datetime = NOW) -> MessageTold:
+    one = Message(
+        MessageId(name), SessionId("s"), name, 1, at, Person("U", "Kim"), Standing(role, RoleBasis.HOME), text
+    )
+    return MessageTold(one, Session(SessionId("s"), REF, "1", Person("U"), NOW, NOW))
+
+
+def turned(outcome: Outcome, reason: str, delivery: Delivery = Delivery.NONE, **more: object) -> TurnTold:
+    asked = TurnQuestion(QuestionId("q"), None, "asked?", outcome, reason, **more)  # type: ignore[arg-type] # by name
+    turn = Turn(TurnId("t"), SessionId("s"), 1, NOW, (MessageId("m"),), (asked,), delivery)
+    (section,) = card().sections
+    return TurnTold(turn, said("m", "asked?").session, (section.answer,))
+
+
+def revised(entry: str, change: ChangeKind = ChangeKind.ADDED) -> Revision:
+    after = KnowledgeEntry(
+        id=EntryId(entry), kind=QA, audience=SHARED, title="Part size", answer="Set it.", created_at=NOW, updated_at=NOW
+    )
+    return Revision(
+        subject_kind="entry", subject_id=EntryId(entry), n=1, change=change, after=after, at=NOW,
+        why="an analyst stated it as fact", job="j", from_messages=(MessageId("m"),),
+    )  # fmt: skip
+
+
+def viewed(*told: Told) -> list[str]:
+    out = io.StringIO()
+    view = View({"C1": "help"}, out)
+    for one in told:
+        view.show(one)
+    return out.getvalue().splitlines()
+
+
+def test_a_question_has_two_lines_and_any_other_message_one() -> None:
+    long = "uploads of parts beyond eight megabytes fail " * 8
+    question, answer = viewed(said("m", long)), viewed(said("m", long, Role.ANALYST))
+    assert (len(question), len(answer)) == (4, 3)
+    assert all(columns(line) <= 120 for line in question + answer)
+    assert question[-1].startswith(" " * 26)
+    assert question[-1].endswith("…")
+    words = f"{question[-2].partition(')  ')[2]} {question[-1].strip(' …')}"
+    assert long.startswith(words), "nothing is lost at the break"
+
+
+def test_a_lesson_names_its_entry_its_thread_and_why() -> None:
+    lines = viewed(said("m", "why do uploads fail?"), revised("0a1b2c3d-rest"))
+    assert lines[-2].split() == ["+", "learned", "0a1b2c3d", "Part", "size"]
+    assert lines[-1].strip() == "an analyst stated it as fact · help: why do uploads fail?"
+
+
+def test_silence_is_told_in_the_words_of_the_summary() -> None:
+    overtaken = turned(Outcome.SUPERSEDED, "an analyst answered first")
+    assert viewed(overtaken)[-1].strip() == "· overtaken: an analyst answered first"
+    assert "1 overtaken" in Tally.of([overtaken]).sentence()
+    reports = turned(Outcome.SILENT, "the requester reports back")
+    assert viewed(reports)[-1].strip() == "· small talk: the requester reports back"
+    assert "1 small talk" in Tally.of([reports]).sentence()
+
+
+def test_an_abstention_names_what_came_nearest() -> None:
+    seen = (SeenPassage(EntryId("0a1b2c3d-rest"), 1, 0.31),)
+    shown = viewed(turned(Outcome.ABSTAINED, "nothing known is near enough to this", passages=seen))[-1]
+    assert shown.strip() == "· not sure: nothing known is near enough to this; nearest 0a1b2c3d at 31%"
+
+
+def test_what_is_only_recorded_is_not_said_to_have_been_answered() -> None:
+    shadow = turned(Outcome.ANSWERED, "known", Delivery.SHADOW, answer=AnswerId("a"))
+    assert viewed(shadow)[-1].strip() == "· would have answered: Set it to 8 MB [1]."
+    assert "Vigil would have answered 1 question in 1 thread; was never silent." in Tally.of([shadow]).sentence()
+    assert "Vigil answered 1 question in 1 thread; was" in Tally.of([turned(Outcome.ANSWERED, "known")]).sentence()
+    both = Tally.of([shadow, turned(Outcome.ANSWERED, "known", Delivery.SENT)])
+    assert "answered 2 questions in 1 thread (1 of them only recorded)" in both.sentence()
+
+
+def test_a_backfill_tells_what_is_new_from_what_was_known() -> None:
+    first: list[Told] = [said("m", "why?"), revised("one"), revised("two")]
+    before = Tally.of(first)
+    assert Backfilled(Tally(), before, 1, 0).sentence() == (
+        "1 thread, 1 message; nothing was posted. Vigil answered 0 questions in 0 threads; was never silent. "
+        "Learned: 2 new things from 1 thread. It now knows 2 things."
+    )
+    again = Backfilled(before, Tally(), 1, 1).sentence()
+    assert again == "Nothing new: 1 message, all known already. It now knows 2 things."
+    more: list[Told] = [said("n", "and?"), revised("two", ChangeKind.RETIRED), revised("one", ChangeKind.CONFIRMED)]
+    grown = Backfilled(before, Tally.of(more), 2, 1).sentence()
+    assert "1 message (1 of the export's 2 were known already)" in grown
+    assert "Learned: 1 known thing confirmed or changed, 1 thing retired. It now knows 1 thing." in grown
+
+
+def test_a_source_that_is_long_goes_on_in_the_next_line() -> None:
+    lines = render(card(), NOW, 60).splitlines()
+    first = next(i for i, line in enumerate(lines) if line.startswith("Sources"))
+    assert " ".join(f"{lines[first]} {lines[first + 1]}".split()).endswith("last on 12 Nov · valid until 17 Nov")
+    assert all(columns(line) <= 60 for line in lines)
+
+
+def test_the_closing_json_line_counts_what_was_skipped_by_reason() -> None:
+    counts = Tally().as_json({"not JSON": 2, "no user": 1})
+    assert (counts["skipped"], counts["skipped_by_reason"]) == (3, {"no user": 1, "not JSON": 2})

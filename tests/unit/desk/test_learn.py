@@ -10,7 +10,7 @@ import pytest
 from core.domain.channels import ChannelSettings
 from core.domain.errors import FinalError, TransientError
 from core.domain.jobs import JobState, Lane
-from core.domain.knowledge import ChangeKind, EntryStatus, Revision
+from core.domain.knowledge import SHARED, ChangeKind, EntryStatus, Revision
 from core.domain.people import Person, Role
 from core.domain.sessions import Outcome, QuestionClass, QuestionState
 from core.domain.tasks import ExtractInput, Extraction, Identified, Lesson, NotKnownYet
@@ -151,6 +151,22 @@ async def test_a_requesters_own_fix_stays_with_the_customer(desk: Table) -> None
     await desk.wait(700)
     (head,) = await _ledger(desk)
     assert head.after.audience.value == f"customer:{CUSTOMER.organisation}"
+
+
+async def test_a_requesters_own_fix_is_told_as_such_until_an_analyst_says_it_too(desk: Table) -> None:
+    desk.engine.says["extract"] = lambda i: lesson(i, role=Role.REQUESTER)
+    root, _ = await _thread(desk, text="let me see")
+    await desk.post("found it, it was the part size", thread=root)
+    await desk.wait(700)
+    (head,) = await _ledger(desk)
+    assert head.after.taught_by is Role.REQUESTER
+    assert head.why.startswith("the requester found it")
+    assert "analyst stated" not in head.why
+    desk.engine.says["extract"] = lesson
+    await desk.post(SAID, ANALYST, thread=root)
+    await desk.wait(700)
+    (head,) = await _ledger(desk)
+    assert (head.after.taught_by, head.after.audience) == (Role.ANALYST, SHARED)
 
 
 async def test_nothing_is_learned_from_a_bot(desk: Table) -> None:

@@ -1,0 +1,57 @@
+"""An entry as ``vigil kb`` prints it."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from adapters.terminal.json_lines import moment
+from adapters.terminal.plain import one_line
+from adapters.terminal.words import times
+from core.domain.knowledge import EntryStatus, KnowledgeEntry, Revision
+from core.domain.people import Role
+
+SHORT = 8
+"""Characters of an entry's id that name it in a list."""
+
+
+def status(entry: KnowledgeEntry, now: datetime) -> str:
+    """The entry's status as retrieval sees it: what has expired is not answered from any more."""
+    if entry.status is EntryStatus.ACTIVE and entry.expires_at and entry.expires_at <= now:
+        return f"expired on {day(entry.expires_at)}"
+    return entry.status.value
+
+
+def day(at: datetime) -> str:
+    """A date with its year: ``2 Nov 2026``."""
+    return f"{at.day} {at:%b %Y}"
+
+
+def entry_json(head: Revision, now: datetime) -> dict[str, object]:
+    """An entry for a program."""
+    entry = asdict(head.after)
+    entry |= {k: moment(v) for k, v in entry.items() if isinstance(v, datetime)}
+    expired = head.after.expires_at is not None and head.after.expires_at <= now
+    own = {"audience": head.after.audience.value, "revision": head.n, "expired": expired}
+    return {"v": 1, "type": "entry", **entry, **own}
+
+
+def rows(head: Revision, now: datetime) -> dict[str, str]:
+    """Everything about an entry, by name; empty where there is nothing to say."""
+    entry = head.after
+    last = f", last on {day(entry.confirmed_at)}" if entry.confirmed_at else ""
+    return {
+        "entry": entry.id, "title": entry.title, "answer": entry.answer, "conditions": entry.conditions,
+        "question": entry.question, "keys": ", ".join(entry.keys), "audience": entry.audience.value,
+        "taught by": "a requester, as their own fix" if entry.taught_by is Role.REQUESTER else "support",
+        "status": status(entry, now), "revision": str(head.n), "learned": day(entry.created_at),
+        "confirmed": f"{times(entry.confirmations)}{last}" if entry.confirmations else "never",
+        "expires": day(entry.expires_at) if entry.expires_at else "never", "because": head.why,
+    }  # fmt: skip
+
+
+def list_line(head: Revision, now: datetime, width: int) -> str:
+    """An entry on at most two lines of ``width`` columns: id, last change, audience, title, and its status unless active."""
+    entry = head.after
+    left = f"{entry.id[:SHORT]}  {day(head.at):>11}  {entry.audience.value:<18} "
+    word = status(entry, now)
+    right = "" if word == EntryStatus.ACTIVE else f" ({word})"
+    return f"{left}{one_line(entry.title, 2 * width - len(left) - len(right))}{right}"

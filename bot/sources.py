@@ -1,0 +1,68 @@
+"""What an entry was learned from, for the people who run Vigil: the messages, their thread, their channel."""
+
+from dataclasses import dataclass
+
+from adapters.terminal.json_lines import moment
+from adapters.terminal.plain import one_line, safe
+from bot.entries import day
+from core.domain.ids import EntryId, MessageId
+from core.domain.sessions import Message
+from core.ports.records import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A message that taught, as far as it is still on record, with its channel's name and its thread (the first message's id
+    on the platform, and its text)."""
+
+    message: MessageId
+    said: Message | None
+    channel: str = ""
+    thread: str = ""
+    opening: str = ""
+
+    @property
+    def text(self) -> str:
+        """What was said; nothing where it was deleted since."""
+        return self.said.text if self.said and self.said.deleted_at is None else ""
+
+    def as_lines(self) -> list[str]:
+        """Where it was said, by whom, and the words."""
+        if self.said is None:
+            return [f"\nfrom       message {self.message}, which is no longer kept"]
+        who = f"{safe(self.said.author.name)} ({self.said.role}), {day(self.said.at)}, {self.said.at:%H:%M}"
+        words = safe(self.text).splitlines() or ["(deleted since)"]
+        thread = f"thread {self.thread}: {one_line(self.opening, 70)}"
+        return [
+            f"\nfrom       {safe(self.channel)}, {thread}",
+            f"           {who}",
+            *(f"           > {w}" for w in words),
+        ]
+
+    def as_json(self) -> dict[str, object]:
+        """The same for a program."""
+        if self.said is None:
+            return {"message": self.message}
+        said = {
+            "author": self.said.author.id,
+            "role": self.said.role.value,
+            "at": moment(self.said.at),
+            "text": self.text,
+        }
+        return {"message": self.message, "channel": self.channel, "thread": self.thread, **said}
+
+
+async def sources_of(entry: EntryId, work: UnitOfWork) -> list[Source]:
+    """Give the messages behind an entry, in the order in which they are cited."""
+    return [await _source(message, work) for message in await work.projections.sources(entry)]
+
+
+async def _source(message: MessageId, work: UnitOfWork) -> Source:
+    said = await work.messages.get(message)
+    session = await work.sessions.get(said.session) if said else None
+    if said is None or session is None:
+        return Source(message, None)
+    channel = await work.channels.get(session.channel)
+    transcript = await work.messages.of_session(session.id)
+    opening = next((one.text for one in transcript if one.deleted_at is None), "")
+    return Source(message, said, channel.name or session.channel.channel, session.thread, opening)
