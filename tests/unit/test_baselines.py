@@ -1,5 +1,7 @@
 """The simple approaches that the README's figures are judged by, on rows whose value is plain."""
 
+from typing import Any
+
 import pytest
 
 from benchmarks import baselines
@@ -19,7 +21,7 @@ async def test_retrieval_by_words_and_by_vectors_finds_what_shares_the_words() -
         {"id": "slow", "title": "SlowDown", "text": "Multipart uploads fail with SlowDown above four connections."},
         {"id": "lock", "text": "Object lock keeps versions from being deleted."},
     ]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"query": "multipart uploads SlowDown", "relevant_ids": ["slow"], "history": []},
         {"query": "and versions of it?", "relevant_ids": ["lock"], "history": [said("customer", "object lock")]},
         {"query": "no document answers this", "relevant_ids": []},
