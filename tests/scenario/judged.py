@@ -76,7 +76,8 @@ def untaught(one: Replayed, expected: Expected) -> set[str]:
     """Messages that something was learned from though they teach nothing."""
     taught = {lesson["from_message"] for _, lesson in lessons(expected)}
     ts = one.ts
-    return {ts[m] for change in one.of("knowledge") if change["change"] == "added" for m in change["from"]} - taught
+    added = [change for change in one.of("knowledge") if change["change"] == "added"]
+    return {ts[change["from"][0]] for change in added} - taught  # what taught it comes first
 
 
 def leaks(one: Replayed) -> list[tuple[str, str]]:
