@@ -3,9 +3,11 @@
 import ast
 from itertools import chain
 
-from tests.rules.source import Source, bare_name, classes, sources
+from tests.rules.source import ROOT, Source, bare_name, classes, sources
 
 MOST_METHODS = 5
+# A port that nothing implements yet -> why it has no contract suite.
+WITHOUT_SUITE = {"data_source": "tools for answers come later; there is neither an adapter nor a fake to hold to it"}
 
 
 def wide_protocols(files: list[Source]) -> list[str]:
@@ -52,6 +54,12 @@ def test_a_port_has_at_most_five_public_methods() -> None:
 
 def test_ports_and_nouns_say_what_they_are() -> None:
     assert undocumented(sources("core/ports", "core/domain")) == [], "say what it gives, shapes, units, errors"
+
+
+def test_every_port_has_a_contract_suite() -> None:
+    ports = {path.stem for path in ROOT.glob("core/ports/*.py")} - {"__init__"}
+    suites = {path.stem.removeprefix("test_") for path in ROOT.glob("tests/contract/test_*.py")}
+    assert ports - suites == set(WITHOUT_SUITE), "say in tests/contract what every implementation promises"
 
 
 def test_the_rules_see_a_wide_port_and_a_missing_docstring() -> None:

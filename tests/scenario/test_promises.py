@@ -11,12 +11,7 @@ import pytest
 
 from core.session.answered import reply_answers
 from tests.fakes.replayed import Replayed
-
-# Names, hosts, buckets and endpoints that only one customer's people wrote.
-OWN = {
-    "ext-northwind": ("northwind", "nw-archive", "backup01", "pg-wal"),
-    "ext-globex": ("globex", "u0gx", "raj", "hana"),
-}
+from tests.scenario.judged import OWN
 
 
 @dataclass(frozen=True, slots=True)

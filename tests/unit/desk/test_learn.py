@@ -115,22 +115,6 @@ async def test_not_known_yet_is_tried_three_times_and_once_at_close(desk: Table)
     assert (await desk.questions((await desk.session_of(root)).id))[0].state is QuestionState.UNRESOLVED
 
 
-async def test_the_same_answer_in_another_thread_confirms_once(desk: Table) -> None:
-    desk.engine.says["extract"] = lesson
-    await _thread(desk)
-    await desk.wait(90_000)
-    desk.engine.says["identify"] = FinalError("not now")  # the second thread is not answered by Vigil
-    root = await desk.post(ASKED, channel=OTHER)
-    await desk.wait(5)
-    await desk.post(SAID, ANALYST, thread=root, channel=OTHER)
-    del desk.engine.says["identify"]
-    (turn,) = await desk.turns((await desk.session_of(root, OTHER)).id)
-    assert turn.questions[0].outcome is Outcome.FAILED
-    await desk.wait(90_000)
-    (head,) = await _ledger(desk)
-    assert (head.change, head.after.confirmations) == (ChangeKind.CONFIRMED, 1)
-
-
 async def test_a_presumed_analyst_teaches_only_what_the_requester_confirms(desk: Table) -> None:
     asker, joiner = Person("U1", "Sel", HOME), Person("U2", "Dev", HOME)
     desk.engine.says["extract"] = lesson

@@ -1,0 +1,169 @@
+"""What every engine promises: the offline one as shipped, and the fake that other tests tell what to say."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core.domain.errors import FinalError
+from core.domain.ids import EntryId, MessageId
+from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Passage
+from core.domain.people import Role, RoleBasis
+from core.domain.tasks import (
+    ExtractInput,
+    Extraction,
+    Generated,
+    GenerateInput,
+    Identified,
+    IdentifyInput,
+    Lesson,
+    Line,
+    Prompt,
+    PromptText,
+    Request,
+    RewriteInput,
+    Rewriting,
+    Task,
+    Tier,
+)
+from core.ports.engine import Engine
+from core.prompts.tasks import extract_task, generate_task, identify_task, rewrite_task
+from tests.fakes.engine import FakeEngine
+from tests.fakes.shipped import shipped_engine
+
+AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+SCOPE = "Acme object storage: buckets, uploads, SDKs, errors"
+ASKED = "why do multipart uploads fail with 503 SlowDown since this morning?"
+SAID = "Set `max_concurrency` to 4 in the transfer config: the limit of a bucket is per connection."
+ODD = [
+    *("", " \n ", "?", "🙂", "مرحبا", "a\x00b", "{scope} {abstention} %s", "为什么上传失败？"),
+    *("```\nrm -rf /\n```", "fail " * 5_000),
+]
+
+
+def line(n: int, role: Role, text: str) -> Line:
+    return Line(MessageId(f"m{n}"), role, RoleBasis.HOME, "somebody", text, AT + timedelta(minutes=n))
+
+
+def passage(n: int, answer: str) -> Passage:
+    entry = KnowledgeEntry(
+        id=EntryId(f"e{n}"), kind=QA, audience=SHARED, title=answer[:40], question=ASKED, answer=answer, created_at=AT,
+        updated_at=AT,
+    )  # fmt: skip
+    return Passage(entry, 1, 0.9 - n / 10, 0.8, 0.8, 0.8)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unheard:
+    """The inputs of a task that no engine knows."""
+
+
+def identify(text: str) -> Request[IdentifyInput, Identified]:
+    inputs = IdentifyInput(SCOPE, (line(0, Role.ANALYST, text),), (line(1, Role.REQUESTER, text),), (passage(1, SAID),))
+    return Request(identify_task(), inputs, Prompt("p", ()))
+
+
+def rewrite(*texts: str) -> Request[RewriteInput, Rewriting]:
+    burst = tuple(line(n, Role.REQUESTER, text) for n, text in enumerate(texts, start=1))
+    return Request(rewrite_task(), RewriteInput((line(0, Role.REQUESTER, "hello"),), burst), Prompt("p", ()))
+
+
+def generate(question: str, *answers: str) -> Request[GenerateInput, Generated]:
+    passages = tuple(passage(n, answer) for n, answer in enumerate(answers))
+    return Request(generate_task(), GenerateInput(question, (), passages), Prompt("p", ()))
+
+
+def extract(*said: str) -> Request[ExtractInput, Extraction]:
+    lines = (line(0, Role.REQUESTER, ASKED), *(line(n, Role.ANALYST, text) for n, text in enumerate(said, start=1)))
+    return Request(extract_task(), ExtractInput(ASKED, AT, (MessageId("m0"),), lines, final=True), Prompt("p", ()))
+
+
+def requests(text: str) -> list[Request[Any, Any]]:
+    return [identify(text), rewrite(text), generate(text, text, SAID), extract(text, SAID)]
+
+
+@pytest.fixture(scope="module")
+def offline() -> Engine:
+    return shipped_engine()
+
+
+@pytest.fixture(params=["offline", "fake"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    if request.param == "fake":
+        return FakeEngine()
+    made: Engine = request.getfixturevalue("offline")
+    return made
+
+
+@pytest.mark.parametrize("text", ODD)
+async def test_every_task_gives_its_own_type_whatever_people_wrote(engine: Engine, text: str) -> None:
+    for request in requests(text):
+        reply = await engine.perform(request)
+        assert isinstance(reply.output, request.task.output_type)
+        assert reply.model
+        assert reply.ms >= 0
+        assert min(reply.usage.input_tokens, reply.usage.output_tokens, reply.usage.cached_tokens) >= 0
+
+
+async def test_it_has_no_memory(engine: Engine) -> None:
+    first = [(await engine.perform(one)).output for one in requests(ASKED)]
+    await engine.perform(identify("thanks, that is all"))
+    assert [(await engine.perform(one)).output for one in reversed(requests(ASKED))] == first[::-1]
+
+
+async def test_a_class_comes_with_a_reason_and_a_share(engine: Engine) -> None:
+    for text in (ASKED, "thanks!", "which camera should I buy?"):
+        said = (await engine.perform(identify(text))).output
+        assert said.reason
+        assert 0 <= said.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    "texts", [("hi", ASKED), tuple(f"also, how do I rotate key {n} of bucket {n}?" for n in range(9))]
+)
+async def test_a_burst_becomes_one_to_four_questions_of_its_own_messages(
+    engine: Engine, texts: tuple[str, ...]
+) -> None:
+    request = rewrite(*texts)
+    questions = (await engine.perform(request)).output.questions
+    assert 1 <= len(questions) <= 4
+    burst = {one.id for one in request.inputs.burst}
+    assert all(q.query.strip() and set(q.messages) <= burst for q in questions)
+
+
+async def test_an_answer_cites_only_what_it_was_given_and_without_it_there_is_none(engine: Engine) -> None:
+    generated = (await engine.perform(generate(ASKED, SAID, "Buckets are renamed in the console."))).output
+    assert generated.claims
+    assert all(claim.text and claim.cites and set(claim.cites) <= {1, 2} for claim in generated.claims)
+
+
+async def test_a_lesson_comes_from_messages_of_the_dialogue(engine: Engine) -> None:
+    request = extract("let me check", SAID)
+    found = (await engine.perform(request)).output.found
+    ids = {one.id for one in request.inputs.dialogue}
+    assert set(found.from_messages if isinstance(found, Lesson) else found.likely) <= ids
+
+
+async def test_a_task_that_it_does_not_know_is_refused_for_good(engine: Engine) -> None:
+    unheard = Task("poetry", _Unheard, str, PromptText("poetry", "0", ""), Tier.FAST, 1.0, 1)
+    with pytest.raises(FinalError):
+        await engine.perform(Request(unheard, _Unheard(), Prompt("", ())))
+
+
+async def test_inputs_of_another_task_are_refused_for_good(engine: Engine) -> None:
+    with pytest.raises(FinalError):
+        await engine.perform(replace(identify(ASKED), inputs=rewrite(ASKED).inputs))  # type: ignore[arg-type] # that is the case
+
+
+def test_it_says_what_it_is(engine: Engine) -> None:
+    assert engine.name
+    assert isinstance(engine.quotes, bool)
+
+
+async def test_the_offline_engine_learns_what_an_analyst_stated_and_quotes_it(offline: Engine) -> None:
+    found = (await offline.perform(extract(SAID))).output.found
+    assert isinstance(found, Lesson)
+    assert (found.from_messages, found.answer) == ((MessageId("m1"),), SAID)
+    generated = (await offline.perform(generate(ASKED, SAID))).output
+    assert [claim.text for claim in generated.claims] == [SAID]

@@ -1,0 +1,161 @@
+"""What the journal promises, over the records in SQL (nothing stands in for it in other tests)."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.records import open_records
+from adapters.records.records import SqlRecords
+from core.domain.answers import Answer, Citation, Claim
+from core.domain.channels import ChannelRef
+from core.domain.ids import AnswerId, EntryId, MessageId, QuestionId, SessionId, TurnId
+from core.domain.knowledge import ENTRY, QA, SHARED, ChangeKind, KnowledgeEntry, Revision
+from core.domain.people import Person, Role, RoleBasis, Standing
+from core.domain.sessions import Delivery, Message, Outcome, QuestionClass, Session, Turn, TurnQuestion
+from core.ports.journal import Journal, MessageTold, Place, Told, TurnTold
+from core.ports.records import UnitOfWork
+
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+KIM = Person("U1", "Kim", "T1")
+S = SessionId("s")
+
+
+@pytest.fixture
+async def records(tmp_path: Path) -> AsyncIterator[SqlRecords]:
+    one = await open_records(f"sqlite+aiosqlite:///{tmp_path / 'records.db'}")
+    async with one.begin() as work:
+        await work.sessions.put(Session(S, ChannelRef("slack", "T0", "C1"), "1", KIM, NOW, NOW))
+    yield one
+    await one.close()
+
+
+def at(minute: int) -> datetime:
+    return NOW + timedelta(minutes=minute)
+
+
+def message(name: str, minute: int) -> Message:
+    standing = Standing(Role.REQUESTER, RoleBasis.HOME)
+    return Message(MessageId(name), S, name, 1, at(minute), KIM, standing, f"text of {name}")
+
+
+def turn(name: str, minute: int, delivery: Delivery, answer: str | None = None) -> Turn:
+    asked = TurnQuestion(
+        QuestionId(f"q-{name}"), QuestionClass.WITHIN_SCOPE, "why?", Outcome.ANSWERED, "known",
+        answer=AnswerId(answer) if answer else None,
+    )  # fmt: skip
+    return Turn(TurnId(name), S, 1, at(minute), (), (asked,), delivery)
+
+
+def answer(name: str) -> Answer:
+    cited = Citation(1, EntryId("k"), 1, "t", "vigil://entry/k", QA, NOW)
+    return Answer(AnswerId(name), QuestionId("q"), S, (Claim("Set it.", (1,)),), (cited,))
+
+
+def revision(n: int, minute: int) -> Revision:
+    entry = KnowledgeEntry(
+        id=EntryId("k"), kind=QA, audience=SHARED, title="t", answer=str(n), created_at=NOW, updated_at=NOW
+    )
+    return Revision(
+        subject_kind=ENTRY, subject_id=entry.id, n=n, change=ChangeKind.ADDED, after=entry, at=at(minute), why="w",
+        job=f"j{n}",
+    )  # fmt: skip
+
+
+async def record(work: UnitOfWork, *rows: Message | Turn | Revision | Answer) -> None:
+    for row in rows:
+        match row:
+            case Message():
+                await work.messages.put(row)
+            case Turn():
+                await work.turns.put(row)
+            case Revision():
+                await work.ledger.append(row)
+            case Answer():
+                await work.answers.put(row)
+
+
+def names(told: Sequence[Told]) -> list[str]:
+    return [_name(one) for one in told]
+
+
+def _name(one: Told) -> str:
+    match one:
+        case MessageTold():
+            return one.message.id
+        case TurnTold():
+            return one.turn.id
+        case Revision():
+            return f"r{one.n}"
+
+
+async def test_an_empty_journal_tells_nothing_and_stays_where_it_is(records: SqlRecords) -> None:
+    journal: Journal = records.journal
+    assert await journal.since(Place()) == ([], Place())
+
+
+async def test_it_tells_by_time_then_messages_then_turns_then_revisions(records: SqlRecords) -> None:
+    async with records.begin() as work:
+        await record(work, revision(1, 1), turn("t2", 2, Delivery.NONE), turn("t1", 1, Delivery.SENT), message("m2", 2))
+        await record(work, message("m1", 1), message("m0", 0), message("m1b", 1), revision(2, 1))
+    told, _ = await records.journal.since(Place())
+    assert names(told) == ["m0", "m1", "m1b", "t1", "r1", "r2", "m2", "t2"]
+
+
+async def test_it_goes_on_behind_a_place_and_tells_nothing_twice(records: SqlRecords) -> None:
+    told: list[str] = []
+    place = Place()
+    for n in range(1, 4):
+        async with records.begin() as work:
+            await record(work, message(f"m{n}", n), turn(f"t{n}", n, Delivery.NONE), revision(n, n))
+        found, place = await records.journal.since(place)
+        told += names(found)
+    assert told == ["m1", "t1", "r1", "m2", "t2", "r2", "m3", "t3", "r3"]
+    assert await records.journal.since(place) == ([], place)
+
+
+async def test_what_was_recorded_late_for_an_earlier_time_is_told_too(records: SqlRecords) -> None:
+    async with records.begin() as work:
+        await record(work, message("m5", 5))
+    _, place = await records.journal.since(Place())
+    async with records.begin() as work:
+        await record(work, message("m1", 1))
+    assert names((await records.journal.since(place))[0]) == ["m1"]
+
+
+async def test_a_turn_is_told_once_its_delivery_is_decided_and_as_it_is_then(records: SqlRecords) -> None:
+    pending = turn("t", 1, Delivery.PENDING)
+    async with records.begin() as work:
+        await record(work, pending)
+    told, place = await records.journal.since(Place())
+    assert told == []
+    async with records.begin() as work:
+        await record(work, replace(pending, delivery=Delivery.SENT))
+    (one,), place = await records.journal.since(place)
+    assert isinstance(one, TurnTold)
+    assert one.turn.delivery is Delivery.SENT
+    async with records.begin() as work:
+        await record(work, replace(pending, delivery=Delivery.SENT, lead_s=5.0))
+    assert (await records.journal.since(place))[0] == []
+
+
+async def test_a_turn_comes_with_its_session_and_answers(records: SqlRecords) -> None:
+    async with records.begin() as work:
+        await record(work, answer("a1"), answer("a2"), turn("t", 1, Delivery.SENT, "a1"), turn("u", 2, Delivery.NONE))
+    first, second = (await records.journal.since(Place()))[0]
+    assert isinstance(first, TurnTold)
+    assert isinstance(second, TurnTold)
+    assert (first.session.id, first.answers, second.answers) == (S, (answer("a1"),), ())
+
+
+async def test_what_was_rolled_back_is_not_told(records: SqlRecords) -> None:
+    async def fail() -> None:
+        async with records.begin() as work:
+            await record(work, message("m1", 1))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        await fail()
+    assert await records.journal.since(Place()) == ([], Place())

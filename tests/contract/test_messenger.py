@@ -1,0 +1,64 @@
+"""What every messenger promises: the one of a replay, and the fake platform of other tests."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.terminal.messenger import RecordedMessenger
+from core.domain.cards import Card, CardState, Destination
+from core.domain.channels import ChannelRef
+from core.domain.errors import TransientError
+from core.domain.ids import CardId, SessionId, TurnId
+from core.ports.messenger import Messenger
+from tests.fakes.messenger import FakeMessenger
+
+
+def card(name: str = "c") -> Card:
+    place = Destination(ChannelRef("slack", "T0HOME", "C1"), "1")
+    return Card(CardId(name), SessionId("s"), TurnId(f"t-{name}"), place, "en", ())
+
+
+@pytest.fixture(params=[RecordedMessenger, FakeMessenger])
+def messenger(request: pytest.FixtureRequest) -> Messenger:
+    made: Messenger = request.param()
+    return made
+
+
+async def test_a_posted_card_is_found_under_the_id_that_it_was_given(messenger: Messenger) -> None:
+    post = await messenger.send(card())
+    assert post
+    assert await messenger.find(card()) == post
+
+
+async def test_two_cards_are_two_posts(messenger: Messenger) -> None:
+    posts = [await messenger.send(card(name)) for name in ("a", "b")]
+    assert len(set(posts)) == 2
+    assert [await messenger.find(card(name)) for name in ("a", "b")] == posts
+
+
+async def test_a_changed_card_is_still_the_same_post(messenger: Messenger) -> None:
+    post = await messenger.send(card())
+    changed = replace(card(), state=CardState.WITHDRAWN)
+    await messenger.update(post, changed)
+    assert await messenger.find(changed) == post
+
+
+async def test_what_was_never_posted_is_not_found_on_a_platform() -> None:
+    platform = FakeMessenger()
+    await platform.send(card("a"))
+    assert await platform.find(card("b")) is None
+
+
+async def test_a_refused_call_posts_nothing_and_a_lost_answer_has_posted() -> None:
+    refusing, losing = (
+        FakeMessenger([TransientError("busy")]),
+        FakeMessenger([TransientError("lost")], lose_answers=True),
+    )
+    for platform, posted in ((refusing, False), (losing, True)):
+        with pytest.raises(TransientError):
+            await platform.send(card())
+        assert (await platform.find(card()) is not None) is posted
+
+
+async def test_in_a_replay_a_card_has_the_same_post_in_every_process() -> None:
+    assert await RecordedMessenger().find(card()) == await RecordedMessenger().send(card())

@@ -1,0 +1,62 @@
+"""What every reranker promises. There is no adapter yet: the fake keeps the port's shape, and shows that rerank uses it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from core.domain.calibration import Calibration
+from core.domain.ids import EntryId
+from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Passage
+from core.ports.reranker import Reranker
+from core.respond.rerank import rerank
+from tests.fakes.reranker import WordsReranker
+
+AT = datetime(2026, 11, 2, tzinfo=UTC)
+ASKED = "multipart uploads fail with SlowDown"
+TEXTS = [
+    "How to pay an invoice.",
+    "SlowDown: multipart uploads fail above four connections.",
+    "Uploads and their limits.",
+]
+COSINE_ONLY = Calibration("words", (0.0, 8.0, *[0.0] * 8), 0.6, 0.9, 0.9, 0.6, 0.8)
+
+
+def passage(text: str, cosine: float) -> Passage:
+    entry = KnowledgeEntry(
+        id=EntryId(text), kind=QA, audience=SHARED, title="t", answer=text, created_at=AT, updated_at=AT
+    )
+    return Passage(entry, 1, 0.5, cosine, cosine, 0.5)
+
+
+@pytest.fixture(params=[WordsReranker])
+def reranker(request: pytest.FixtureRequest) -> Reranker:
+    made: Reranker = request.param()
+    return made
+
+
+async def test_it_gives_one_score_per_text_in_order(reranker: Reranker) -> None:
+    scores = await reranker.score(ASKED, TEXTS)
+    assert len(scores) == len(TEXTS)
+    assert all(0 <= score <= 1 for score in scores)
+    assert scores.index(max(scores)) == 1
+    assert await reranker.score(ASKED, TEXTS[::-1]) == scores[::-1]
+
+
+async def test_it_takes_no_texts_and_odd_ones(reranker: Reranker) -> None:
+    assert await reranker.score(ASKED, []) == []
+    odd = ["", " ", "🙂", "a\x00b", "x" * 100_000]
+    assert len(await reranker.score("", odd)) == len(odd)
+    assert all(0 <= score <= 1 for score in await reranker.score("🙂", odd))
+
+
+def test_it_says_what_it_is(reranker: Reranker) -> None:
+    assert reranker.identity
+
+
+async def test_its_scores_take_the_place_of_the_calibrated_relevance(reranker: Reranker) -> None:
+    passages = [passage(text, cosine) for text, cosine in zip(TEXTS, (0.9, 0.2, 0.4), strict=True)]
+    without = await rerank(ASKED, passages, COSINE_ONLY)
+    assert [p.entry.answer for p in without] == [TEXTS[0], TEXTS[2], TEXTS[1]]
+    best, *_ = await rerank(ASKED, passages, COSINE_ONLY, reranker)
+    assert best.entry.answer == TEXTS[1]
+    assert len(await rerank(ASKED, passages, COSINE_ONLY, reranker, best=2)) == 2

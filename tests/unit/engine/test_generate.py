@@ -1,0 +1,87 @@
+"""Quoting without a model: what is quoted, from how many sources, and what never is (DESIGN 5.5)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from adapters.engine.offline.generate import generate
+from core.domain.answers import Claim
+from core.domain.ids import EntryId
+from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Passage
+from core.domain.tasks import Generated, GenerateInput
+from tests.fakes.embedder import HashEmbedder
+
+AT = datetime(2026, 11, 2, tzinfo=UTC)
+ASKED = "why do multipart uploads fail with SlowDown?"
+FOUR = "Use four connections at most, the limit is per connection."
+PARTS = "Raise `part_size` to 64 MiB in the transfer config."
+
+
+def passage(answer: str, relevance: float = 0.9, **more: Any) -> Passage:
+    """A passage near enough to be quoted."""
+    entry = KnowledgeEntry(
+        id=EntryId(answer), kind=QA, audience=SHARED, title="t", answer=answer, created_at=AT, updated_at=AT, **more
+    )
+    return Passage(entry, 1, relevance, 0.8, 0.8, 0.8)
+
+
+async def quoted(*passages: Passage) -> Generated:
+    """What is generated from these, best first."""
+    return await generate(GenerateInput(ASKED, (), passages), HashEmbedder())
+
+
+async def test_the_best_source_is_quoted_whole_and_cited() -> None:
+    assert await quoted(passage(FOUR)) == Generated((Claim(FOUR, (1,)),))
+
+
+async def test_a_second_source_that_says_something_else_is_quoted_too() -> None:
+    assert (await quoted(passage(FOUR), passage(PARTS, 0.85))).claims == (Claim(FOUR, (1,)), Claim(PARTS, (2,)))
+
+
+async def test_a_second_source_that_says_the_same_or_is_far_less_relevant_is_not() -> None:
+    same = passage("At most use four connections, per connection is the limit.", 0.85)
+    assert [claim.cites for claim in (await quoted(passage(FOUR), same)).claims] == [(1,)]
+    assert [claim.cites for claim in (await quoted(passage(FOUR), passage(PARTS, 0.5))).claims] == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("conditions", "language", "said"),
+    [
+        ("with SDK below 2.1.4", "en", f"with SDK below 2.1.4: {FOUR}"),
+        ("SDK 低于 2.1.4", "zh", f"SDK 低于 2.1.4：{FOUR}"),
+        ("the limit is per connection", "en", FOUR),
+        ("", "en", FOUR),
+    ],
+)
+async def test_conditions_are_stated_unless_the_answer_says_them(conditions: str, language: str, said: str) -> None:
+    (claim,) = (await quoted(passage(FOUR, conditions=conditions, language=language))).claims
+    assert claim.text == said
+
+
+@pytest.mark.parametrize("mask", ["<email>", "<secret>", "<card>"])
+async def test_a_sentence_with_a_mask_is_not_quoted(mask: str) -> None:
+    (claim,) = (await quoted(passage(f"{FOUR} The key is {mask} as before."))).claims
+    assert claim.text == FOUR
+    only = await quoted(passage(f"The key is {mask} as before."))
+    assert not only.claims
+    assert only.abstained
+
+
+async def test_of_a_long_source_the_sentences_near_the_question_are_quoted_in_their_order() -> None:
+    filler = [f"Chapter {n} tells of invoices, addresses and holidays of the year {n}." for n in range(40)]
+    near = [
+        "Multipart uploads fail with SlowDown above four connections.",
+        "So multipart uploads need fewer connections.",
+    ]
+    (claim,) = (await quoted(passage(" ".join([*filler[:20], near[0], *filler[20:], near[1]])))).claims
+    assert len(claim.text) <= 700
+    assert 0 <= claim.text.index(near[0]) < claim.text.index(near[1])
+
+
+async def test_what_answers_something_else_is_not_quoted() -> None:
+    aside = passage(FOUR)
+    aside = Passage(aside.entry, 1, 0.9, 0.9, 0.1, 0.9)
+    assert (await quoted(aside)).abstained
+    assert (await quoted()).abstained
+    assert (await quoted(aside, passage(PARTS))).claims == (Claim(PARTS, (2,)),)

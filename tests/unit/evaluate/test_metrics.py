@@ -1,0 +1,58 @@
+"""The figures that the README quotes, on rows whose value can be worked out by hand."""
+
+import math
+
+import pytest
+
+from core.evaluate.metrics import (
+    macro_f1,
+    measured,
+    mrr_at_10,
+    ndcg_at_10,
+    recall_at_5,
+    share,
+    weighted_f1,
+)
+
+# a: three true, two of them said; b: one true, said twice, once rightly. F1 of a = 4/5, of b = 2/3.
+PAIRS = [("a", "a"), ("a", "a"), ("a", "b"), ("b", "b")]
+
+
+def test_macro_f1_counts_every_true_class_alike() -> None:
+    assert macro_f1(PAIRS) == pytest.approx((4 / 5 + 2 / 3) / 2)
+    assert macro_f1([("a", "a"), ("b", "b")]) == 1.0
+    assert macro_f1([("a", "b"), ("b", "a")]) == 0.0
+    assert macro_f1([]) == 0.0
+
+
+def test_weighted_f1_counts_a_class_by_how_often_it_is_true() -> None:
+    assert weighted_f1(PAIRS) == pytest.approx((3 * 4 / 5 + 2 / 3) / 4)
+    assert weighted_f1([("a", "b"), ("b", "a")]) == 0.0
+
+
+def test_a_class_that_is_only_said_lowers_the_others_and_is_none_of_its_own() -> None:
+    assert macro_f1([("a", "a"), ("a", "never")]) == pytest.approx(2 / 3)
+
+
+def test_ndcg_discounts_by_rank_and_ends_at_ten() -> None:
+    assert ndcg_at_10([([1, 2], 2)]) == pytest.approx(1.0)
+    assert ndcg_at_10([([3], 1)]) == pytest.approx(1 / math.log2(4))
+    assert ndcg_at_10([([2], 2)]) == pytest.approx((1 / math.log2(3)) / (1 + 1 / math.log2(3)))
+    assert ndcg_at_10([([11], 1)]) == 0.0
+    assert ndcg_at_10([([], 1), ([1], 1)]) == pytest.approx(0.5)
+
+
+def test_mrr_takes_the_first_and_recall_the_share_within_five() -> None:
+    ranks = [([4, 2], 4), ([11], 1), ([6, 1], 2)]
+    assert mrr_at_10(ranks) == pytest.approx((1 / 2 + 0 + 1) / 3)
+    assert recall_at_5(ranks) == pytest.approx((2 / 4 + 0 + 1 / 2) / 3)
+    assert mrr_at_10([]) == recall_at_5([]) == 0.0
+
+
+def test_a_figure_lies_in_its_interval_which_is_the_same_each_time() -> None:
+    hits = [True] * 30 + [False] * 10
+    figure = measured(hits, share)
+    assert figure == measured(hits, share)
+    assert figure.low < figure.value == 0.75 < figure.high
+    assert measured([True] * 5, share) == type(figure)(1.0, 1.0, 1.0)
+    assert measured([], share) == type(figure)(0.0, 0.0, 0.0)
