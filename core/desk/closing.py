@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.desk.context import Desk
+from core.desk.outbox import SESSION_CLOSED
 from core.domain.cards import OutboxState
 from core.domain.ids import MessageId, QuestionId, SessionId, TurnId, make_id
 from core.domain.jobs import JobOrder, Lane
@@ -13,8 +14,6 @@ from core.ports.records import UnitOfWork
 from core.session.lifecycle import closed
 from core.session.transcript import waiting
 from core.text.language import language_of
-
-CLOSED_FIRST = "the session was closed first"
 
 
 async def close_session(
@@ -35,13 +34,13 @@ async def _drop_cards(work: UnitOfWork, session: SessionId) -> None:
     for item in await work.outbox.waiting(session):
         turn = await work.turns.get(item.card.turn)
         if item.state is OutboxState.PENDING and turn is not None:
-            await work.outbox.put(replace(item, state=OutboxState.DROPPED, reason=CLOSED_FIRST))
+            await work.outbox.put(replace(item, state=OutboxState.DROPPED, reason=SESSION_CLOSED))
             await work.turns.put(
                 replace(
                     turn,
                     questions=tuple(_overtaken(q) for q in turn.questions),
                     delivery=Delivery.DROPPED,
-                    delivery_reason=CLOSED_FIRST,
+                    delivery_reason=SESSION_CLOSED,
                 )
             )
 
@@ -49,7 +48,7 @@ async def _drop_cards(work: UnitOfWork, session: SessionId) -> None:
 def _overtaken(question: TurnQuestion) -> TurnQuestion:
     if question.outcome is not Outcome.ANSWERED:
         return question
-    return replace(question, outcome=Outcome.SUPERSEDED, reason=CLOSED_FIRST)
+    return replace(question, outcome=Outcome.SUPERSEDED, reason=SESSION_CLOSED)
 
 
 async def _deal_with(
@@ -61,7 +60,7 @@ async def _deal_with(
     asked = [m for m in left if m.id != command and m.id not in known]
     questions = [_question(session, asked)] if asked else []
     await work.questions.put(*questions)
-    told = tuple(TurnQuestion(q.id, None, q.query, Outcome.SUPERSEDED, CLOSED_FIRST) for q in questions)
+    told = tuple(TurnQuestion(q.id, None, q.query, Outcome.SUPERSEDED, SESSION_CLOSED) for q in questions)
     await work.turns.put(Turn(turn, session.id, session.seq, at, tuple(m.id for m in left), told))
     await work.messages.put(*(replace(m, turn=turn) for m in left))
 

@@ -95,7 +95,7 @@ async def test_a_lost_knowledge_store_is_told_and_comes_back_with_the_next_backf
             pass
     lost = await _answer(settings, capsys)
     assert lost[0] == EXIT_NOTHING
-    assert "missing from the knowledge store: run `vigil kb rebuild`" in lost[1]
+    assert "missing from the knowledge store: `vigil kb rebuild`" in lost[1]
     await backfill(settings, EXAMPLES / "acme", None)
     assert await _answer(settings, capsys) == kept
 

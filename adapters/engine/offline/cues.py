@@ -31,7 +31,7 @@ SOLVED = re.compile(
     r"^\W*works?\b|\b(?:(?:it|that|this|which|everything|all|works?|now) ?(?:is |are |has |'s )?(?:now )?(?:work(?:s|ed|ing)|fixed|resolved|solved|green|fine now|good now)|"
     r"(?:that|this|which) (?:was|is|did) (?:it|the (?:problem|issue|cause|trick))|did the (?:trick|job)|(?:problem|issue|error|failure|warning)s? (?:is |are |was |were |has been )?(?:now )?(?:solved|resolved|fixed|gone)|"
     r"(?:solved|fixed|resolved) (?:it|my|the|this)|works? (?:now|like a charm|great|perfectly|fine|again|for (?:me|us)|with that)|worked(?! (?:on|with the|in))|confirmed|never ?mind|nvm|figured it out|got it (?:working|to work)|"
-    r"all (?:good|set|green|fine)|still works?|found it|went through|runs? through|\w+ fine(?: now| again)?|(?:is|are) (?:\w+ing|back|up|through) again|you'?re right|that helped|exactly what i (?:need|want|was)|(?:is|are) (?:back|through)|makes? sense now|perfect|success(?:ful)?(?:ly)?|no (?:more|further) (?:errors?|failures?|problems?|issues?))\b"
+    r"all (?:good|set|green|fine)|still works?|found it|went through|runs? through|(?:is|are|works?|runs?|looks?|loads?|lists?|all) fine(?: now| again)?|(?:is|are) (?:\w+ing|back|up|through) again|you'?re right|that helped|exactly what i (?:need|want|was)|(?:is|are) (?:back|through)|makes? sense now|perfect|success(?:ful)?(?:ly)?|no (?:more|further) (?:errors?|failures?|problems?|issues?))\b"
     r"|(?:已经?)?(?:解决了?|搞定|可以了|好了|正常了|成功了|没问题了|通过了|果然)",
     _I,
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.desk.closing import CLOSED_FIRST
+from core.desk.outbox import SESSION_CLOSED
 from core.domain.cards import OutboxState
 from core.domain.channels import ChannelSettings
 from core.domain.events import ReactionChanged
@@ -54,7 +54,7 @@ async def test_a_question_still_waiting_is_not_answered_but_kept_for_learning(de
     (question,) = await desk.questions(session.id)
     assert (question.query, question.state) == (ASKED, QuestionState.UNRESOLVED)
     (turn,) = await desk.turns(session.id)
-    assert (turn.questions[0].outcome, turn.questions[0].reason) == (Outcome.SUPERSEDED, CLOSED_FIRST)
+    assert (turn.questions[0].outcome, turn.questions[0].reason) == (Outcome.SUPERSEDED, SESSION_CLOSED)
 
 
 @pytest.mark.parametrize("how", ["command", "reaction"])
@@ -63,7 +63,7 @@ async def test_a_card_on_its_way_is_dropped(desk: Table, how: str) -> None:
     await desk.wait(3)
     await _close(desk, ts, how)
     (turn, *_) = await desk.turns((await desk.session_of(ts)).id)
-    assert (turn.delivery, turn.delivery_reason) == (Delivery.DROPPED, CLOSED_FIRST)
+    assert (turn.delivery, turn.delivery_reason) == (Delivery.DROPPED, SESSION_CLOSED)
     assert turn.card is not None
     async with desk.desk.records.read() as work:
         item = await work.outbox.get(turn.card)

@@ -12,7 +12,7 @@ from core.domain.errors import FinalError, TransientError
 from core.domain.jobs import JobState, Lane
 from core.domain.knowledge import SHARED, ChangeKind, EntryStatus, Revision
 from core.domain.people import Person, Role
-from core.domain.sessions import Outcome, QuestionClass, QuestionState
+from core.domain.sessions import QuestionClass, QuestionState
 from core.domain.tasks import ExtractInput, Extraction, Identified, Lesson, NotKnownYet
 from tests.unit.desk.support import ANALYST, BOT, CHANNEL, CUSTOMER, HOME, OTHER, Table, table
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.desk import outbox
-from core.desk.cards import NOTHING_RELIABLE
+from core.desk.cards import OUTAGE
 from core.domain.answers import Claim
 from core.domain.cards import CardNote
 from core.domain.channels import ChannelSettings, DeliveryMode
@@ -237,7 +237,7 @@ async def test_what_no_retry_mends_leaves_a_failed_turn_and_a_reply_where_asked_
         Outcome.FAILED,
         "The knowledge store cannot be read: run `vigil kb rebuild`.",
     )
-    assert [card.notice for card in desk.messenger.posted.values()] == [NOTHING_RELIABLE] * direct
+    assert [card.notice for card in desk.messenger.posted.values()] == [OUTAGE] * direct
 
 
 async def test_asked_directly_it_always_replies_and_names_what_is_near(desk: Table) -> None:

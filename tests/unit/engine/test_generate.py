@@ -77,11 +77,3 @@ async def test_of_a_long_source_the_sentences_near_the_question_are_quoted_in_th
     (claim,) = (await quoted(passage(" ".join([*filler[:20], near[0], *filler[20:], near[1]])))).claims
     assert len(claim.text) <= 700
     assert 0 <= claim.text.index(near[0]) < claim.text.index(near[1])
-
-
-async def test_what_answers_something_else_is_not_quoted() -> None:
-    aside = passage(FOUR)
-    aside = Passage(aside.entry, 1, 0.9, 0.9, 0.1, 0.9)
-    assert (await quoted(aside)).abstained
-    assert (await quoted()).abstained
-    assert (await quoted(aside, passage(PARTS))).claims == (Claim(PARTS, (2,)),)
