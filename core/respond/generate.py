@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pydantic import TypeAdapter
 
 from core.domain.answers import Abstention, Answer, Citation, Claim
+from core.domain.calibration import Calibration
 from core.domain.ids import AnswerId, QuestionId, RunId, make_id
 from core.domain.knowledge import Passage
 from core.domain.records import Run
@@ -14,11 +15,16 @@ from core.prompts.load import ABSTENTION, render
 from core.prompts.tasks import generate_task
 from core.respond.situation import Asked, Situation, Tools
 from core.respond.steps import Steps
+from core.text.terms import content_terms
 
 NOTHING_FOUND = "nothing is known yet that may be shown here"
 BELOW_CUTOFF = "nothing known is near enough to this"
 UNCITED = "no claim with a citation was left"
 MOST_PASSAGES = 4
+LONG_FIT = 0.25
+_SHORT_TERMS = 12
+_LONG_TERMS = 40
+"""Set by hand on a replay of long forum posts, by how near cards lay to what the analysts then said."""
 
 _LINES = TypeAdapter(tuple[Line, ...])
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
@@ -29,9 +35,8 @@ async def generate(
     asked: Asked, question: QuestionId, passages: Sequence[Passage], situation: Situation, tools: Tools, steps: Steps
 ) -> tuple[Answer | Abstention, Run | None]:
     """Answer from the passages at or above the cutoff, or abstain. Gives the run that made the answer beside it."""
-    least = tools.calibration
-    usable = tuple(p for p in passages if p.relevance >= least.answer_cutoff and p.answer_cosine >= least.answer_fit)
-    usable = usable[:MOST_PASSAGES]
+    least, fit = tools.calibration.answer_cutoff, least_fit(asked.text, tools.calibration)
+    usable = tuple(p for p in passages if p.relevance >= least and p.answer_cosine >= fit)[:MOST_PASSAGES]
     if not usable:
         return Abstention(BELOW_CUTOFF if passages else NOTHING_FOUND), None
     inputs = GenerateInput(asked.text, situation.dialogue, usable, language=situation.language)
@@ -40,6 +45,13 @@ async def generate(
     reply = await tools.engine.perform(Request(generate_task(), inputs, prompt))
     steps.tokens += reply.usage.input_tokens + reply.usage.output_tokens
     return _checked(reply.output, question, situation, usable), _run(reply, question, situation, inputs)
+
+
+def least_fit(question: str, calibration: Calibration) -> float:
+    """The least cosine of an answer by itself with this question. The calibrated one is of chat questions; two long texts about
+    one product lie near each other whatever they say, so a long question asks for more."""
+    length = (len(content_terms(question)) - _SHORT_TERMS) / (_LONG_TERMS - _SHORT_TERMS)
+    return calibration.answer_fit + LONG_FIT * max(0.0, min(1.0, length))
 
 
 def _checked(

@@ -51,8 +51,8 @@ def test_an_entry_shows_who_taught_it_where_and_in_which_words(
     assert "> found it myself, 2.7.0 follows symlinks by default." in shown
     assert "confirmed  never" in shown
     asyncio.run(kb_show(settings_in(acme_home), entry, as_json=True))
-    (source,) = json.loads(capsys.readouterr().out)["sources"]
-    assert (source["channel"], source["role"]) == ("ext-globex", "requester")
+    source, asked = json.loads(capsys.readouterr().out)["sources"]
+    assert [(one["channel"], one["role"]) for one in (source, asked)] == [("ext-globex", "requester")] * 2
 
 
 def test_an_answer_in_the_terminal_names_its_entry_and_has_no_button(

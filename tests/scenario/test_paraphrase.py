@@ -11,7 +11,7 @@ import pytest
 from tests.fakes.replayed import Replayed
 from tests.scenario.judged import Expected, audience, beside_the_point, ending, leaks, lessons, untaught, wanted_endings
 
-LEAST = {"answered": 6, "abstained": 22, "silent": 29, "repeat": 0, "superseded": 0}
+LEAST = {"answered": 8, "abstained": 22, "silent": 27, "repeat": 0, "superseded": 0}
 """Of 9, 26, 34, 1 and 1 questions; each must also have its class."""
 LEAST_LESSONS = 7
 """Of 17, learned whole and for the right audience: a lesson that is lost is an answer that the next customer does not get."""

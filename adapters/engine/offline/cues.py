@@ -93,6 +93,7 @@ THIS_CASE = re.compile(
     r"\b(?:(?:you|your|you'?ve|i|i'?ve|we) (?:just |have |'ve |originally |previously )*(?:posted|pasted|attached|sent|tested|noticed|ran|tried|looked|checked|see|said|mentioned|uploaded|included)|"
     r"(?:your|the|his|her) (?:original|latest|last|first|previous|above) (?:post|message|question|request|code|json|xml|trace|example|comment|reply)|your (?:code|post|trace|snippet|screenshot|account id|attachments?)|"
     r"on my (?:side|end)|this thread|wrote:|i(?:'m| am) (?:still )?(?:confused|not sure|unable)|(?:above|below|attached) (?:code|post|message|link|screenshot))\b"
+    r"|\b(?:the|vigil'?s|bot'?s) (?:card|bot)\b(?= (?:above|shows?|says?|said|gave|has))|\bfrom the card\b"
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}",
     _I,
 )

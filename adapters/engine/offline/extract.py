@@ -29,12 +29,12 @@ NO_SOLUTION = "no message states a solution"
 NOT_TRIED = "a suggestion that the requester has not tried"
 FAILED_AFTER = "what was suggested did not help"
 MOST_ANSWER_CHARS = 4000
-ADVISES = 0.6
-ADVISES_SURELY = 0.8
-ADVISES_IN_COMPANY = 0.4
+ADVISES = 0.5
+ADVISES_SURELY = 0.7
+ADVISES_IN_COMPANY = 0.3
 """Least probability with which a sentence counts as advice to anybody. Beside sure advice less is enough: a cause is told before
 what to do. A sentence that begins with its speaker must be sure: most are work in progress or a tale of one's own trouble."""
-OWN_FIT = 0.3
+OWN_FIT = 0.2
 """Least cosine of an answer with the question it came from, where they share no code: what lies further away answers only
 together with its thread, unless the requester says that it worked."""
 _TITLE_CHARS = 90
@@ -123,14 +123,13 @@ def _candidate(
     worked, failed = verdict(next_said)
     own = line.role is Role.REQUESTER
     hedged = bool(cues.HEDGE.search(answer or statements or text))
-    fact = bool(cues.FACT.search(answer))
     promise = bool(cues.PROMISE.search(text)) and len(content_terms(statements)) < 12
     back = not statements.strip() or (text.count("?") + text.count("？") > 0 and len(content_terms(statements)) < 5)
     score = (
         0.9 * math.log1p(min(len(content_terms(text)), 120)) / math.log(121)
         + 0.8 * cosine
         + 0.3 * coverage(question[:1500], text)
-        + 0.25 * fact
+        + 0.25 * bool(cues.FACT.search(answer))
         + 0.25 * bool(cues.CODE.search(text) or keys(text))
         + (0.6 if worked else 0.0)
         + (0.15 if cues.THANKS.search(next_said) else 0.0)
@@ -141,7 +140,7 @@ def _candidate(
         + (0.35 if own and verdict(text)[0] else -0.1 if own else 0.0)
         - 0.02 * index
     )
-    stated = fact and not hedged and not back and not promise
+    stated = bool(answer) and not hedged and not back and not promise
     worked = worked or (own and verdict(text)[0])
     near = own_fit >= OWN_FIT or bool({*keys(question)} & {*keys(answer)})
     return Candidate(line, answer, score, worked, failed, stated and not own, near)

@@ -6,13 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.engine.offline.exemplars import Utterance, load_exemplars, own_utterances
-from adapters.engine.offline.identify import assistance_features, dialogue_vector, scope_features
+from adapters.engine.offline.identify import NEEDED, assistance_features, dialogue_vector, scope_features
+from adapters.engine.offline.linear import Linear, fit_linear
 from adapters.engine.offline.statements import fit_statements
 from adapters.engine.offline.weights import OfflineWeights
+from core.domain.people import Role
 from core.domain.sessions import QuestionClass
 from core.ports.embedder import Embedder
 
 PENALTY = 1.0
+_INVERSE_PENALTY = 1.0
+_NOT_NEEDED = "not needed"
+_ROLES = {"customer": Role.REQUESTER}
+"""How the own utterances call the roles; ``agent`` is an analyst or the bot."""
 
 
 async def fit(embedder: Embedder) -> OfflineWeights:
@@ -20,22 +26,24 @@ async def fit(embedder: Embedder) -> OfflineWeights:
     return OfflineWeights(*(await _fit_identify(embedder)), statements=await fit_statements(embedder))
 
 
-async def _fit_identify(embedder: Embedder) -> tuple[tuple[float, ...], tuple[float, ...]]:
+async def _fit_identify(embedder: Embedder) -> tuple[Linear, tuple[float, ...]]:
     """Fit both stages of identify; each utterance is left out of the exemplars when its own features are taken."""
     rows = own_utterances()
     exemplars = await load_exemplars(embedder, rows)
-    needs: list[list[float]] = []
+    needs: list[NDArray[np.float32]] = []
     ours: list[list[float]] = []
     for index, row in enumerate(rows):
         alone, mixed = await _vectors(row, embedder)
-        needs.append(assistance_features(row.text, alone, exemplars, index))
+        said = [_ROLES.get(role, Role.ANALYST) for role, _ in row.history]
+        needs.append(assistance_features(row.text, alone, said, exemplars, index))
         scope = (await embedder.embed([row.scope], "passage"))[0]
         ours.append(scope_features(row.text, mixed, scope, (), exemplars, index))
     asked = [row.label is not QuestionClass.NO_ASSISTANCE_NEEDED for row in rows]
     inside = [row.label is QuestionClass.WITHIN_SCOPE for row in rows]
     scoped = [features for features, one in zip(ours, asked, strict=True) if one]
     labels = [one for one, keep in zip(inside, asked, strict=True) if keep]
-    return fit_logistic(needs, asked), fit_logistic(scoped, labels, known_at=3)
+    assistance = fit_linear(np.stack(needs), [NEEDED if one else _NOT_NEEDED for one in asked], _INVERSE_PENALTY)
+    return assistance, fit_logistic(scoped, labels, known_at=3)
 
 
 async def _vectors(row: Utterance, embedder: Embedder) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -27,20 +27,30 @@ SMALL_TALK = "small talk or a status note"
 REPORTS = "the requester reports back"
 OUTSIDE = "not about what this team supports"
 INSIDE = "about what this team supports"
+OURS_FROM = 0.4
+"""Below .5, because calling a question ours costs an abstention at most, and calling ours another's loses its lesson."""
 _SHORT_TERMS = 4
 
 
+NEEDED = "needed"
+"""Beside it: ``not needed``."""
+_EMBEDDING_SCALE = 3.0
+"""By cross-validation over the own utterances: macro-F1 .907, .897 without the embedding, .885 without nearness."""
+
+
 def assistance_features(
-    text: str, vector: NDArray[np.float32], exemplars: Exemplars, leave_out: int | None = None
-) -> list[float]:
-    """What tells whether a message needs assistance, by the message alone; about 0..1 each, the first is the bias."""
+    text: str, vector: NDArray[np.float32], said: Sequence[Role], exemplars: Exemplars, leave_out: int | None = None
+) -> NDArray[np.float32]:
+    """What tells whether a message needs assistance: its signs, about 0..1 each, and its unit vector, scaled. ``said`` are the
+    roles of the dialogue before it, oldest first."""
     terms = content_terms(text)
     needs = max(
         exemplars.nearness(vector, c, leave_out) for c in (QuestionClass.WITHIN_SCOPE, QuestionClass.OUT_OF_SCOPE)
     )
-    return [
-        1.0,
+    signs = [
         4.0 * (needs - exemplars.nearness(vector, QuestionClass.NO_ASSISTANCE_NEEDED, leave_out)),
+        float(bool(said)),
+        float(bool(said) and said[-1] is not Role.REQUESTER),
         float("?" in text or "？" in text),
         float(bool(cues.REQUEST.search(text))),
         float(bool(cues.TROUBLE.search(text))),
@@ -54,6 +64,7 @@ def assistance_features(
         float(bool(cues.SOLVED.search(text))),
         float(bool(cues.FAILED.search(text))),
     ]
+    return np.concatenate([np.array(signs, np.float32), _EMBEDDING_SCALE * vector])
 
 
 def scope_features(
@@ -99,13 +110,14 @@ async def identify(
         return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, REPORTS, 0.8)
     earlier, replies = _said(inputs.dialogue, Role.REQUESTER), _said(inputs.dialogue, Role.ANALYST)
     alone, mixed = await dialogue_vector(text, earlier, replies, embedder)
-    needs = logistic(weights.assistance, assistance_features(text, alone, exemplars))
+    said = [line.role for line in inputs.dialogue]
+    needs = float(weights.assistance.share(assistance_features(text, alone, said, exemplars)[None], NEEDED)[0])
     still_failing = bool(replies) and bool(cues.FAILED.search(text))
     if needs < 0.5 and not still_failing and not (pictures and needs > _PICTURE_NEEDS):
         return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, SMALL_TALK, 1.0 - needs)
     scope = (await embedder.embed([inputs.scope], "passage"))[0]
     ours = logistic(weights.scope, scope_features(text, mixed, scope, [p.cosine for p in inputs.known], exemplars))
-    if ours < 0.5 and not (language_of(text) == "zh" and (cues.TROUBLE.search(text) or keys(text))):
+    if ours < OURS_FROM and not (language_of(text) == "zh" and (cues.TROUBLE.search(text) or keys(text))):
         return Identified(QuestionClass.OUT_OF_SCOPE, OUTSIDE, 1.0 - ours)
     return Identified(QuestionClass.WITHIN_SCOPE, INSIDE, ours)
 

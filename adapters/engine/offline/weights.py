@@ -19,9 +19,10 @@ COMMAND = "vigil calibrate"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OfflineWeights:
-    """Logistic weights of the two stages of identify, in the order of their features, and the classifier of sentences."""
+    """The two stages of identify, the second as logistic weights in the order of its features, and the classifier of
+    sentences."""
 
-    assistance: tuple[float, ...]
+    assistance: Linear
     scope: tuple[float, ...]
     statements: Linear
 
@@ -57,8 +58,8 @@ def save_weights(path: Path, weights: OfflineWeights) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     arrays = {
-        "assistance": np.array(weights.assistance),
         "scope": np.array(weights.scope),
+        **_arrays("assistance", weights.assistance),
         **_arrays("statements", weights.statements),
     }
     with partial.open("wb") as out:
@@ -80,7 +81,7 @@ def _read(path: Path) -> OfflineWeights:
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return OfflineWeights(
-                tuple(float(w) for w in arrays["assistance"]),
+                _linear("assistance", arrays),
                 tuple(float(w) for w in arrays["scope"]),
                 _linear("statements", arrays),
             )
