@@ -99,7 +99,8 @@ async def _load(session_id: SessionId, desk: Desk) -> Thread | None:
         questions = tuple(await work.questions.of_session(session_id))
         touched = frozenset([q.id for q in questions if await work.ledger.touched_by(job_name(q.id))])
         customer = _customer(session, channel, messages)
-        lexicon = await _lexicon(work, channel, customer, messages)
+        scope = channel.settings.scope or desk.policy.scope
+        lexicon = await _lexicon(work, channel, customer, messages, scope)
     return Thread(session, channel, messages, lines(messages), questions, touched, customer, lexicon)
 
 
@@ -108,17 +109,18 @@ def _customer(session: Session, channel: Channel, messages: Sequence[Message]) -
     return asking[0] if asking else channel.customer or session.channel.workspace
 
 
-async def _lexicon(work: UnitOfWork, channel: Channel, customer: str, messages: Sequence[Message]) -> Lexicon:
-    texts = [m.text for m in messages if m.role is Role.REQUESTER]
+async def _lexicon(
+    work: UnitOfWork, channel: Channel, customer: str, messages: Sequence[Message], scope: str
+) -> Lexicon:
     if customer == channel.ref.workspace:
         people: list[Person] = [m.author for m in messages if m.role is Role.REQUESTER]
-        return lexicon_of(customer, people, (), texts)
+        return lexicon_of(customer, people, (), scope)
     channels = await work.channels.all()
     names = [c.name for c in channels]
     own = [c.name for c in channels if customer in c.organisations]
     others = [c.name for c in channels if customer not in c.organisations and c.organisations]
     members = await work.channels.members(channel.ref.platform, customer)
-    return lexicon_of(customer, members, channel_words(own, others, names), texts)
+    return lexicon_of(customer, members, channel_words(own, others, names), scope)
 
 
 async def _classed_late(thread: Thread, desk: Desk) -> dict[QuestionId, Question]:

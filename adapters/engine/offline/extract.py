@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from adapters.engine.offline import cues
 from adapters.engine.offline.expiry import expiry_of
+from adapters.engine.offline.fields import conditions_of, object_of, symptom_of
 from adapters.engine.offline.linear import Linear
 from adapters.engine.offline.reports import verdict
 from adapters.engine.offline.statements import advice
@@ -37,7 +38,6 @@ what to do. A sentence that begins with its speaker must be sure: most are work 
 OWN_FIT = 0.2
 """Least cosine of an answer with the question it came from, where they share no code: what lies further away answers only
 together with its thread, unless the requester says that it worked."""
-_TITLE_CHARS = 90
 _LEAST_TERMS = 4
 _LEAST_TERMS_POINTING = 7
 _DIALOGUE_TEXTS = 40
@@ -214,9 +214,9 @@ _ASKS_BACK = re.compile(r"[?？][\s)）\"'*!.:;-]{0,8}\Z")
 def _lesson(candidate: Candidate, inputs: ExtractInput) -> Lesson:
     line, answer = candidate.line, candidate.answer
     return Lesson(
-        object=_object(inputs),
-        symptom=_symptom(answer),
-        conditions=_conditions(answer),
+        object=object_of(inputs.question, answer),
+        symptom=symptom_of(answer),
+        conditions=conditions_of(answer),
         answer=answer,
         keys=tuple(dict.fromkeys((*keys(inputs.question), *keys(answer))))[:20],
         from_messages=(line.id,),
@@ -224,29 +224,3 @@ def _lesson(candidate: Candidate, inputs: ExtractInput) -> Lesson:
         confirmed=candidate.worked and line.role is Role.ANALYST,
         confidence=1.0 / (1.0 + math.exp(-candidate.score)),
     )
-
-
-_CODE = re.compile(r"(?:[A-Z][a-z0-9]+){2,}|[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+|[A-Z]{2,}\d{2,}|[45]\d{2}")
-
-
-def _object(inputs: ExtractInput) -> str:
-    """The error codes of the question: they are the product's words, never a customer's."""
-    codes = [key for key in keys(inputs.question) if _CODE.fullmatch(key)]
-    return " ".join(codes[:2])
-
-
-def _symptom(answer: str) -> str:
-    """The answer's first sentence, short. The title is shown to others, so it is in the team's words, not the requester's."""
-    first = next((s.text for s in sentences(answer) if len(content_terms(s.text)) >= 2), answer)
-    return first if len(first) <= _TITLE_CHARS else first[:_TITLE_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
-
-
-_CONDITION = re.compile(
-    r"\b((?:only )?(?:if|when|with|on|for|below|before|from|since) (?:the )?[\w .'/-]{0,40}?(?:v?\d+(?:\.\d+)+[\w.]*(?: (?:and|or) (?:later|older|below|above|newer|earlier))?))",
-    re.IGNORECASE,
-)
-
-
-def _conditions(answer: str) -> str:
-    found = _CONDITION.search(answer)
-    return found.group(1).strip() if found else ""
