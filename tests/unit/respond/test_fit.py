@@ -3,7 +3,7 @@
 from core.domain.calibration import Calibration
 from core.respond.generate import LONG_FIT, least_fit
 
-CALIBRATION = Calibration("words", (0.0,) * 10, 0.6, 0.3, 0.9, 0.9, 0.6, 0.8)
+CALIBRATION = Calibration("words", (0.0,) * 9, 0.6, 0.3, 0.9, 0.9, 0.6, 0.9, 0.8)
 SHORT = "uploads fail with SlowDown since this morning?"
 LONG = " ".join(f"chapter{n} tells of buckets{n} and keys{n}" for n in range(30))
 

@@ -2,11 +2,9 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from core.domain.ids import EntryId
 from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Passage
-from core.respond.relevance import FEATURES, Field, features, relevance, ruled_out
+from core.respond.relevance import FEATURES, Field, features, relevance
 
 AT = datetime(2026, 11, 2, tzinfo=UTC)
 LOCK = "Deleting fails with AccessDenied. An object lock holds the version: use --bypass-governance-retention."
@@ -25,34 +23,6 @@ def seen(query: str, one: Passage) -> dict[str, float]:
     return dict(zip(FEATURES, features(query, one, Field.of([one])), strict=True))
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "AccessDenied on delete, and there is no object lock on the bucket",
-        "AccessDenied on delete. we don't use object lock",
-        "AccessDenied on delete, object lock is disabled",
-        "we are not using object lock and still cannot delete",
-    ],
-)
-def test_a_query_that_says_there_is_none_rules_the_entry_out(query: str) -> None:
-    assert ruled_out(query, LOCK)
-    assert relevance(query, passage(LOCK), Field.of([passage(LOCK)]), WEIGHTS) == 0.0
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "AccessDenied on delete with object lock on",
-        "AccessDenied on delete, there is no hint in the log",
-        "there are no versioned buckets, deleting fails with AccessDenied",
-        "there is no way to delete it",
-        "",
-    ],
-)
-def test_what_is_absent_elsewhere_rules_nothing_out(query: str) -> None:
-    assert not ruled_out(query, LOCK)
-
-
 def test_relevance_is_a_share_that_grows_with_nearness() -> None:
     scores = [relevance("why?", passage("a", c), Field.of([passage("a", c)]), WEIGHTS) for c in (-1.0, 0.0, 0.5, 1.0)]
     assert scores == sorted(scores)
@@ -65,16 +35,6 @@ def test_a_code_that_the_entry_does_not_know_is_seen() -> None:
     )
     assert (seen("InvalidDigest?", known)["keys_shared"], seen("InvalidDigest?", known)["keys_missing"]) == (1.0, 0.0)
     assert seen("SlowDown?", known)["keys_missing"] == 1.0
-
-
-def test_another_version_than_the_entrys_is_seen() -> None:
-    known = passage("With 4.1.0 set the checksum by hand.")
-    assert seen("checksum error on 3.3.0", known)["versions_clash"] == 1.0
-    assert (
-        seen("checksum error on 4.1.0", known)["versions_clash"]
-        == seen("checksum error", known)["versions_clash"]
-        == 0.0
-    )
 
 
 def test_a_word_that_every_passage_has_tells_little() -> None:
