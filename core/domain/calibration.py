@@ -10,8 +10,9 @@ class Calibration:
     ``relevance``: logistic weights that turn a passage into its relevance, in the order of
     ``core.respond.relevance.FEATURES``. ``answer_cutoff``: least relevance (0..1) that may be cited. ``scope_raise``:
     relevance that lifts a message into scope. ``repeat_theta``: cosine above which an answer repeats a sent one; 1.0 switches
-    the test off. ``near_duplicate``: cosine from which two entries are about the same. ``same_answer``: cosine from which two
-    answers say the same.
+    the test off. ``near_duplicate``: cosine of two questions from which their entries may say the same. ``same_question``:
+    cosine of two questions from which a newer answer that excludes the known one overrules it. ``same_answer``: cosine from
+    which two answers say the same.
     """
 
     identity: str
@@ -20,4 +21,5 @@ class Calibration:
     scope_raise: float
     repeat_theta: float
     near_duplicate: float
+    same_question: float
     same_answer: float

@@ -16,11 +16,13 @@ import numpy as np
 from core.domain.calibration import Calibration
 from core.domain.ids import EntryId, make_id
 from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Viewer
+from core.knowledge.near_duplicates import Relation, asked_apart, opposed
 from core.knowledge.projection import stored_entries
 from core.ports.embedder import Embedder
 from core.ports.knowledge_store import KnowledgeStore
 from core.respond.relevance import FEATURES, Field, features
 from core.respond.retrieve import retrieve
+from core.text.opposites import names_other_things
 from core.text.terms import keys
 
 WRONG_COSTS = 1.4
@@ -28,6 +30,9 @@ WRONG_COSTS = 1.4
 RAISE_PRECISION = 0.6
 REPEAT_PRECISION = 0.86
 """An answer held back as a repeat is lost, one sent twice is only said twice: most of those held back must be repeats."""
+SAME_PRECISION = 0.95
+"""A lesson taken for a known one is lost, one that overrules a known one takes its place: nearly all must be right. What is
+told apart needlessly is only kept twice."""
 RELATED_WEIGHT = 0.25
 RIDGE = 1.0
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -48,15 +53,18 @@ async def calibrate(embedder: Embedder, store: KnowledgeStore) -> Calibration:
     weights = fit_logistic([j.seen for j in judged], [j.answers for j in judged], [j.weight for j in judged])
     scores = [_logistic(weights, j.seen) for j in judged]
     labels, shares = [j.answers for j in judged], [j.weight for j in judged]
-    same = await _cosines("same_lesson.jsonl", embedder)
+    pairs = await lesson_pairs(embedder)
+    near = best_threshold([p.questions for p in pairs], [p.relation != Relation.DIFFERENT for p in pairs])
+    same_answer = _same_answer([p for p in pairs if p.questions >= near])
     return Calibration(
         identity=embedder.identity,
         relevance=weights,
         answer_cutoff=round(WRONG_COSTS / (1 + WRONG_COSTS), 4),
         scope_raise=cutoff_at(scores, labels, shares, RAISE_PRECISION),
         repeat_theta=_theta(*(await _repeats(embedder))),
-        near_duplicate=best_threshold(same.questions, [relation != "different" for relation in same.relations]),
-        same_answer=best_threshold(same.answers, [relation == "same" for relation in same.relations]),
+        near_duplicate=near,
+        same_question=_same_question(pairs, same_answer),
+        same_answer=same_answer,
     )
 
 
@@ -71,7 +79,8 @@ def own_entry(row: dict[str, Any]) -> KnowledgeEntry:
     question, answer = str(row["question"]), str(row["answer"])
     return KnowledgeEntry(
         id=EntryId(make_id("own", question, answer)), kind=QA, audience=SHARED, title=str(row.get("title") or question[:80]),
-        question=question, answer=answer, keys=keys(f"{question} {answer}"), created_at=_AT, updated_at=_AT,
+        question=question, answer=answer, conditions=str(row.get("conditions") or ""),
+        keys=keys(f"{question} {answer}"), created_at=_AT, updated_at=_AT,
     )  # fmt: skip
 
 
@@ -101,25 +110,55 @@ async def _judge(embedder: Embedder, store: KnowledgeStore) -> list[Judged]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pairs:
-    questions: list[float]
-    answers: list[float]
-    relations: list[str]
+class LessonPair:
+    """Two entries, the cosines of their questions and of their answers, and what the second is to the first."""
+
+    one: KnowledgeEntry
+    other: KnowledgeEntry
+    questions: float
+    answers: float
+    relation: Relation
 
 
-async def _cosines(name: str, embedder: Embedder) -> _Pairs:
+async def lesson_pairs(embedder: Embedder) -> list[LessonPair]:
     """The labelled pairs, and every first side with the second sides of other rows, which are different things."""
-    rows = own_rows(name)
+    rows = own_rows("same_lesson.jsonl")
     sides = [[own_entry(row[side]) for row in rows] for side in ("a", "b")]
     asked = [await embedder.embed([e.question for e in side], "passage") for side in sides]
     said = [await embedder.embed([e.answer for e in side], "passage") for side in sides]
     pairs = [(i, i) for i in range(len(rows))]
     pairs += [(i, (i + step) % len(rows)) for i in range(len(rows)) for step in (7, 19, 31)]
-    return _Pairs(
-        [float(asked[0][i] @ asked[1][j]) for i, j in pairs],
-        [float(said[0][i] @ said[1][j]) for i, j in pairs],
-        [str(rows[i]["relation"]) if i == j else "different" for i, j in pairs],
-    )
+    return [
+        LessonPair(
+            sides[0][i], sides[1][j], float(asked[0][i] @ asked[1][j]), float(said[0][i] @ said[1][j]),
+            Relation(rows[i]["relation"]) if i == j else Relation.DIFFERENT,
+        )
+        for i, j in pairs
+    ]  # fmt: skip
+
+
+def _same_answer(near: Sequence[LessonPair]) -> float:
+    """From which cosine on answers of near questions say the same, where no rule tells them apart."""
+    told = [
+        p for p in near
+        if not asked_apart(p.one, p.other)
+        and not opposed(p.one.answer, p.other.answer, near=True)
+        and not names_other_things(p.one.answer, p.other.answer)
+    ]  # fmt: skip
+    return _precise([p.answers for p in told], [p.relation is Relation.SAME for p in told])
+
+
+def _same_question(pairs: Sequence[LessonPair], same_answer: float) -> float:
+    """From which cosine on questions are the same, where the answers exclude each other."""
+    told = [
+        p for p in pairs
+        if opposed(p.one.answer, p.other.answer, p.answers >= same_answer) and not asked_apart(p.one, p.other)
+    ]  # fmt: skip
+    return _precise([p.questions for p in told], [p.relation is Relation.CONTRARY for p in told])
+
+
+def _precise(cosines: Sequence[float], right: Sequence[bool]) -> float:
+    return round(cutoff_at(cosines, right, [1.0] * len(right), SAME_PRECISION), 2)
 
 
 async def _repeats(embedder: Embedder) -> tuple[list[float], list[bool]]:

@@ -1,7 +1,5 @@
 """What a new lesson is to what is known already, within one audience (DESIGN 6, near duplicates)."""
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,10 +8,12 @@ from core.domain.knowledge import QA, KnowledgeEntry, Passage, SearchQuery, View
 from core.knowledge.projection import embedding_text
 from core.ports.embedder import Embedder
 from core.ports.knowledge_store import KnowledgeStore
-from core.text.terms import content_terms, keys, versions
+from core.text.conditions import other_context
+from core.text.opposites import denies, differs, names_other_things, opposed_words
+from core.text.terms import content_terms
+from core.text.versions import ranges
 
 NEIGHBOURS = 5
-_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\d)")
 
 
 class Relation(StrEnum):
@@ -42,37 +42,62 @@ async def neighbour_of(
     text = f"{entry.question or entry.title}\n{entry.answer}"
     query = SearchQuery(text, vector, viewer, entry.updated_at, ((QA, NEIGHBOURS),), entry.language)
     found = [p for p in await store.search(query) if p.entry.id != entry.id]
-    for passage in sorted(found, key=lambda p: (-p.cosine, p.entry.id)):
-        relation = await relation_of(entry, passage.entry, embedder, calibration)
-        if relation is not Relation.DIFFERENT:
-            return Neighbour(relation, passage)
-    return Neighbour(Relation.DIFFERENT)
+    judged = [Neighbour(await relation_of(entry, p.entry, embedder, calibration), p) for p in found]
+    related = [one for one in judged if one.relation is not Relation.DIFFERENT]
+    return min(related, key=_first, default=Neighbour(Relation.DIFFERENT))
+
+
+def _first(one: Neighbour) -> tuple[int, float, str]:
+    """An entry that says the same comes before one to overrule, a sibling last; of equals the nearest."""
+    assert one.passage is not None, "what is related is known"
+    order = (Relation.SAME, Relation.CONTRARY, Relation.SIBLING)
+    return order.index(one.relation), -one.passage.cosine, one.passage.entry.id
 
 
 async def relation_of(
     new: KnowledgeEntry, known: KnowledgeEntry, embedder: Embedder, calibration: Calibration
 ) -> Relation:
-    """Judge two entries that lie near each other: by what they answer, what they ask, and the codes they name."""
+    """Judge two entries that lie near each other. ``same`` and ``contrary`` change the known entry, so both want a near
+    question under the same conditions, ``same`` also answers that differ in nothing, ``contrary`` answers that exclude each
+    other. Everything else is added."""
     texts = [new.answer, known.answer, new.question or new.title, known.question or known.title]
     vectors = await embedder.embed(texts, "passage")
     answers, questions = float(vectors[0] @ vectors[1]), float(vectors[2] @ vectors[3])
-    if answers >= calibration.same_answer and not _contradict(new.answer, known.answer):
-        return Relation.SAME
     if questions < calibration.near_duplicate:
         return Relation.DIFFERENT
-    if _other_conditions([new, known]):
+    if asked_apart(new, known):
         return Relation.SIBLING
-    return Relation.CONTRARY if _shares_subject(new, known) else Relation.DIFFERENT
+    if opposed(new.answer, known.answer, answers >= calibration.same_answer):
+        return Relation.CONTRARY if questions >= calibration.same_question else Relation.SIBLING
+    if answers >= calibration.same_answer and not names_other_things(new.answer, known.answer):
+        return Relation.SAME
+    return Relation.SIBLING if _shares_subject(new, known) else Relation.DIFFERENT
 
 
-def _other_conditions(pair: Sequence[KnowledgeEntry]) -> bool:
-    asked = [set(keys(f"{e.question} {e.conditions}")) | set(versions(e.conditions)) for e in pair]
-    return bool(asked[0] - asked[1] and asked[1] - asked[0]) or pair[0].conditions != pair[1].conditions
+def asked_apart(one: KnowledgeEntry, other: KnowledgeEntry) -> bool:
+    """Whether two entries were asked of different things: platforms, versions, codes, opposites, or under other conditions."""
+    asked = [e.question or e.title for e in (one, other)]
+    return (
+        other_context(*(f"{e.question or e.title}\n{e.conditions}" for e in (one, other)))
+        or opposed_words(*asked)
+        or names_other_things(*asked)
+        or _other_conditions(one, other)
+    )
 
 
-def _contradict(one: str, other: str) -> bool:
-    numbers = [set(_NUMBER.findall(text)) for text in (one, other)]
-    return bool(numbers[0] and numbers[1] and not numbers[0] & numbers[1])
+def opposed(one: str, other: str, near: bool) -> bool:
+    """Whether two answers exclude each other. Antonyms and other numbers mean that only in ``near`` answers."""
+    return denies(one, other) or (near and differs(one, other))
+
+
+def _other_conditions(one: KnowledgeEntry, other: KnowledgeEntry) -> bool:
+    """Whether their conditions differ. One that a single entry names is shared where the other's answer says it."""
+    if ranges(one.conditions) != ranges(other.conditions) or opposed_words(one.conditions, other.conditions):
+        return True
+    terms = [set(content_terms(e.conditions)) for e in (one, other)]
+    if not (terms[0] and terms[1]):
+        return not (terms[0] <= set(content_terms(other.answer)) and terms[1] <= set(content_terms(one.answer)))
+    return len(terms[0] & terms[1]) < _CONDITIONS_ALIKE * len(terms[0] | terms[1])
 
 
 def _shares_subject(one: KnowledgeEntry, other: KnowledgeEntry) -> bool:
@@ -82,3 +107,4 @@ def _shares_subject(one: KnowledgeEntry, other: KnowledgeEntry) -> bool:
 
 
 _SUBJECT_SHARE = 0.6
+_CONDITIONS_ALIKE = 0.5

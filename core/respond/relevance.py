@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from statistics import median
 
 from core.domain.knowledge import Passage
-from core.text.terms import content_terms, keys, term_set, versions
+from core.text.conditions import contradicted
+from core.text.terms import keys, term_set
 
 FEATURES = (
     "bias", "cosine", "stands_out", "answer_cosine", "answer_stands_out", "covered", "covers", "keys_shared", "keys_missing",
-    "versions_clash",
 )  # fmt: skip
 
 
@@ -70,7 +70,6 @@ def features(query: str, passage: Passage, field: Field) -> tuple[float, ...]:
         _weighted_share(question_terms, asked_terms, field),
         _share(asked_keys, known_keys),
         1.0 if asked_keys and not asked_keys & known_keys else 0.0,
-        1.0 if _clash(set(versions(query)), set(versions(known))) else 0.0,
     )
 
 
@@ -80,26 +79,12 @@ def _weighted_share(wanted: AbstractSet[str], there: AbstractSet[str], field: Fi
 
 
 def relevance(query: str, passage: Passage, field: Field, weights: tuple[float, ...]) -> float:
-    """Give the passage's calibrated relevance, 0..1, higher is better; 0 where the query rules its subject out."""
-    if ruled_out(query, f"{passage.entry.question}\n{passage.entry.answer}\n{passage.entry.conditions}"):
+    """Give the passage's calibrated relevance, 0..1, higher is better; 0 where the query contradicts what it holds under."""
+    entry = passage.entry
+    if contradicted(query, entry.question, entry.answer, entry.conditions):
         return 0.0
     score = sum(weight * value for weight, value in zip(weights, features(query, passage, field), strict=True))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
-
-
-def ruled_out(query: str, known: str) -> bool:
-    """Whether the query says that there is none of what the entry is about: a contradicted condition forbids it (DESIGN 5.5)."""
-    phrases = [set(content_terms(m.group(1) or m.group(2))) for m in _ABSENT.finditer(query)]
-    there = term_set(known) if phrases else frozenset()
-    return any(len(phrase) >= _LEAST_PHRASE and phrase <= there for phrase in phrases)
-
-
-_ABSENT = re.compile(
-    r"\b(?:there(?:'s| is| are| was) no|(?:we|i) (?:don'?t|do not) (?:use|have)(?: an?| any)?|(?:not|isn'?t|aren'?t) using(?: an?| any)?) "
-    r"([\w`-]+(?: [\w`-]+)?)|\b([\w`-]+ [\w`-]+) is (?:off|disabled|not (?:on|enabled|set|used))\b",
-    re.IGNORECASE,
-)
-_LEAST_PHRASE = 2
 
 
 def _codes(text: str) -> set[str]:
@@ -108,7 +93,3 @@ def _codes(text: str) -> set[str]:
 
 def _share(wanted: AbstractSet[str], there: AbstractSet[str]) -> float:
     return len(wanted & there) / len(wanted) if wanted else 0.0
-
-
-def _clash(asked: set[str], known: set[str]) -> bool:
-    return bool(asked and known and not asked & known)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from adapters.engine.offline import cues
 from adapters.engine.offline.expiry import expiry_of
-from adapters.engine.offline.fields import conditions_of, object_of, symptom_of
+from adapters.engine.offline.fields import conditions_of, object_of, symptom_of, with_restrictions
 from adapters.engine.offline.linear import Linear
 from adapters.engine.offline.statements import advice
 from core.domain.people import Role
@@ -182,12 +182,12 @@ async def helpful_part(text: str, embedder: Embedder, statements: Linear) -> str
     without greeting, sign-off, questions back, promises and talk about this one case."""
     pieces = [piece for piece in (_cleaned(one.text) for one in sentences(text)) if piece]
     likely = await advice(pieces, embedder, statements)
-    kept: list[str] = []
     advised = False
+    keeps: list[bool] = []
     for i, piece in enumerate(pieces):
         advised = advised if _is_code(piece) else bool(likely[i] >= _least(piece, likely[max(0, i - 1) : i + 2]))
-        if advised:
-            kept.append(piece)
+        keeps.append(advised)
+    kept = [piece for piece, keep in zip(pieces, with_restrictions(pieces, keeps), strict=True) if keep]
     return ("\n".join(kept) if "```" in text else " ".join(kept))[:MOST_ANSWER_CHARS]
 
 

@@ -24,7 +24,7 @@ long forum posts what lies below says something else than the analyst then does.
 
 
 async def generate(inputs: GenerateInput, embedder: Embedder) -> Generated:
-    """Quote the best source, and a second one where it says something else."""
+    """Quote the best source, and a second one where it says something else or holds under other conditions."""
     claims: list[Claim] = []
     numbered = [(n, p) for n, p in enumerate(inputs.passages, start=1) if p.answer_cosine >= FITS]
     if not numbered:
@@ -42,7 +42,12 @@ async def _chosen(passages: Sequence[tuple[int, Passage]], embedder: Embedder) -
     if not near:
         return [best]
     vectors = await embedder.embed([passage.entry.answer for _, passage in (best, *near)], "passage")
-    other = [one for one, cosine in zip(near, vectors[1:] @ vectors[0], strict=True) if cosine < SAYS_THE_SAME]
+    held = best[1].entry.conditions
+    other = [
+        one
+        for one, cosine in zip(near, vectors[1:] @ vectors[0], strict=True)
+        if cosine < SAYS_THE_SAME or one[1].entry.conditions != held
+    ]
     return [best, *other[:1]]
 
 
@@ -63,6 +68,6 @@ async def _quotation(question: str, passage: Passage, embedder: Embedder) -> str
 
 def _with_conditions(text: str, passage: Passage) -> str:
     conditions = passage.entry.conditions
-    if not conditions or conditions.lower() in text.lower():
+    if all(clause in text.lower() for clause in conditions.lower().split("; ")):
         return text
     return f"{conditions}：{text}" if passage.entry.language == "zh" else f"{conditions}: {text}"
