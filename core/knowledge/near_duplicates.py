@@ -91,15 +91,13 @@ def opposed(one: str, other: str, near: bool) -> bool:
 
 
 def _other_conditions(one: KnowledgeEntry, other: KnowledgeEntry) -> bool:
-    """Whether one holds under what the other does not speak of."""
-    alike = _speaks_of(one, other.conditions) and _speaks_of(other, one.conditions)
-    conditions = one.conditions, other.conditions
-    return not alike or ranges(conditions[0]) != ranges(conditions[1]) or opposed_words(*conditions)
-
-
-def _speaks_of(entry: KnowledgeEntry, conditions: str) -> bool:
-    terms = set(content_terms(conditions))
-    return len(terms & set(content_terms(f"{entry.answer}\n{entry.conditions}"))) >= _CONDITIONS_ALIKE * len(terms)
+    """Whether their conditions differ. One that a single entry names is shared where the other's answer says it."""
+    if ranges(one.conditions) != ranges(other.conditions) or opposed_words(one.conditions, other.conditions):
+        return True
+    terms = [set(content_terms(e.conditions)) for e in (one, other)]
+    if not (terms[0] and terms[1]):
+        return not (terms[0] <= set(content_terms(other.answer)) and terms[1] <= set(content_terms(one.answer)))
+    return len(terms[0] & terms[1]) < _CONDITIONS_ALIKE * len(terms[0] | terms[1])
 
 
 def _shares_subject(one: KnowledgeEntry, other: KnowledgeEntry) -> bool:

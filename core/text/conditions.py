@@ -102,9 +102,9 @@ _PRESENT = re.compile(
 )
 _SYMPTOMS = frozenset(
     content_terms(
-        "error message log logs output response reply answer change changes effect difference problem issue luck idea way success "
-        "exception warning trace documentation result reason entry update news sign hint information details clue chance question "
-        "access permission"
+        "error message log logs output response reply answer change changes effect difference problem issue luck idea way "
+        "success exception warning trace documentation result reason entry update news sign hint information details clue "
+        "chance question access permission"
     )
 )
 _TURNS_ON = re.compile(

@@ -101,7 +101,10 @@ def names_other_things(one: str, other: str) -> bool:
     codes = [set(keys(text)) for text in (one, other)]
     if codes[0] - codes[1] and codes[1] - codes[0] and not codes[0] & codes[1]:
         return True
-    terms = [{*content_terms(text), *_CAPITALS.findall(text)} for text in (one, other)]
+    terms = [
+        {*content_terms(text), *(word for word in _CAPITALS.findall(text) if not content_terms(word))}
+        for text in (one, other)
+    ]
     alike = len(terms[0] & terms[1]) >= _ALIKE * len(terms[0] | terms[1])
     return alike and bool(terms[0] - terms[1]) and bool(terms[1] - terms[0])
 

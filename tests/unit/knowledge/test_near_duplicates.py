@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
@@ -13,8 +14,10 @@ from core.domain.calibration import Calibration
 from core.domain.ids import EntryId
 from core.domain.knowledge import QA, SHARED, KnowledgeEntry
 from core.evaluate.calibrate import LessonPair, lesson_pairs, own_entry, own_rows
-from core.knowledge.near_duplicates import Relation, relation_of
+from core.knowledge.near_duplicates import Relation, neighbour_of, relation_of
+from core.knowledge.projection import stored_entries
 from core.ports.embedder import Embedder
+from tests.fakes.knowledge_store import MemoryKnowledgeStore
 
 ROWS = len(own_rows("same_lesson.jsonl"))
 BLIND = 98
@@ -71,3 +74,14 @@ async def test_conditions_keep_equal_answers_apart(judge: Judge) -> None:
         conditions="only with SDK 3.0", created_at=plain.created_at, updated_at=plain.updated_at,
     )  # fmt: skip
     assert await relation_of(narrow, plain, *judge) is Relation.SIBLING
+
+
+async def test_what_says_the_same_comes_before_a_nearer_sibling(judge: Judge) -> None:
+    asked = "SSO login loops in the console"
+    same = own_entry({"question": asked, "answer": "Set the cookie domain in auth.yaml."})
+    new = replace(same, id=EntryId("new"), question="Endless redirects when we sign in to the console through SSO")
+    sibling = replace(new, id=EntryId("sibling"), conditions="only with SDK 3.0")
+    store = MemoryKnowledgeStore(judge[0].dimension)
+    await store.put(await stored_entries([(same, 1), (sibling, 1)], judge[0]))
+    found = await neighbour_of(new, store, *judge)
+    assert (found.relation, found.passage and found.passage.entry.id) == (Relation.SAME, same.id)
