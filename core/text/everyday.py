@@ -1,8 +1,8 @@
 """Which words are everybody's: plain English and the words of the trade. What is not among them may be a name.
 
 ``everyday.txt`` holds stems. The plain words are those of the embedding model's vocabulary (bert-base-uncased, Apache-2.0) that
-technical writing has in lower case, so that names of people, places and firms are left out; the words of the trade were
-added by hand.
+the documentation strings of Python, numpy, scipy, PyTorch and other free libraries have mostly in lower case, so that names of
+people, places and firms are left out; the words of the trade were added by hand.
 """
 
 import re
