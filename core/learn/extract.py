@@ -11,7 +11,7 @@ from core.domain.people import Role
 from core.domain.sessions import Question
 from core.domain.tasks import ExtractInput, Extraction, Lesson, Line, NotKnownYet, Reply, Request
 from core.learn.generalise import Lexicon, audience_of
-from core.learn.teaching import may_teach
+from core.learn.teaching import Teaching, may_teach
 from core.ports.engine import Engine
 from core.prompts.blocks import dialogue_block
 from core.prompts.load import render
@@ -22,6 +22,7 @@ MOST_QUESTION_CHARS = 2000
 CONFIRMED = "the requester confirmed it"
 STATED = "an analyst stated it as fact"
 OWN_FIX = "the requester found it, no analyst has confirmed it"
+AGREED = "the requester found it, an analyst confirmed it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,17 @@ def learned(
         expires_at=found.expires_at,
         confirmed_at=now if found.confirmed else None,
         confirmations=1 if found.confirmed else 0,
-        taught_by=Role.REQUESTER if teaching.stays else Role.ANALYST,
+        taught_by=Role.REQUESTER if teaching.own else Role.ANALYST,
     )
-    why = OWN_FIX if teaching.stays else CONFIRMED if found.confirmed else STATED
+    why = _why(teaching, found)
     kept = f"; kept for {customer}" if audience != SHARED else ""
     return Learned(entry, found, question.messages, why + kept + (f": {ruling.because}" if ruling.because else ""))
+
+
+def _why(teaching: Teaching, found: Lesson) -> str:
+    if teaching.own:
+        return OWN_FIX if teaching.stays else AGREED
+    return CONFIRMED if found.confirmed else STATED
 
 
 def entry_id(question: Question) -> EntryId:

@@ -19,6 +19,7 @@ from adapters.engine.offline.fields import conditions_of, object_of, symptom_of,
 from adapters.engine.offline.linear import Linear
 from adapters.engine.offline.reports import verdict
 from adapters.engine.offline.statements import advice
+from core.domain.ids import MessageId
 from core.domain.people import Role
 from core.domain.tasks import ExtractInput, Extraction, Lesson, Line, NotKnownYet
 from core.ports.embedder import Embedder
@@ -46,7 +47,8 @@ _DIALOGUE_TEXTS = 40
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A message that may be the solution. ``answer`` is what of it would help somebody else, ``worked`` and ``failed`` tell
-    what the requester said next, ``near`` whether the answer by itself belongs to the question."""
+    what the requester said next, ``near`` whether the answer by itself belongs to the question, ``agreed`` is the message in
+    which an analyst confirms a requester's own fix."""
 
     line: Line
     answer: str
@@ -55,6 +57,7 @@ class Candidate:
     failed: bool
     stated: bool
     near: bool
+    agreed: MessageId | None
 
 
 async def extract(inputs: ExtractInput, embedder: Embedder, statements: Linear) -> Extraction:
@@ -141,9 +144,16 @@ def _candidate(
         - 0.02 * index
     )
     stated = bool(answer) and not hedged and not back and not promise
-    worked = worked or (own and verdict(text)[0])
+    agreed = _agreed(later[index + 1 :]) if own else None
+    worked = worked or (own and verdict(text)[0]) or agreed is not None
     near = own_fit >= OWN_FIT or bool({*keys(question)} & {*keys(answer)})
-    return Candidate(line, answer, score, worked, failed, stated and not own, near)
+    return Candidate(line, answer, score, worked, failed, stated and not own, near, agreed)
+
+
+def _agreed(later: Sequence[Line]) -> MessageId | None:
+    """The analyst's next message, where it says that the requester is right."""
+    following = next((line for line in later if line.role is Role.ANALYST), None)
+    return following.id if following is not None and cues.AGREES.match(following.text) else None
 
 
 def _next_by_requester(later: Sequence[Line], index: int) -> str:
@@ -219,8 +229,8 @@ def _lesson(candidate: Candidate, inputs: ExtractInput) -> Lesson:
         conditions=conditions_of(answer),
         answer=answer,
         keys=tuple(dict.fromkeys((*keys(inputs.question), *keys(answer))))[:20],
-        from_messages=(line.id,),
+        from_messages=(line.id,) if candidate.agreed is None else (line.id, candidate.agreed),
         expires_at=expiry_of(line.text, line.at),
-        confirmed=candidate.worked and line.role is Role.ANALYST,
+        confirmed=candidate.agreed is not None or (candidate.worked and line.role is Role.ANALYST),
         confidence=1.0 / (1.0 + math.exp(-candidate.score)),
     )

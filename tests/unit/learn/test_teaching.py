@@ -50,3 +50,8 @@ def lesson(*sources: str, confirmed: bool = False) -> Lesson:
 def test_who_may_teach(sources: tuple[str, ...], confirmed: bool, allowed: bool, stays: bool) -> None:
     ruling = may_teach(lesson(*sources, confirmed=confirmed), DIALOGUE)
     assert (ruling.allowed, ruling.stays, bool(ruling.reason)) == (allowed, stays, not allowed)
+
+
+@pytest.mark.parametrize(("sources", "own"), [(("asker",), True), (("asker", "ana"), True), (("ana", "asker"), False)])
+def test_whoever_is_named_first_found_it(sources: tuple[str, ...], own: bool) -> None:
+    assert may_teach(lesson(*sources), DIALOGUE).own is own
