@@ -24,8 +24,12 @@ demo: .venv/.ready ## replay the example workspace: watch Vigil follow, stay sil
 	@$(BIN)/vigil replay examples/acme
 
 .PHONY: test
-test: check ## everything CI runs: check, then all tests with branch coverage of core
-	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal --cov
+test: check ## everything CI runs: check, then all tests
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
+
+.PHONY: cover
+cover: .venv/.ready ## the unit and scenario tests with branch coverage of core, in one process (slow)
+	@$(BIN)/python -m pytest tests/unit tests/scenario --cov
 
 .PHONY: check
 check: .venv/.ready ## lint, format, strict types and import contracts, without running a test
