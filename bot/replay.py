@@ -208,7 +208,8 @@ class ViewTeller:
 def _modes(export: Export, mode: DeliveryMode) -> Iterator[str]:
     """Say where a mode other than auto holds, and what that means."""
     for other, means in MODES.items():
-        names = [channel.name for channel in export.channels if (channel.settings.mode or mode) is other]
+        set_ = {name: named.written.mode for name, named in export.settings.items()}
+        names = [channel.name for channel in export.channels if (set_.get(channel.name) or mode) is other]
         if names:
             where = "" if len(names) == len(export.channels) else f" in {', '.join(names)}"
             yield f"Mode {other}{where}: {means}."

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.desk.context import Desk
-from core.desk.outbox import SESSION_CLOSED
+from core.desk.outbox import SESSION_CLOSED, drop
 from core.domain.cards import OutboxState
-from core.domain.ids import MessageId, QuestionId, SessionId, TurnId, make_id
+from core.domain.ids import MessageId, QuestionId, TurnId, make_id
 from core.domain.jobs import JobOrder, Lane
-from core.domain.sessions import Delivery, Message, Outcome, Phase, Question, Session, Turn, TurnQuestion
+from core.domain.sessions import Message, Outcome, Phase, Question, Session, Turn, TurnQuestion
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import closed
 from core.session.transcript import waiting
@@ -22,33 +22,14 @@ async def close_session(
     """Close it: no card is sent any more, nothing waits, and learning has its last try. ``command`` is the message that asked
     for it. What a first-line bot still has goes on waiting for the hand-over."""
     await work.sessions.put(closed(session, at, reason))
-    await _drop_cards(work, session.id)
+    for item in await work.outbox.waiting(session.id):
+        if item.state is OutboxState.PENDING:
+            await drop(work, item, SESSION_CLOSED, at)
     begun = session.phase is not Phase.OPEN
     left = [m for m in waiting(await work.messages.of_session(session.id)) if begun or m.id == command]
     if left:
         await _deal_with(work, session, left, at, command)
     await work.jobs.order(desk.clock.now(), JobOrder(Lane.LEARN, session.id))
-
-
-async def _drop_cards(work: UnitOfWork, session: SessionId) -> None:
-    for item in await work.outbox.waiting(session):
-        turn = await work.turns.get(item.card.turn)
-        if item.state is OutboxState.PENDING and turn is not None:
-            await work.outbox.put(replace(item, state=OutboxState.DROPPED, reason=SESSION_CLOSED))
-            await work.turns.put(
-                replace(
-                    turn,
-                    questions=tuple(_overtaken(q) for q in turn.questions),
-                    delivery=Delivery.DROPPED,
-                    delivery_reason=SESSION_CLOSED,
-                )
-            )
-
-
-def _overtaken(question: TurnQuestion) -> TurnQuestion:
-    if question.outcome is not Outcome.ANSWERED:
-        return question
-    return replace(question, outcome=Outcome.SUPERSEDED, reason=SESSION_CLOSED)
 
 
 async def _deal_with(

@@ -74,7 +74,7 @@ async def deliver(item: OutboxItem, desk: Desk) -> None:
             return  # overtaken since it was read
         reason = await _last_look(work, item, desk, now)
         if reason:
-            await _drop(work, item, reason, now)
+            await drop(work, item, reason, now)
             return
         item = replace(item, state=OutboxState.SENDING, sending_at=now)
         await work.outbox.put(item)
@@ -110,7 +110,7 @@ async def _send(item: OutboxItem, desk: Desk, now: datetime) -> None:
     except FinalError as error:
         log.error("card_refused", card=item.card.id, error=error.sentence)
         async with desk.records.begin() as work:
-            await _drop(work, item, REFUSED, now)
+            await drop(work, item, REFUSED, now)
         return
     async with desk.records.begin() as work:
         await _sent(work, replace(item, platform_id=platform_id, reason=""), now)
@@ -128,7 +128,7 @@ async def put_off(card: CardId, desk: Desk) -> None:
         elif item.state is OutboxState.SENDING:
             await _sent(work, replace(item, reason=UNSURE), now)
         else:
-            await _drop(work, item, UNFORESEEN, now)
+            await drop(work, item, UNFORESEEN, now)
 
 
 def _later(item: OutboxItem, now: datetime, retry_after_s: float | None = None, reason: str = "") -> OutboxItem:
@@ -187,7 +187,7 @@ async def overtake(work: UnitOfWork, session: SessionId, now: datetime) -> None:
     to be answered together with the new one. One that is being sent may be visible already: its answer counts as said."""
     for item in await work.outbox.waiting(session):
         if item.state is OutboxState.PENDING:
-            await _drop(work, item, NEWER_MESSAGE, now)
+            await drop(work, item, NEWER_MESSAGE, now)
 
 
 async def _turn(work: UnitOfWork, item: OutboxItem) -> Turn:
@@ -196,7 +196,8 @@ async def _turn(work: UnitOfWork, item: OutboxItem) -> Turn:
     return turn
 
 
-async def _drop(work: UnitOfWork, item: OutboxItem, reason: str, now: datetime) -> None:
+async def drop(work: UnitOfWork, item: OutboxItem, reason: str, now: datetime) -> None:
+    """Put on record that this card is never sent and why; after the reasons of ``ANEW`` its messages wait again."""
     await work.outbox.put(replace(item, state=OutboxState.DROPPED, reason=reason))
     turn = await _turn(work, item)
     outcome = OUTCOMES.get(reason, Outcome.SUPERSEDED)

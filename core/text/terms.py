@@ -85,11 +85,6 @@ def keys(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for _, key in spans))
 
 
-def versions(text: str) -> tuple[str, ...]:
-    """Version numbers verbatim without a leading v, in order, each once."""
-    return tuple(dict.fromkeys(m.group().lstrip("v") for m in _VERSION.finditer(text)))
-
-
 def coverage(query: str, text: str) -> float:
     """The share (0..1) of the query's distinct content terms that the text has; 0 when the query has none."""
     wanted = term_set(query)

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 from tests.fakes.replayed import Replayed
@@ -51,7 +52,7 @@ def audience(one: Replayed, message: str) -> str:
 def shown_fields(one: Replayed) -> dict[str, tuple[str, str]]:
     """What entries show, by id, each with the day it ends (or nothing), as they were in the end."""
     rows: dict[str, tuple[str, str]] = {}
-    with sqlite3.connect(next(one.home.rglob("records.db"))) as db:
+    with closing(sqlite3.connect(next(one.home.rglob("records.db")))) as db:
         for subject, after in db.execute("SELECT subject_id, after FROM revisions ORDER BY n"):
             entry = json.loads(after)
             shown = f"{entry['title']}\n{entry['answer']}\n{entry['conditions']}"

@@ -156,3 +156,10 @@ def test_a_replay_says_which_mode_held(tmp_path: Path, mode: str, says: str) -> 
     done = vigil(tmp_path / "home", "replay", str(write_export(tmp_path / "export")), VIGIL_MODE=mode)
     assert f"\nMode {mode}: {says}" in done.stdout
     assert "Vigil answered 1" not in done.stdout
+
+
+def test_a_replay_says_in_which_channel_a_mode_held(tmp_path: Path) -> None:
+    export = write_export(tmp_path / "export")
+    (export / "vigil.yaml").write_text("channels: {ext-one: {mode: shadow}}", "utf-8")
+    shown = vigil(tmp_path / "home", "replay", str(export)).stdout
+    assert "\nMode shadow in ext-one: answers are only recorded" in shown

@@ -77,11 +77,6 @@ TROUBLE = re.compile(
     r"doesn'?t|don'?t|won'?t|isn'?t|stop(?:s|ped)? work\w*|blocked|wrong|missing|stuck|hangs?|hanging|slow|down|dies|bug|problem|issue|unexpected|traceback|stack ?trace|fatal|panic|reset|lost|empty|null|undefined)\b|报错|错误|失败|异常|无法|不能|超时|崩溃|卡住|拒绝|不行|不了|丢失|没有生效|问题",
     _I,
 )
-TEMPORARY = re.compile(
-    r"\b(?:workaround|temporar(?:y|ily)|for now|for the (?:time being|moment)|until (?:then|the|we|it|\w+day|further|next|\d)|short[- ]term|interim|stop ?gap|in the meantime|meanwhile|as a quick fix)\b"
-    r"|临时|暂时|先这样|目前先|过渡",
-    _I,
-)
 ELSEWHERE = re.compile(
     r"\b(?:(?:contact|reach out to|e-?mail|call|talk to|ask|speak (?:to|with))\s+(?:\w+\s){0,3}(?:support|manager|am|rep\w*|team|sales|admin\w*|me|us)|account (?:manager|rep\w*)|"
     r"stack ?overflow|(?:this|these|the|our) (?:forums?|community)|let me know|(?:open|file|raise|create|submit) (?:a|an) (?:ticket|case|support request|issue)|welcome to|feature request|pass (?:this|it) (?:on|along)|"

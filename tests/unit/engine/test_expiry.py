@@ -46,6 +46,10 @@ def test_what_is_temporary_ends(text: str, last: date) -> None:
         "The limit is four connections per bucket since 2026-11-01.",
         "Wait until the index is green, then switch the alias.",
         "Tokens expire after 20 minutes.",
+        "Keep retrying until satisfied.",
+        "Resize it before thumbnails are made.",
+        "Wait until monitoring is green.",
+        "Wait before marking 3 objects.",
         "请把 part_size 设置为 64 MiB。",
     ],
 )
