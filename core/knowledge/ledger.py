@@ -53,13 +53,16 @@ async def retire(work: UnitOfWork, subject: EntryId, because: Because) -> Revisi
 
 
 async def take_back(work: UnitOfWork, subject: EntryId, because: Because) -> Revision | None:
-    """Undo this job's revision with its sources: the image before it comes back if it is still the head, a confirmation no
-    longer counts wherever it is. ``None`` when there is nothing to undo, or somebody has changed the entry since."""
+    """Undo this job's revision with its sources: the image before it comes back if it is still the head, also from
+    retirement; a confirmation no longer counts wherever it is. ``None`` when there is nothing to undo, or somebody has changed
+    the entry since."""
     history = await work.ledger.history(subject)
     last = standing(history, because.job)
-    if last is None or last.n == 1 or history[-1].after.status is EntryStatus.RETIRED:
+    if last is None or last.n == 1:
         return None
     head, gone = history[-1], brought(history, last)
+    if head.after.status is EntryStatus.RETIRED and last is not head:
+        return None
     if last is head:
         after = history[-2].after
     elif last.change is ChangeKind.CONFIRMED:
@@ -75,7 +78,7 @@ async def lose_source(work: UnitOfWork, subject: EntryId, message: MessageId, be
     ``None`` when it is out already or was not learned from that message."""
     history = await work.ledger.history(subject)
     source = bringer(history, message)
-    if source is None:
+    if source is None or history[-1].after.status is EntryStatus.RETIRED:
         return None
     undone = source.job != history[0].job and await take_back(work, subject, replace(because, job=source.job))
     return undone or await retire(work, subject, because)

@@ -165,3 +165,23 @@ async def test_dates_and_counts_are_no_content(desk: Table) -> None:
     later = replace(before, updated_at=desk.clock.now(), uses=4, confirmations=2)
     assert same_content(before, later)
     assert not same_content(before, (await _head(desk, entry)).after)
+
+
+async def test_what_a_job_has_retired_comes_back_once_it_is_undone(desk: Table) -> None:
+    entry = await desk.know("why does it fail?")
+    before = (await _head(desk, entry)).after
+    for _ in range(2):
+        async with desk.desk.records.begin() as work:
+            assert await retire(work, entry, because(desk, "review:2"))
+            assert await take_back(work, entry, because(desk, "review:2"))
+            assert await take_back(work, entry, because(desk, "review:2")) is None
+        assert same_content((await _head(desk, entry)).after, before)
+
+
+async def test_an_entry_that_another_job_has_retired_is_not_brought_back(desk: Table) -> None:
+    entry, _ = await _overruled(desk)
+    async with desk.desk.records.begin() as work:
+        assert await retire(work, entry, because(desk, "review:3"))
+        assert await take_back(work, entry, because(desk, "extract:2")) is None
+        assert await lose_source(work, entry, MessageId("m2"), because(desk, "delete:m2")) is None
+    assert (await _head(desk, entry)).after.status is EntryStatus.RETIRED
