@@ -11,6 +11,7 @@ unexport PYTHONPATH PYTHONHOME
 PYTHON ?= python3
 BIN := .venv/bin
 # -qq leaves pip's errors and drops its warnings, which are about the machine's own pip configuration.
+SIDE_BY_SIDE := --numprocesses=auto --maxprocesses=4 --dist=worksteal
 QUIET_INSTALL := install -qq --no-input --disable-pip-version-check --only-binary :all:
 TORCH ?= $(shell sed -n 's/^torch==//p' requirements.lock 2>/dev/null)
 
@@ -24,12 +25,12 @@ demo: .venv/.ready ## replay the example workspace: watch Vigil follow, stay sil
 	@$(BIN)/vigil replay examples/acme
 
 .PHONY: test
-test: check ## everything CI runs: check, then all tests
-	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
+test: check cover ## everything CI runs: check, the unit tests with coverage, then all others
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/unit
 
 .PHONY: cover
-cover: .venv/.ready ## the unit and scenario tests with branch coverage of core, in one process (slow)
-	@$(BIN)/python -m pytest tests/unit tests/scenario --cov
+cover: .venv/.ready ## the unit tests with branch coverage of core
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/unit --cov
 
 .PHONY: check
 check: .venv/.ready ## lint, format, strict types and import contracts, without running a test
