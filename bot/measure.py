@@ -4,34 +4,43 @@ import json
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from adapters.embedding import open_embedder
+from adapters.embedding import open_embedder, open_reranker
 from adapters.engine.offline.engine import OfflineEngine
 from adapters.engine.offline.fit import fit
 from adapters.engine.offline.weights import load_weights, save_weights, weights_file
 from adapters.knowledge_store import open_store
-from bot.calibrations import home_file, load_calibration, save_calibration
+from bot.calibrations import home_file, key_of, load_calibration, save_calibration
 from bot.clocks import SystemClock
 from bot.settings import Settings
 from core.domain.errors import CallerError, FinalError
 from core.evaluate.calibrate import calibrate as calibrate_core
 from core.evaluate.report import Report
 from core.evaluate.suites import SUITES
+from core.ports.embedder import Embedder
+from core.ports.reranker import Reranker
 from core.respond.situation import Tools
 
 
 async def calibrate(settings: Settings, folder: Path | None) -> str:
-    """Make and keep the thresholds of the model in use and fit the offline engine; gives what to tell."""
+    """Make and keep the thresholds of the models in use and fit the offline engine; gives what to tell."""
     path = _writable(folder or settings.home)
-    embedder = await open_embedder(settings.embedding_model, settings.cache)
+    embedder, reranker = await _models(settings)
     with tempfile.TemporaryDirectory(prefix="vigil-") as empty:
         store = await open_store(empty, embedder.identity, embedder.dimension)
-        core = await calibrate_core(embedder, store)
+        core = await calibrate_core(embedder, store, reranker)
+    core = replace(core, identity=key_of(embedder, reranker))
     save_calibration(home_file(path), core)
     save_weights(weights_file(path, embedder.identity), await fit(embedder))
-    return f"The thresholds and weights for {embedder.identity} are in {path}."
+    return f"The thresholds and weights for {core.identity} are in {path}."
+
+
+async def _models(settings: Settings) -> tuple[Embedder, Reranker | None]:
+    embedder = await open_embedder(settings.embedding_model, settings.cache)
+    return embedder, await open_reranker(settings.reranker_model, settings.cache) if settings.reranker_model else None
 
 
 def _writable(folder: Path) -> Path:
@@ -65,12 +74,13 @@ async def evaluate(
 @asynccontextmanager
 async def tools(settings: Settings) -> AsyncIterator[Tools]:
     """The production objects over an empty store that is thrown away."""
-    embedder = await open_embedder(settings.embedding_model, settings.cache)
-    calibration = load_calibration(embedder.identity, settings.home)
+    embedder, reranker = await _models(settings)
+    calibration = load_calibration(key_of(embedder, reranker), settings.home)
     weights = load_weights(embedder.identity, settings.home)
     with tempfile.TemporaryDirectory(prefix="vigil-") as folder:
         store = await open_store(folder, embedder.identity, embedder.dimension)
-        yield Tools(OfflineEngine(embedder, weights, settings.cache), embedder, store, calibration, SystemClock())
+        engine = OfflineEngine(embedder, weights, settings.cache)
+        yield Tools(engine, embedder, store, calibration, SystemClock(), reranker)
 
 
 def _rows(file: Path, limit: int | None) -> list[dict[str, Any]]:
