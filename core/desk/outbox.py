@@ -142,7 +142,13 @@ def _later(item: OutboxItem, now: datetime, retry_after_s: float | None = None, 
 
 async def _put(desk: Desk, item: OutboxItem) -> None:
     async with desk.records.begin() as work:
-        await work.outbox.put(item)
+        await work.outbox.put(await _as_edited(work, item))
+
+
+async def _as_edited(work: UnitOfWork, item: OutboxItem) -> OutboxItem:
+    """The item with its card as it is to look by now: it may have been clicked before the platform's answer came."""
+    kept = await work.outbox.get(item.card.id)
+    return item if kept is None else replace(item, card=kept.card)
 
 
 async def _last_look(work: UnitOfWork, item: OutboxItem, desk: Desk, now: datetime) -> str:
@@ -221,10 +227,11 @@ async def _answer_anew(work: UnitOfWork, turn: Turn, now: datetime, quiet_s: flo
 
 
 async def _sent(work: UnitOfWork, item: OutboxItem, now: datetime) -> None:
-    await work.outbox.put(replace(item, state=OutboxState.SENT))
+    await work.outbox.put(replace(await _as_edited(work, item), state=OutboxState.SENT))
     await work.turns.put(replace(await _turn(work, item), delivery=Delivery.SENT, delivery_reason=item.reason))
     for section in item.card.sections:
-        await work.answers.put(replace(section.answer, card=item.card.id, sent_at=now))
+        answer = await work.answers.get(section.answer.id) or section.answer
+        await work.answers.put(replace(answer, card=item.card.id, sent_at=now))
         question = await work.questions.get(section.question)
         if question and question.state is QuestionState.OPEN:
             await work.questions.put(replace(question, state=QuestionState.ANSWERED))

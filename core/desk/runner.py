@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 
 from core.desk.context import Desk
+from core.desk.edits import edit_job
 from core.desk.learn_job import learn_job
 from core.desk.other_jobs import close_job, maintain_job, project_job
 from core.desk.outbox import deliver, put_off, queue
@@ -28,10 +29,11 @@ HANDLERS: dict[Lane, Handler] = {
     Lane.RESPOND: respond_job,
     Lane.LEARN: learn_job,
     Lane.CLOSE: close_job,
+    Lane.EDIT: edit_job,
     Lane.PROJECT: project_job,
     Lane.MAINTAIN: maintain_job,
 }
-LANE_WIDTH = {Lane.RESPOND: 4, Lane.LEARN: 1, Lane.CLOSE: 2, Lane.PROJECT: 1, Lane.MAINTAIN: 1}
+LANE_WIDTH = {Lane.RESPOND: 4, Lane.LEARN: 1, Lane.CLOSE: 2, Lane.EDIT: 2, Lane.PROJECT: 1, Lane.MAINTAIN: 1}
 """How many jobs of a lane run at once; learn is one, because near-duplicate checks and writes must not interleave."""
 CARDS_AT_ONCE = 4
 POLL_S = 0.25
