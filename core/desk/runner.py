@@ -8,6 +8,7 @@ from functools import partial
 
 import structlog
 
+from core.desk.accept_job import PREFIX, accept_job
 from core.desk.context import Desk
 from core.desk.edits import edit_job
 from core.desk.learn_job import learn_job
@@ -25,9 +26,15 @@ Handler = Callable[[Job, Desk], Awaitable[None]]
 Step = Callable[[datetime], Awaitable[bool]]
 """Does what is due next by that time; gives whether there was anything."""
 
+
+async def learn(job: Job, desk: Desk) -> None:
+    """What teaches runs in one lane: clicks and dialogues."""
+    await (accept_job if job.key.startswith(PREFIX) else learn_job)(job, desk)
+
+
 HANDLERS: dict[Lane, Handler] = {
     Lane.RESPOND: respond_job,
-    Lane.LEARN: learn_job,
+    Lane.LEARN: learn,
     Lane.CLOSE: close_job,
     Lane.EDIT: edit_job,
     Lane.PROJECT: project_job,
