@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import takewhile
 
 from core.domain.errors import CallerError
-from core.domain.ids import EntryId, MessageId
+from core.domain.ids import SHORT, EntryId, MessageId
 from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import ENTRY, ChangeKind, EntryStatus, KnowledgeEntry, Revision
 from core.knowledge.quarantine import Hold, holds, own, still_says, stood
@@ -173,14 +173,14 @@ async def _stands_again(work: UnitOfWork, history: Sequence[Revision]) -> bool:
     waits_for = holds(history)
     for hold in waits_for:
         source = await work.ledger.history(hold.source)
-        if not still_says(source[hold.n - 1].after, source[-1].after):
-            return False
+        if hold.n > len(source) or not still_says(source[hold.n - 1].after, source[-1].after):
+            return False  # an import knows a source's head alone
     return bool(waits_for)
 
 
 async def _release(work: UnitOfWork, history: Sequence[Revision], changed: Revision) -> None:
     head = history[-1]
-    why = f"{changed.subject_id[:_SHORT]}, which it is derived from, stands again: {changed.why}"
+    why = f"{changed.subject_id[:SHORT]}, which it is derived from, stands again: {changed.why}"
     because = Because(why, holds(history)[0].job, changed.at, head.from_messages)
     await _append(work, replace(head.after, status=EntryStatus.ACTIVE), ChangeKind.RESTORED, because, head)
 
@@ -193,7 +193,7 @@ async def _hold(work: UnitOfWork, history: Sequence[Revision], hold: Hold, chang
     if any(known.source == hold.source for known in waits_for):
         return None
     word = "changed" if changed.after.status is EntryStatus.ACTIVE else "withdrawn"
-    why = f"{hold.source[:_SHORT]}, which it is derived from, was {word}: {changed.why}"
+    why = f"{hold.source[:SHORT]}, which it is derived from, was {word}: {changed.why}"
     because = Because(why, hold.job, changed.at, head.from_messages)
     return await _append(work, replace(head.after, status=EntryStatus.CANDIDATE), ChangeKind.UPDATED, because, head)
 
@@ -207,10 +207,6 @@ async def _catch_up(work: UnitOfWork, back: Revision) -> Revision:
             known = await work.ledger.history(back.subject_id)
             back = await _hold(work, known, Hold(source, then[-1].n), replace(history[-1], at=back.at)) or back
     return back
-
-
-_SHORT = 8
-"""Characters of an entry's id that name it in a reason, as in a list."""
 
 
 def same_content(one: KnowledgeEntry, other: KnowledgeEntry) -> bool:
