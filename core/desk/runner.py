@@ -15,6 +15,7 @@ from core.desk.learn_job import learn_job
 from core.desk.other_jobs import close_job, maintain_job, project_job
 from core.desk.outbox import deliver, put_off, queue
 from core.desk.respond_job import respond_job
+from core.desk.withdraw import withdraw_job
 from core.domain.cards import OutboxItem
 from core.domain.channels import ChannelRef
 from core.domain.errors import FinalError, TransientError, VigilError
@@ -37,10 +38,19 @@ HANDLERS: dict[Lane, Handler] = {
     Lane.LEARN: learn,
     Lane.CLOSE: close_job,
     Lane.EDIT: edit_job,
+    Lane.WITHDRAW: withdraw_job,
     Lane.PROJECT: project_job,
     Lane.MAINTAIN: maintain_job,
 }
-LANE_WIDTH = {Lane.RESPOND: 4, Lane.LEARN: 1, Lane.CLOSE: 2, Lane.EDIT: 2, Lane.PROJECT: 1, Lane.MAINTAIN: 1}
+LANE_WIDTH = {
+    Lane.RESPOND: 4,
+    Lane.LEARN: 1,
+    Lane.CLOSE: 2,
+    Lane.EDIT: 2,
+    Lane.WITHDRAW: 1,
+    Lane.PROJECT: 1,
+    Lane.MAINTAIN: 1,
+}
 """How many jobs of a lane run at once; learn is one, because near-duplicate checks and writes must not interleave."""
 CARDS_AT_ONCE = 4
 POLL_S = 0.25
