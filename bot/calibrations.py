@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from core.domain.calibration import Calibration
 from core.domain.errors import FinalError, MissingCalibrationError
 
-COMMAND = "vigil calibrate"
+COMMAND = "vigil engine fit"
 _CORE = TypeAdapter(Calibration)
 
 

@@ -30,6 +30,8 @@ app = typer.Typer(
 app.add_typer(kb, name="kb")
 labels = typer.Typer(no_args_is_help=True, help="What people's clicks and corrections say about Vigil's judgement.")
 app.add_typer(labels, name="labels")
+engine = typer.Typer(no_args_is_help=True, help="The offline engine's learned parts.")
+app.add_typer(engine, name="engine")
 
 HomeTeam = Annotated[
     str | None, typer.Option("--home-team", help="The team id of the support team, where it cannot be told.")
@@ -96,14 +98,18 @@ def labels_export(
     _run(run(_settings(), file))
 
 
-@app.command()
-def calibrate(
+@engine.command("fit")
+def engine_fit(
+    labels: Annotated[
+        list[Path] | None,
+        typer.Option(help="Your team's own labels, as `vigil labels export` writes them; may be repeated."),
+    ] = None,
     into: Annotated[Path | None, typer.Option(help="The folder to write to (default: the home).")] = None,
 ) -> None:
-    """Make the thresholds for the embedding model in use, and fit the offline engine to it."""
-    from bot.measure import calibrate as run
+    """Fit the offline engine and all thresholds to the embedding model in use."""
+    from bot.measure import fit_engine as run
 
-    typer.echo(_run(run(_settings(), into)))
+    typer.echo(_run(run(_settings(), into, labels or [])))
 
 
 @app.command("eval")
@@ -111,14 +117,16 @@ def evaluate(
     suite: str,
     file: Path,
     as_json: Json = False,
-    corpus: Annotated[Path | None, typer.Option(help="The documents to search, for retrieve.")] = None,
-    scope: Annotated[str | None, typer.Option(help="What the team supports, for identify.")] = None,
+    corpus: Annotated[Path | None, typer.Option(help="The documents to search, or that are known.")] = None,
+    scope: Annotated[str | None, typer.Option(help="What the team supports, for identify and scope.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N rows.")] = None,
+    sweep: Annotated[bool, typer.Option("--sweep", help="At every theta, for dedup.")] = False,
 ) -> None:
-    """Measure a part of Vigil on labelled data: identify, retrieve, extract or dedup."""
+    """Measure a part of Vigil on labelled data: identify, scope, retrieve, extract or dedup."""
+    from bot.measure import Measurement
     from bot.measure import evaluate as run
 
-    _run(run(_settings(), suite, file, as_json, corpus, scope, limit))
+    _run(run(_settings(), Measurement(suite, file, corpus, scope, limit, sweep), as_json))
 
 
 def main() -> None:
