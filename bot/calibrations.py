@@ -13,7 +13,7 @@ from core.domain.errors import FinalError, MissingCalibrationError
 from core.ports.embedder import Embedder
 from core.ports.reranker import Reranker
 
-COMMAND = "vigil calibrate"
+COMMAND = "vigil engine fit"
 _CORE = TypeAdapter(Calibration)
 
 

@@ -27,10 +27,12 @@ class Settings(BaseSettings):
     mode: Literal["auto", "shadow", "off"] = "auto"
     scope: str = DEFAULT_SCOPE
     analysts: Annotated[frozenset[str], NoDecode] = frozenset()
+    accept_reactions: Annotated[frozenset[str], NoDecode] = frozenset({"accept", "vigil_accept"})
     burst_quiet_s: float = Field(2.0, ge=0, le=60)
     settle_s: float = Field(600.0, ge=0, le=YEAR_S)
     close_after_s: float = Field(86_400.0, gt=0, le=YEAR_S)
     answer_within_s: float = Field(600.0, gt=0, le=YEAR_S)
+    lessons_per_day: int = Field(20, ge=1)
     replay_latency_s: float = Field(4.0, ge=0, le=600)
     dedup_theta: float | None = Field(None, ge=0, le=1)
     records_url: str = ""
@@ -46,7 +48,7 @@ class Settings(BaseSettings):
         except RuntimeError as error:
             raise ValueError("~ names no folder here") from error
 
-    @field_validator("analysts", mode="before")
+    @field_validator("analysts", "accept_reactions", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -68,6 +70,7 @@ class Settings(BaseSettings):
             settle_at_most_s=2 * self.settle_s,
             close_after_s=self.close_after_s,
             answer_within_s=self.answer_within_s,
+            lessons_per_day=self.lessons_per_day,
         )
 
 

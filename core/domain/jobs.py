@@ -11,6 +11,8 @@ class Lane(StrEnum):
     RESPOND = "respond"
     LEARN = "learn"
     CLOSE = "close"
+    EDIT = "edit"
+    WITHDRAW = "withdraw"
     PROJECT = "project"
     MAINTAIN = "maintain"
 

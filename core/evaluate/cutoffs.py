@@ -1,8 +1,17 @@
-"""Where to cut scores that are no probabilities."""
+"""A cross-encoder's scores of the own matches, and where to cut scores that are no probabilities."""
 
 from collections.abc import Sequence
 
 import numpy as np
+
+from core.domain.knowledge import KnowledgeEntry
+from core.ports.reranker import Reranker
+from core.respond.rerank import rerank_text
+
+
+async def reranked(pairs: Sequence[tuple[str, KnowledgeEntry]], reranker: Reranker) -> list[float]:
+    """Give the score 0..1 of each question with its entry."""
+    return [(await reranker.score(question, [rerank_text(entry)]))[0] for question, entry in pairs]
 
 
 def cheapest_cutoff(

@@ -149,6 +149,10 @@ class TurnStore(Protocol):
         """Keep what a task was given and gave; a run of the same id is replaced."""
         ...
 
+    async def runs(self, task: str) -> list[Run]:
+        """All runs of a task, oldest first."""
+        ...
+
 
 class AnswerStore(Protocol):
     """Answers, sent or not."""
@@ -175,6 +179,10 @@ class FeedbackStore(Protocol):
 
     async def of_target(self, kind: str, target: str) -> list[Feedback]:
         """All rows of a target, oldest first."""
+        ...
+
+    async def on(self, kind: str) -> list[Feedback]:
+        """All rows on targets of a kind, oldest first."""
         ...
 
 
@@ -285,6 +293,26 @@ class Projections(Protocol):
         ...
 
 
+class Lineage(Protocol):
+    """What stands on an entry, and what has changed."""
+
+    async def derived(self, source: EntryId) -> list[EntryId]:
+        """The entries whose head names ``source`` in ``derived_from``, by id."""
+        ...
+
+    async def citing(self, entry: EntryId) -> list[Answer]:
+        """The answers that people could see and that cite an entry, withdrawn ones included, in the order of sending."""
+        ...
+
+    async def shown(self, since: datetime) -> list[Answer]:
+        """All answers that people could see, sent at or after ``since``, in the order of sending."""
+        ...
+
+    async def changes(self, since: datetime) -> list[Revision]:
+        """Revisions at or after ``since``, by time, then as recorded."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction over all stores."""
 
@@ -301,6 +329,7 @@ class UnitOfWork(Protocol):
     owners: JobOwners
     ledger: Ledger
     projections: Projections
+    lineage: Lineage
 
 
 class Records(Protocol):

@@ -69,7 +69,7 @@ async def test_a_model_that_is_missing_or_gives_more_than_one_score_is_refused_i
 def test_thresholds_of_the_embedding_model_alone_are_refused_beside_a_reranking_model(tmp_path: Path) -> None:
     both = key_of(HashEmbedder(), WordsReranker())
     assert both == f"{HashEmbedder().identity}+words@1"
-    with pytest.raises(MissingCalibrationError, match=r"models .*\+words@1: run `vigil calibrate` once"):
+    with pytest.raises(MissingCalibrationError, match=r"models .*\+words@1: run `vigil engine fit` once"):
         load_calibration(both, tmp_path)
 
 
