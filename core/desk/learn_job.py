@@ -61,7 +61,7 @@ async def learn_job(job: Job, desk: Desk) -> None:
     thread = await load_thread(SessionId(job.key), desk)
     now = desk.clock.now()
     late = await _classed_late(thread, desk) if thread else {}
-    found = await _extract_all(thread, late, desk, now) if thread else []
+    found = await _extract_all(thread, late, desk, now) if thread and desk.policy.learns_at(now) else []
     async with desk.records.begin() as work:
         if thread and await _still_says(work, thread):
             await work.questions.put(*late.values())
