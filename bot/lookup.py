@@ -46,7 +46,7 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
     text = redact(question).text.strip()
     if not text:
         raise CallerError('There is no question: write one, as in `vigil ask "why does the upload fail?"`.')
-    from bot.calibrations import load_calibration
+    from bot.calibrations import key_of, load_calibration
 
     async with opened(settings, existing(settings), SystemClock(), RecordedMessenger()) as parts:
         if lost := len(await _projector(parts).lost()):
@@ -59,8 +59,8 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
             await check_known(work)
             if customer is not None:
                 await check_customer(work, customer)
-        calibration = load_calibration(parts.embedder.identity, settings.home)
-        tools = Tools(parts.engine, parts.embedder, parts.store, calibration, parts.clock)
+        calibration = load_calibration(key_of(parts.embedder, parts.reranker), settings.home)
+        tools = Tools(parts.engine, parts.embedder, parts.store, calibration, parts.clock, parts.reranker)
         now = datetime.now(UTC)
         response = await respond(_situation(settings, text, customer, now), tools)
         answered = [r for r in response.resolved if r.outcome is Outcome.ANSWERED]

@@ -4,39 +4,46 @@ import json
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from adapters.embedding import open_embedder
+from adapters.embedding import open_embedder, open_reranker
 from adapters.engine.offline.engine import OfflineEngine
 from adapters.engine.offline.fit import fit
 from adapters.engine.offline.guard import Kept
 from adapters.engine.offline.labels import read_labels
 from adapters.engine.offline.weights import load_weights, save_weights, weights_file
 from adapters.knowledge_store import open_store
-from bot.calibrations import home_file, load_calibration, save_calibration
+from bot.calibrations import home_file, key_of, load_calibration, save_calibration
 from bot.clocks import SystemClock
 from bot.settings import Settings
 from core.domain.errors import CallerError, FinalError
 from core.evaluate.calibrate import calibrate
 from core.evaluate.report import Report
 from core.evaluate.suites import SUITES, SWEEPS
+from core.ports.embedder import Embedder
+from core.ports.reranker import Reranker
 from core.respond.situation import Tools
 
 
 async def fit_engine(settings: Settings, folder: Path | None, labels: list[Path]) -> str:
-    """Make and keep the thresholds of the model in use and fit the offline engine to it; gives what to tell."""
+    """Make and keep the thresholds of the models in use and fit the offline engine to them; gives what to tell."""
     path, own = _writable(folder or settings.home), read_labels(labels, settings.scope)
-    embedder = await open_embedder(settings.embedding_model, settings.cache)
+    embedder, reranker = await _models(settings)
     fitted = await fit(embedder, team=own.utterances)
     with tempfile.TemporaryDirectory(prefix="vigil-") as empty:
         store = await open_store(empty, embedder.identity, embedder.dimension)
-        core = await calibrate(embedder, store)
+        core = replace(await calibrate(embedder, store, reranker), identity=key_of(embedder, reranker))
     save_weights(weights_file(path, embedder.identity), fitted.weights)
     save_calibration(home_file(path), core)
     told = [*(_kept(one) for one in fitted.kept if one.rows), *_unused(own.unused)]
-    return "\n".join([*told, f"The thresholds and weights for {embedder.identity} are in {path}."])
+    return "\n".join([*told, f"The thresholds and weights for {core.identity} are in {path}."])
+
+
+async def _models(settings: Settings) -> tuple[Embedder, Reranker | None]:
+    embedder = await open_embedder(settings.embedding_model, settings.cache)
+    return embedder, await open_reranker(settings.reranker_model, settings.cache) if settings.reranker_model else None
 
 
 def _kept(one: Kept) -> str:
@@ -96,12 +103,13 @@ async def evaluate(settings: Settings, wanted: Measurement, as_json: bool) -> Re
 @asynccontextmanager
 async def tools(settings: Settings) -> AsyncIterator[Tools]:
     """The production objects over an empty store that is thrown away."""
-    embedder = await open_embedder(settings.embedding_model, settings.cache)
-    calibration = load_calibration(embedder.identity, settings.home)
+    embedder, reranker = await _models(settings)
+    calibration = load_calibration(key_of(embedder, reranker), settings.home)
     weights = load_weights(embedder.identity, settings.home)
     with tempfile.TemporaryDirectory(prefix="vigil-") as folder:
         store = await open_store(folder, embedder.identity, embedder.dimension)
-        yield Tools(OfflineEngine(embedder, weights, settings.cache), embedder, store, calibration, SystemClock())
+        engine = OfflineEngine(embedder, weights, settings.cache)
+        yield Tools(engine, embedder, store, calibration, SystemClock(), reranker)
 
 
 def _rows(file: Path, limit: int | None) -> list[dict[str, Any]]:

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     records_url: str = ""
     knowledge_uri: str = ""
     embedding_model: str = "all-MiniLM-L6-v2"
+    reranker_model: str = ""
 
     @field_validator("home")
     @classmethod

@@ -16,10 +16,12 @@ import numpy as np
 from core.domain.calibration import Calibration
 from core.domain.ids import EntryId, make_id
 from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Viewer
+from core.evaluate.cutoffs import cheapest_cutoff, reranked
 from core.knowledge.near_duplicates import Relation, asked_apart, opposed
 from core.knowledge.projection import stored_entries
 from core.ports.embedder import Embedder
 from core.ports.knowledge_store import KnowledgeStore
+from core.ports.reranker import Reranker
 from core.respond.relevance import FEATURES, Field, features
 from core.respond.retrieve import retrieve
 from core.respond.skip_repeat import likeness, repeat_features
@@ -49,6 +51,8 @@ class Judged:
     seen: tuple[float, ...]
     answers: bool
     weight: float
+    question: str
+    entry: KnowledgeEntry
 
     @property
     def fit(self) -> float:
@@ -56,14 +60,17 @@ class Judged:
         return self.seen[FEATURES.index("answer_cosine")]
 
 
-async def calibrate(embedder: Embedder, store: KnowledgeStore) -> Calibration:
-    """Make the thresholds; ``store`` is an empty one that is filled with the own entries."""
+async def calibrate(embedder: Embedder, store: KnowledgeStore, reranker: Reranker | None = None) -> Calibration:
+    """Make the thresholds; ``store`` is an empty one that is filled with the own entries. A cross-encoder's scores are no
+    probabilities of being right, so its cutoff is the one that costs least on the same pairs."""
     judged = await _judge(embedder, store)
     weights = fit_logistic([j.seen for j in judged], [j.answers for j in judged], [j.weight for j in judged])
     scores = [_logistic(weights, j.seen) for j in judged]
     labels, shares = [j.answers for j in judged], [j.weight for j in judged]
     cutoff = round(WRONG_COSTS / (1 + WRONG_COSTS), 4)
-    above = [j for j, score in zip(judged, scores, strict=True) if score >= cutoff]
+    found = scores if reranker is None else await reranked([(j.question, j.entry) for j in judged], reranker)
+    cutoff = cutoff if reranker is None else cheapest_cutoff(found, labels, shares, WRONG_COSTS)
+    above = [j for j, score in zip(judged, found, strict=True) if score >= cutoff]
     pairs = await lesson_pairs(embedder)
     near = best_threshold([p.questions for p in pairs], [p.relation != Relation.DIFFERENT for p in pairs])
     same_answer = _same_answer([p for p in pairs if p.questions >= near])
@@ -118,10 +125,11 @@ async def _judge(embedder: Embedder, store: KnowledgeStore) -> list[Judged]:
         for passage in found:
             seen = features(row["question"], passage, field)
             if passage.entry.id == named:
-                judged.append(Judged(seen, answers, 1.0 if answers else RELATED_WEIGHT))
+                judged.append(Judged(seen, answers, 1.0 if answers else RELATED_WEIGHT, row["question"], passage.entry))
         others = [p for p in found if p.entry.id != named and p.entry.answer != entries[named].answer]
         if answers and others:
-            judged.append(Judged(features(row["question"], max(others, key=lambda p: p.cosine), field), False, 1.0))
+            near = max(others, key=lambda p: p.cosine)
+            judged.append(Judged(features(row["question"], near, field), False, 1.0, row["question"], near.entry))
     return judged
 
 
