@@ -13,7 +13,8 @@ DEFAULT_SCOPE = (
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The team's settings. ``answer_budget_s`` is real time for the whole answer, ``send_delay_s`` how long a card waits in
-    a replay before it counts as posted, ``posting`` off means that answers are only recorded (backfill)."""
+    a replay before it counts as posted, ``posting`` off means that answers are only recorded (backfill), ``review`` off that
+    the entries behind an answer are never ruled on."""
 
     analysts: frozenset[str] = frozenset()
     mode: DeliveryMode = DeliveryMode.AUTO
@@ -30,3 +31,4 @@ class Policy:
     tries_before_close: int = 3
     resolve_reactions: frozenset[str] = frozenset({"white_check_mark", "heavy_check_mark", "resolved"})
     posting: bool = True
+    review: bool = True
