@@ -139,7 +139,7 @@ def evaluate(
     scope: Annotated[str | None, typer.Option(help="What the team supports, for identify.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N rows.")] = None,
 ) -> None:
-    """Measure a part of Vigil on labelled data: identify, retrieve, extract or dedup."""
+    """Measure a part of Vigil on labelled data: identify, retrieve, extract, review or dedup."""
     from bot.measure import evaluate as run
 
     _run(run(_settings(), suite, file, as_json, corpus, scope, limit))

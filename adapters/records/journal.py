@@ -3,21 +3,27 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from typing import Final
 
+from pydantic import TypeAdapter
 from sqlalchemy import BindParameter, RowMapping, bindparam, select
 
 from adapters.records import tables
+from adapters.records.columns import Nested
 from adapters.records.database import Database
 from adapters.records.ledger import row_to_revision
 from adapters.records.sessions import row_to_message, row_to_session
 from adapters.records.turns import row_to_answer, row_to_turn
 from core.domain.answers import Answer
-from core.domain.ids import AnswerId
+from core.domain.ids import AnswerId, SessionId
+from core.domain.reviews import ReviewRecord
 from core.domain.sessions import Turn
-from core.ports.journal import MessageTold, Place, Told, TurnTold
+from core.ports.journal import MessageTold, Place, ReviewTold, Told, TurnTold
 
-_m, _d, _t, _r, _s = (
-    tables.messages.c, tables.decided_turns.c, tables.turns.c, tables.revisions.c, tables.sessions.c,
+_REVIEW: Final = Nested(lambda: TypeAdapter(ReviewRecord))
+
+_m, _d, _t, _u, _r, _s = (
+    tables.messages.c, tables.decided_turns.c, tables.turns.c, tables.runs.c, tables.revisions.c, tables.sessions.c,
 )  # fmt: skip
 _BEHIND: BindParameter[int] = bindparam("place")
 _MESSAGES = (
@@ -31,6 +37,7 @@ _TURNS = (
     .join(tables.sessions, _s.id == _t.session)
     .where(_d.row > _BEHIND)
 )
+_REVIEWS = select(tables.runs).where(_u.row > _BEHIND, _u.task == "review", _u.session.is_not(None))
 _REVISIONS = select(tables.revisions).where(_r.row > _BEHIND)
 _ANSWERS = select(tables.answers).where(tables.answers.c.id.in_(bindparam("ids", expanding=True)))
 # SQLite takes 32,766 values in one statement.
@@ -50,9 +57,13 @@ class SqlJournal:
         async with self._reading() as db:
             messages = [_message(row) for row in await db.rows(_MESSAGES, {"place": place.messages})]
             turns = await _turns(db, await db.rows(_TURNS, {"place": place.turns}))
+            reviews = [_review(row) for row in await db.rows(_REVIEWS, {"place": place.reviews})]
             revisions = [_revision(row) for row in await db.rows(_REVISIONS, {"place": place.revisions})]
-        told = sorted([*messages, *turns, *revisions], key=lambda placed: placed[:3])
-        reached = Place(_last(messages, place.messages), _last(turns, place.turns), _last(revisions, place.revisions))
+        told = sorted([*messages, *turns, *reviews, *revisions], key=lambda placed: placed[:3])
+        reached = Place(
+            _last(messages, place.messages), _last(turns, place.turns), _last(reviews, place.reviews),
+            _last(revisions, place.revisions),
+        )  # fmt: skip
         return [placed[3] for placed in told], reached
 
 
@@ -67,7 +78,12 @@ def _message(row: RowMapping) -> _Placed:
 
 def _revision(row: RowMapping) -> _Placed:
     revision = row_to_revision(row)
-    return revision.at, 2, row[_r.row], revision
+    return revision.at, 3, row[_r.row], revision
+
+
+def _review(row: RowMapping) -> _Placed:
+    at: datetime = row[_u.at]
+    return at, 2, row[_u.row], ReviewTold(SessionId(row[_u.session]), at, _REVIEW.load(row[_u.output]).holds)
 
 
 async def _turns(db: Database, rows: Sequence[RowMapping]) -> list[_Placed]:

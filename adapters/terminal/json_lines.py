@@ -6,19 +6,23 @@ from datetime import datetime
 
 from core.domain.answers import Answer
 from core.domain.knowledge import Revision
+from core.domain.reviews import Verdicts
 from core.domain.sessions import Message, Session, TurnQuestion
-from core.ports.journal import MessageTold, Told, TurnTold
+from core.ports.journal import MessageTold, ReviewTold, Told, TurnTold
 
 VERSION = 1
 
 
 def line(told: Told, channels: Mapping[str, str]) -> str:
-    """Give the JSON line of a message, a turn or a change of knowledge; ``channels`` names channels by id."""
+    """Give the JSON line of a message, a turn or a change of knowledge, or a line per verdict of a review; ``channels`` names
+    channels by id."""
     match told:
         case MessageTold():
             return _dump("message", message(told.message, told.session, channels))
         case TurnTold():
             return _dump("turn", turn(told))
+        case ReviewTold():
+            return "\n".join(_dump("review", review(one)) for one in told.verdicts)
         case Revision():
             return _dump("knowledge", knowledge(told))
 
@@ -74,6 +78,11 @@ def answer_json(answer: Answer) -> dict[str, object]:
     """An answer: its text with markers, and what they cite."""
     citations = [{"n": c.n, "entry": c.entry, "title": c.title, "url": c.url} for c in answer.citations]
     return {"id": answer.id, "text": answer.marked_text, "citations": citations}
+
+
+def review(one: Verdicts) -> dict[str, object]:
+    """A verdict on entries behind an answer."""
+    return {"answer": one.answer, "verdict": one.verdict.value, "entries": list(one.entries), "reason": one.reason}
 
 
 def knowledge(revision: Revision) -> dict[str, object]:

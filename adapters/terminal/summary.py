@@ -8,7 +8,7 @@ from adapters.terminal.words import count, silence, times
 from core.domain.ids import EntryId
 from core.domain.knowledge import ChangeKind, Revision
 from core.domain.sessions import Delivery, Outcome, QuestionClass
-from core.ports.journal import MessageTold, Told, TurnTold
+from core.ports.journal import MessageTold, ReviewTold, Told, TurnTold
 
 
 @dataclass(slots=True)
@@ -46,6 +46,8 @@ class Tally:
                 self.session_of[told.message.id] = told.session.id
             case TurnTold():
                 self._turn(told)
+            case ReviewTold():
+                pass  # what it changes are revisions
             case Revision():
                 self._revision(told)
 

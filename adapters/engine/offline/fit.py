@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from adapters.engine.offline.exemplars import Utterance, load_exemplars, own_utterances
 from adapters.engine.offline.identify import NEEDED, assistance_features, dialogue_vector, scope_features
 from adapters.engine.offline.linear import Linear, fit_linear
+from adapters.engine.offline.review import fit_reviews
 from adapters.engine.offline.statements import fit_statements
 from adapters.engine.offline.weights import OfflineWeights
 from core.domain.people import Role
@@ -23,7 +24,9 @@ _ROLES = {"customer": Role.REQUESTER}
 
 async def fit(embedder: Embedder) -> OfflineWeights:
     """Fit everything that is learned, from the project's own labelled sets."""
-    return OfflineWeights(*(await _fit_identify(embedder)), statements=await fit_statements(embedder))
+    statements = await fit_statements(embedder)
+    reviews = await fit_reviews(embedder, statements)
+    return OfflineWeights(*(await _fit_identify(embedder)), statements=statements, reviews=reviews)
 
 
 async def _fit_identify(embedder: Embedder) -> tuple[Linear, tuple[float, ...]]:

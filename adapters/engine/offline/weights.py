@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.engine.offline.linear import Linear
+from adapters.engine.offline.review import ReviewWeights
 from core.domain.errors import FinalError, MissingCalibrationError
 
 COMMAND = "vigil calibrate"
@@ -19,12 +20,13 @@ COMMAND = "vigil calibrate"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OfflineWeights:
-    """The two stages of identify, the second as logistic weights in the order of its features, and the classifier of
-    sentences."""
+    """The two stages of identify, the second as logistic weights in the order of its features, the classifier of
+    sentences, and those of reviews."""
 
     assistance: Linear
     scope: tuple[float, ...]
     statements: Linear
+    reviews: ReviewWeights
 
 
 def logistic(weights: Sequence[float], features: Sequence[float]) -> float:
@@ -61,6 +63,9 @@ def save_weights(path: Path, weights: OfflineWeights) -> None:
         "scope": np.array(weights.scope),
         **_arrays("assistance", weights.assistance),
         **_arrays("statements", weights.statements),
+        **_arrays("corrected", weights.reviews.corrected),
+        **_arrays("unfit", weights.reviews.unfit),
+        **_arrays("other_cause", weights.reviews.other_cause),
     }
     with partial.open("wb") as out:
         np.savez_compressed(out, allow_pickle=False, **arrays)
@@ -84,6 +89,7 @@ def _read(path: Path) -> OfflineWeights:
                 _linear("assistance", arrays),
                 tuple(float(w) for w in arrays["scope"]),
                 _linear("statements", arrays),
+                ReviewWeights(*(_linear(name, arrays) for name in ("corrected", "unfit", "other_cause"))),
             )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise FinalError(f"{path.name} holds no usable weights: run `{COMMAND}` again.") from error

@@ -22,6 +22,7 @@ from tests.unit.desk.support import ANALYST, CHANNEL, CUSTOMER, HOME, KNOWN, OTH
 
 ASKED = "why do multipart uploads fail with SlowDown?"
 RIGHT = "Ignore the bot, use four connections at most."
+OWN = "Lower the number of parallel connections to four."
 SIBLING = "Behind a proxy the upload is cut after a minute: raise the timeout to 300 s."
 
 
@@ -385,10 +386,10 @@ async def test_an_answer_that_nobody_saw_is_held_against_an_analysts_own_answer(
         root = await corrected(desk, "let me check that")
         assert (await head(desk)).n == 1
         assert "review" not in desk.engine.asked
-        await desk.post("Use four connections at most.", ANALYST, thread=root)
+        await desk.post(OWN, ANALYST, thread=root)
         await desk.wait(700)
         assert (await head(desk)).change is ChangeKind.RETIRED
-        assert [one.after.answer for one in await others(desk)] == ["Use four connections at most."]
+        assert [one.after.answer for one in await others(desk)] == [OWN]
         assert (await question(desk, root)).state is QuestionState.RESOLVED
 
 
