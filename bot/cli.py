@@ -122,7 +122,7 @@ def evaluate(
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N rows.")] = None,
     sweep: Annotated[bool, typer.Option("--sweep", help="At every theta, for dedup.")] = False,
 ) -> None:
-    """Measure a part of Vigil on labelled data: identify, scope, retrieve, extract or dedup."""
+    """Measure a part of Vigil on labelled data: identify, scope, retrieve, extract, review or dedup."""
     from bot.measure import Measurement
     from bot.measure import evaluate as run
 

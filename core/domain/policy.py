@@ -13,9 +13,10 @@ DEFAULT_SCOPE = (
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The team's settings. ``answer_budget_s`` is real time for the whole answer, ``send_delay_s`` how long a card waits in
-    a replay before it counts as posted, ``posting`` off means that answers are only recorded (backfill). ``accept_reactions``
-    stand for a click on Accept where nobody could click: in a replay, and nowhere else. ``lessons_per_day`` is how many a
-    requester or a presumed analyst may teach in a UTC day; the excess waits."""
+    a replay before it counts as posted, ``posting`` off means that answers are only recorded (backfill), ``review`` off that
+    the entries behind an answer are never ruled on. ``accept_reactions`` stand for a click on Accept where nobody could click:
+    in a replay, and nowhere else. ``lessons_per_day`` is how many a requester or a presumed analyst may teach in a UTC day; the
+    excess waits."""
 
     analysts: frozenset[str] = frozenset()
     mode: DeliveryMode = DeliveryMode.AUTO
@@ -34,3 +35,4 @@ class Policy:
     resolve_reactions: frozenset[str] = frozenset({"white_check_mark", "heavy_check_mark", "resolved"})
     accept_reactions: frozenset[str] = frozenset()
     posting: bool = True
+    review: bool = True

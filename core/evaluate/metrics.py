@@ -49,6 +49,25 @@ def _f1(pairs: Sequence[tuple[str, str]], one: str) -> float:
     return 2 * hit / total if total else 0.0
 
 
+def precision_of(one: str) -> Callable[[Sequence[tuple[str, str]]], float]:
+    """The share of the (true, said) pairs said to be of a class that are; 1 where none is said to be."""
+
+    def precision(pairs: Sequence[tuple[str, str]]) -> float:
+        said = [true == one for true, said in pairs if said == one]
+        return sum(said) / len(said) if said else 1.0
+
+    return precision
+
+
+def recall_of(one: str) -> Callable[[Sequence[tuple[str, str]]], float]:
+    """The share of the (true, said) pairs of a class that are said to be of it."""
+
+    def recall(pairs: Sequence[tuple[str, str]]) -> float:
+        return share([said == one for true, said in pairs if true == one])
+
+    return recall
+
+
 def ndcg_at_10(ranks: Sequence[tuple[Sequence[int], int]]) -> float:
     """Mean nDCG@10 of (1-based ranks of the relevant ones found, number of relevant ones) with binary relevance."""
     return _mean([_ndcg(found, relevant) for found, relevant in ranks])

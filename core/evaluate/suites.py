@@ -10,6 +10,7 @@ from core.domain.sessions import Question, QuestionClass
 from core.domain.tasks import Lesson, Line
 from core.evaluate.metrics import macro_f1, measured, mrr_at_10, ndcg_at_10, recall_at_5, share, weighted_f1
 from core.evaluate.report import Report, report
+from core.evaluate.review_suite import review_suite
 from core.evaluate.rows import START, Row, history_lines, line, needed
 from core.knowledge.projection import stored_entries
 from core.learn.extract import extract
@@ -177,6 +178,7 @@ SUITES: dict[str, Suite] = {
     "retrieve": retrieve_suite,
     "extract": extract_suite,
     "dedup": dedup_suite,
+    "review": review_suite,
 }
 
 SWEEPS: dict[str, Suite] = {"dedup": dedup_sweep}

@@ -16,6 +16,7 @@ from adapters.engine.offline.assistance import NEEDED, assistance_features
 from adapters.engine.offline.exemplars import Exemplars, Utterance, load_exemplars, own_utterances
 from adapters.engine.offline.guard import Kept, Rows, fit_guarded
 from adapters.engine.offline.identify import KNOWN_AT, OURS, dialogue_vector, scope_features, scope_vector
+from adapters.engine.offline.review import fit_reviews
 from adapters.engine.offline.statements import fit_statements
 from adapters.engine.offline.weights import OfflineWeights
 from core.domain.people import Role
@@ -56,7 +57,9 @@ async def fit(embedder: Embedder, own: Sequence[Utterance] | None = None, team: 
     asking = [one for one in said if _asks(one.row)]
     scope, ours_kept = fit_guarded("scope", await _ours(asking, exemplars, embedder))
     scope = scope.with_contrast(OURS, KNOWN_AT, KNOWN_WEIGHT)
-    return Fitted(OfflineWeights(assistance, scope, await fit_statements(embedder)), (needs_kept, ours_kept))
+    statements = await fit_statements(embedder)
+    reviews = await fit_reviews(embedder, statements)
+    return Fitted(OfflineWeights(assistance, scope, statements, reviews), (needs_kept, ours_kept))
 
 
 @dataclass(frozen=True, slots=True)
