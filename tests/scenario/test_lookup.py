@@ -147,6 +147,16 @@ def test_calibrating_into_a_folder_that_cannot_be_written_is_refused_at_once(tmp
     one_sentence(vigil(tmp_path, "engine", "fit", "--into", "/proc/x"), 1, "/proc/x", "--into")
 
 
+def test_fitting_on_a_bad_label_names_its_line_at_once(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.jsonl"
+    labels.write_text('{"v": 1, "kind": "accept", "label": "accepted"}\n{"v": 1, "kind": "identify"}\n', "utf-8")
+    one_sentence(vigil(tmp_path, "engine", "fit", "--labels", str(labels)), 2, "labels.jsonl line 2")
+
+
+def test_a_suite_without_a_threshold_has_no_sweep(tmp_path: Path) -> None:
+    one_sentence(vigil(tmp_path, "eval", "identify", "rows.jsonl", "--sweep"), 2, "no sweep identify", "dedup")
+
+
 def test_the_version_is_told(tmp_path: Path) -> None:
     assert re.fullmatch(r"Vigil \d+\.\d+\.\d+\n", vigil(tmp_path, "--version").stdout)
 
