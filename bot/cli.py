@@ -38,6 +38,7 @@ HomeTeam = Annotated[
 ]
 
 
+GROWTH = "growth"
 GOES_ON = "Stopped; what was done is kept, the same command goes on from there."
 
 
@@ -113,7 +114,7 @@ def engine_fit(
 
 
 @app.command("eval")
-def evaluate(
+def evaluate(  # noqa: PLR0913, PLR0917  # the options of one command
     suite: str,
     file: Path,
     as_json: Json = False,
@@ -121,8 +122,19 @@ def evaluate(
     scope: Annotated[str | None, typer.Option(help="What the team supports, for identify and scope.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N rows.")] = None,
     sweep: Annotated[bool, typer.Option("--sweep", help="At every theta, for dedup.")] = False,
+    home_team: HomeTeam = None,
+    no_learning: Annotated[
+        bool, typer.Option("--no-learning", help="Only the first tenth teaches, for growth.")
+    ] = False,
+    no_review: Annotated[bool, typer.Option("--no-review", help="Nothing known is corrected, for growth.")] = False,
 ) -> None:
-    """Measure a part of Vigil on labelled data: identify, scope, retrieve, extract, review or dedup."""
+    """Measure a part of Vigil: identify, scope, retrieve, extract, review or dedup on labelled data, or growth on a Slack
+    export."""
+    if suite == GROWTH:
+        from bot.growth import Growing, growth
+
+        _run(growth(_settings(), Growing(file, home_team, not no_learning, not no_review), as_json))
+        return
     from bot.measure import Measurement
     from bot.measure import evaluate as run
 

@@ -84,9 +84,8 @@ async def evaluate(settings: Settings, wanted: Measurement, as_json: bool) -> Re
     """Run a suite and print its figures."""
     suites, suite = SWEEPS if wanted.sweep else SUITES, wanted.suite
     if suite not in suites:
-        raise CallerError(
-            f"There is no {'sweep' if wanted.sweep else 'suite'} {suite}: choose one of {', '.join(suites)}."
-        )
+        what, known = ("sweep", [*suites]) if wanted.sweep else ("suite", [*suites, "growth"])
+        raise CallerError(f"There is no {what} {suite}: choose one of {', '.join(known)}.")
     rows = _rows(wanted.file, wanted.limit)
     documents = _rows(wanted.corpus, None) if wanted.corpus else []
     async with tools(settings) as made:

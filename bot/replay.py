@@ -7,7 +7,7 @@ import shlex
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,21 +19,20 @@ from adapters.terminal.summary import Backfilled, Tally
 from adapters.terminal.words import count
 from bot.called import as_called
 from bot.clocks import MessageClock
+from bot.feeding import REPLAY_BUDGET_S, feed, policy_of, replay_policy, settle_channels, with_progress
 from bot.home import LOCK, hold
 from bot.settings import Settings
 from bot.unmatched import list_unmatched, unmatched_in
-from bot.wiring import Bot, Parts, assemble, opened
+from bot.wiring import Parts, assemble, opened
 from core.desk.drive import drive, run_until
 from core.desk.edits import as_posted
 from core.domain.cards import Card
 from core.domain.channels import DeliveryMode
-from core.domain.events import InboundEvent, MessagePosted
+from core.domain.events import MessagePosted
 from core.domain.policy import Policy
 from core.ports.journal import Journal, MessageTold, Place, Told, TurnTold
 from core.ports.records import Records
 
-REPLAY_BUDGET_S = 120.0
-"""Real seconds for an answer in a replay: a slow machine must not change what is said."""
 SCHEMA = "1"
 FINISHED = "finished"
 """The file that marks the home of a replay that came to its end."""
@@ -60,21 +59,17 @@ async def replay(
 ) -> None:
     """Replay an export in a home of its own. One that was interrupted goes on where it was; a finished one starts anew."""
     export = await asyncio.to_thread(read_export, folder, home_team)
-    policy = replace(
-        _policy(settings, export),
-        send_delay_s=settings.replay_latency_s,
-        answer_budget_s=REPLAY_BUDGET_S,
-        accept_reactions=settings.accept_reactions if export.accept_reactions is None else export.accept_reactions,
-    )
+    policy = replay_policy(settings, export)
     settings = settings.model_copy(update={"records_url": "", "knowledge_uri": ""})
     with hold(_home_of(settings, export, policy)) as home:
         _clear_finished(home)
         clock = MessageClock()
         async with opened(settings, home, clock, RecordedMessenger()) as parts:
             bot = await assemble(wrap(parts), settings, policy, parks=False)
-            await _settle_channels(bot, export)
+            await settle_channels(bot, export)
             teller = JsonTeller(export) if as_json else ViewTeller(bot.desk.records, export, home, policy.mode)
-            await _feed(bot, export, clock, teller)
+            async for _ in feed(bot, export, clock):
+                await teller.tell(bot.journal)
             unmatched = await unmatched_in(export, policy.accept_reactions, bot.desk.records)
             await teller.end(bot.journal, unmatched)
         (home / FINISHED).write_text("", "utf-8")
@@ -83,14 +78,14 @@ async def replay(
 async def backfill(settings: Settings, folder: Path, home_team: str | None) -> Backfilled:
     """Feed an export into the real home: everything is learned, nothing is posted."""
     export = await asyncio.to_thread(read_export, folder, home_team)
-    policy = replace(_policy(settings, export), posting=False, answer_budget_s=REPLAY_BUDGET_S)
+    policy = replace(policy_of(settings, export), posting=False, answer_budget_s=REPLAY_BUDGET_S)
     with hold(settings.home) as home:
         clock = MessageClock()
         async with opened(settings, home, clock, RecordedMessenger()) as parts:
             bot = await assemble(parts, settings, policy, parks=False)
-            await _settle_channels(bot, export)
+            await settle_channels(bot, export)
             before, place = await bot.journal.since(Place())
-            async for _ in drive(_with_progress(export), bot.intake, bot.runner, bot.desk.records, clock):
+            async for _ in drive(with_progress(export), bot.intake, bot.runner, bot.desk.records, clock):
                 pass
             if export.events:
                 last = export.events[-1].at + timedelta(seconds=policy.close_after_s + policy.settle_at_most_s)
@@ -105,12 +100,6 @@ def _already(export: Export, before: Sequence[Told]) -> int:
     """How many of the export's messages the home has had before."""
     had = {(told.session.channel, told.message.platform_id) for told in before if isinstance(told, MessageTold)}
     return sum(isinstance(e, MessagePosted) and (e.channel, e.message_id) in had for e in export.events)
-
-
-def _policy(settings: Settings, export: Export) -> Policy:
-    policy = settings.policy()
-    analysts = policy.analysts | frozenset(export.analysts)
-    return replace(policy, analysts=analysts, scope=export.scope or policy.scope)
 
 
 def _home_of(settings: Settings, export: Export, policy: Policy) -> Path:
@@ -132,32 +121,6 @@ def _clear_finished(home: Path) -> None:
         elif path.name not in (FINISHED, LOCK):
             path.unlink()
     finished.unlink()
-
-
-async def _settle_channels(bot: Bot, export: Export) -> None:
-    """Write what the export sets for its channels into the records before the first event; what it does not name stays."""
-    async with bot.desk.records.begin() as work:
-        for channel in export.channels:
-            known, named = await work.channels.get(channel.ref), export.settings.get(channel.name)
-            settings = named.over(known.settings) if named else known.settings
-            await work.channels.put(replace(known, name=channel.name, settings=settings))
-
-
-async def _feed(bot: Bot, export: Export, clock: MessageClock, teller: "JsonTeller | ViewTeller") -> None:
-    async for _ in drive(_with_progress(export), bot.intake, bot.runner, bot.desk.records, clock):
-        await teller.tell(bot.journal)
-    await run_until(None, bot.runner, clock)
-    await teller.tell(bot.journal)
-
-
-def _with_progress(export: Export) -> Iterable[InboundEvent]:
-    """The events, with a progress bar on standard error where that is a terminal."""
-    if not sys.stderr.isatty() or sys.stdout.isatty():
-        return iter(export.events)
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(export.events, description=export.name, console=Console(stderr=True))
 
 
 class JsonTeller:

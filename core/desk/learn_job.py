@@ -51,9 +51,10 @@ async def learn_job(job: Job, desk: Desk) -> None:
         return
     now = desk.clock.now()
     late = await _classed_late(thread, desk)
-    reviewed = await review_all(thread, desk, now)
+    learns = desk.policy.learns_at(now)
+    reviewed = await review_all(thread, desk, now) if learns else {}
     thread = replace(thread, leaving=frozenset(entry for one in reviewed.values() for entry in one.leaving))
-    found = await _extract_all(thread, late, reviewed, desk, now)
+    found = await _extract_all(thread, late, reviewed, desk, now) if learns else []
     async with desk.records.begin() as work:
         if await outdated(work, list(reviewed.values())):
             await work.jobs.order(now, JobOrder(Lane.LEARN, job.key))

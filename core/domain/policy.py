@@ -1,6 +1,7 @@
 """What a support team has set for the whole process, as core needs it. Times in seconds of platform time unless said."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.domain.channels import DeliveryMode
 
@@ -13,10 +14,10 @@ DEFAULT_SCOPE = (
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The team's settings. ``answer_budget_s`` is real time for the whole answer, ``send_delay_s`` how long a card waits in
-    a replay before it counts as posted, ``posting`` off means that answers are only recorded (backfill), ``review`` off that
-    the entries behind an answer are never ruled on. ``accept_reactions`` stand for a click on Accept where nobody could click:
-    in a replay, and nowhere else. ``lessons_per_day`` is how many a requester or a presumed analyst may teach in a UTC day; the
-    excess waits."""
+    a replay before it counts as posted, ``posting`` off means that answers are only recorded (backfill). ``accept_reactions``
+    stand for a click on Accept where nobody could click: in a replay, and nowhere else. ``lessons_per_day`` is how many a
+    requester or a presumed analyst may teach in a UTC day; the excess waits. ``review`` off leaves the entries behind answers
+    as they are, and nothing is learned from dialogues after ``learn_until``: both only for measuring."""
 
     analysts: frozenset[str] = frozenset()
     mode: DeliveryMode = DeliveryMode.AUTO
@@ -36,3 +37,8 @@ class Policy:
     accept_reactions: frozenset[str] = frozenset()
     posting: bool = True
     review: bool = True
+    learn_until: datetime | None = None
+
+    def learns_at(self, now: datetime) -> bool:
+        """Whether dialogues still teach at this time."""
+        return self.learn_until is None or now <= self.learn_until

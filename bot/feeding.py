@@ -1,0 +1,60 @@
+"""Recorded history on its way through the door: the policy it runs under, what is set for its channels, its events."""
+
+import sys
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
+
+from adapters.history import Export
+from bot.clocks import MessageClock
+from bot.settings import Settings
+from bot.wiring import Bot
+from core.desk.drive import drive, run_until
+from core.domain.events import InboundEvent
+from core.domain.policy import Policy
+
+REPLAY_BUDGET_S = 120.0
+"""Real seconds for an answer in a replay: a slow machine must not change what is said."""
+
+
+def policy_of(settings: Settings, export: Export) -> Policy:
+    """The process's policy with what the export says of its team."""
+    policy = settings.policy()
+    analysts = policy.analysts | frozenset(export.analysts)
+    return replace(policy, analysts=analysts, scope=export.scope or policy.scope)
+
+
+def replay_policy(settings: Settings, export: Export) -> Policy:
+    """The policy of a replay: cards take their time to appear, reactions may accept, and a slow machine says the same."""
+    return replace(
+        policy_of(settings, export),
+        send_delay_s=settings.replay_latency_s,
+        answer_budget_s=REPLAY_BUDGET_S,
+        accept_reactions=settings.accept_reactions if export.accept_reactions is None else export.accept_reactions,
+    )
+
+
+async def settle_channels(bot: Bot, export: Export) -> None:
+    """Write what the export sets for its channels into the records before the first event; what it does not name stays."""
+    async with bot.desk.records.begin() as work:
+        for channel in export.channels:
+            known, named = await work.channels.get(channel.ref), export.settings.get(channel.name)
+            settings = named.over(known.settings) if named else known.settings
+            await work.channels.put(replace(known, name=channel.name, settings=settings))
+
+
+async def feed(bot: Bot, export: Export, clock: MessageClock) -> AsyncIterator[None]:
+    """Feed all events and run what is due to its end; gives way after each event and at the end."""
+    async for _ in drive(with_progress(export), bot.intake, bot.runner, bot.desk.records, clock):
+        yield
+    await run_until(None, bot.runner, clock)
+    yield
+
+
+def with_progress(export: Export) -> Iterable[InboundEvent]:
+    """The events, with a progress bar on standard error where that is a terminal."""
+    if not sys.stderr.isatty() or sys.stdout.isatty():
+        return iter(export.events)
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(export.events, description=export.name, console=Console(stderr=True))
