@@ -135,14 +135,16 @@ def evaluate(
     suite: str,
     file: Path,
     as_json: Json = False,
-    corpus: Annotated[Path | None, typer.Option(help="The documents to search, for retrieve.")] = None,
+    corpus: Annotated[Path | None, typer.Option(help="The documents to search or to know.")] = None,
     scope: Annotated[str | None, typer.Option(help="What the team supports, for identify.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N rows.")] = None,
+    history: Annotated[bool, typer.Option("--history/--no-history", help="With the dialogue or the last turn.")] = True,
 ) -> None:
-    """Measure a part of Vigil on labelled data: identify, retrieve, extract or dedup."""
+    """Measure a part of Vigil on labelled data: identify, rewrite, retrieve, refuse, extract or dedup."""
+    from bot.measure import Given
     from bot.measure import evaluate as run
 
-    _run(run(_settings(), suite, file, as_json, corpus, scope, limit))
+    _run(run(_settings(), suite, Given(file, corpus, limit, history), as_json, scope))
 
 
 def _settings() -> Settings:

@@ -4,8 +4,8 @@ import json
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from adapters.embedding import open_embedder
 from adapters.engine.offline.engine import OfflineEngine
@@ -18,6 +18,7 @@ from bot.settings import Settings
 from core.domain.errors import CallerError, FinalError
 from core.evaluate.calibrate import calibrate as calibrate_core
 from core.evaluate.report import Report
+from core.evaluate.rows import Row, without_history
 from core.evaluate.suites import SUITES
 from core.respond.situation import Tools
 
@@ -44,13 +45,23 @@ def _writable(folder: Path) -> Path:
         raise FinalError(f"{folder} cannot be written ({error.strerror}): name another folder with --into.") from error
 
 
-async def evaluate(
-    settings: Settings, suite: str, file: Path, as_json: bool, corpus: Path | None, scope: str | None, limit: int | None
-) -> Report:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a suite runs on: the labelled rows (``limit``: only the first so many; without ``history``: each last turn alone),
+    and the documents to know."""
+
+    file: Path
+    corpus: Path | None = None
+    limit: int | None = None
+    history: bool = True
+
+
+async def evaluate(settings: Settings, suite: str, given: Given, as_json: bool, scope: str | None) -> Report:
     """Run a suite and print its figures."""
     if suite not in SUITES:
         raise CallerError(f"There is no suite {suite}: choose one of {', '.join(SUITES)}.")
-    rows, documents = _rows(file, limit), _rows(corpus, None) if corpus else []
+    rows, documents = _rows(given.file, given.limit), _rows(given.corpus, None) if given.corpus else []
+    rows = rows if given.history else [without_history(row) for row in rows]
     async with tools(settings) as made:
         done = await SUITES[suite](rows, documents, made, scope or settings.scope)
     if as_json:
@@ -58,7 +69,7 @@ async def evaluate(
     else:
         for name, figure in done.figures.items():
             interval = f"[{figure.low:.3f}, {figure.high:.3f}]"
-            print(f"{suite:<10} {name:<12} {figure.value:.3f}  {interval}  n={done.n}  {done.seconds:.0f} s")
+            print(f"{suite:<10} {name:<20} {figure.value:.3f}  {interval}  n={done.n}  {done.seconds:.0f} s")
     return done
 
 
@@ -73,12 +84,12 @@ async def tools(settings: Settings) -> AsyncIterator[Tools]:
         yield Tools(OfflineEngine(embedder, weights, settings.cache), embedder, store, calibration, SystemClock())
 
 
-def _rows(file: Path, limit: int | None) -> list[dict[str, Any]]:
+def _rows(file: Path, limit: int | None) -> list[Row]:
     try:
         lines = file.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise CallerError(f"{file} cannot be read as a text file: name a file of JSON lines.") from error
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     for number, text in enumerate((one for one in lines if one.strip()), start=1):
         if limit is not None and number > limit:
             break
