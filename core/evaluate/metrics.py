@@ -43,6 +43,11 @@ def weighted_f1(pairs: Sequence[tuple[str, str]]) -> float:
     return sum(_f1(pairs, one) * count for one, count in counts.items()) / max(1, len(pairs))
 
 
+def f1_of(one: str) -> Callable[[Sequence[tuple[str, str]]], float]:
+    """The metric that is the F1 of one class of (true, said) pairs, whatever the others."""
+    return lambda pairs: _f1(pairs, one)
+
+
 def _f1(pairs: Sequence[tuple[str, str]], one: str) -> float:
     hit = sum(true == said == one for true, said in pairs)
     total = sum(true == one for true, _ in pairs) + sum(said == one for _, said in pairs)
