@@ -6,6 +6,7 @@ say so, and what lies between is kept.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -28,7 +29,7 @@ from core.text.terms import keys
 
 YES = "yes"
 NO = "no"
-SURELY_CORRECTED = 0.7
+SURELY_CORRECTED = 0.8
 SURELY_UNFIT = 0.65
 SURELY_FIT = 0.35
 LEAST_ALIKE = 0.3
@@ -100,13 +101,18 @@ async def _rule(
     return EntryRuling(cited.n, verdict, reason, carried, sibling, confirmed, sure, lesson=lesson)
 
 
+_ASKS = re.compile("[?？]")
+
+
 def _withheld(after: Sequence[Line], place: int, signs: Signs) -> bool:
     """Whether something speaks against taking a message for a correction: it answers something else, nobody stands behind it,
     somebody takes it back, or the requester had found before that the answer works."""
     before = [line.text for line in after[:place] if line.role is Role.REQUESTER]
+    asked_last = bool(after[:place]) and bool(_ASKS.search(after[place - 1].text))
     later = [line.text for line in after[place:] if line.role is Role.ANALYST]
     return (
-        bool(signs["further"])
+        asked_last
+        or bool(signs["further"])
         or bool(review_cues.UNSURE.search(after[place].text))
         or any(review_cues.RETRACTS.search(text) for text in later)
         or any(reported(text)[0] for text in before)
