@@ -27,6 +27,8 @@ app = typer.Typer(
 )
 kb = typer.Typer(no_args_is_help=True, help="Look into what is known.")
 app.add_typer(kb, name="kb")
+labels = typer.Typer(no_args_is_help=True, help="What people's clicks and corrections say about Vigil's judgement.")
+app.add_typer(labels, name="labels")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 HomeTeam = Annotated[
@@ -118,6 +120,16 @@ def kb_rebuild() -> None:
     from bot.lookup import kb_rebuild as run
 
     typer.echo(f"The knowledge store was made anew: {_run(run(_settings()))} entries.")
+
+
+@labels.command("export")
+def labels_export(
+    file: Annotated[Path | None, typer.Argument(help="Where to (default: standard output).")] = None,
+) -> None:
+    """Write labelled examples as JSON lines, without names: accepts, and what became of lessons and reviews."""
+    from bot.labels import export as run
+
+    _run(run(_settings(), file))
 
 
 @app.command()

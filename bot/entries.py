@@ -45,6 +45,7 @@ def rows(head: Revision, now: datetime) -> dict[str, str]:
         "status": status(entry, now), "revision": str(head.n), "learned": day(entry.created_at),
         "confirmed": f"{times(entry.confirmations)}{last}" if entry.confirmations else "never",
         "expires": day(entry.expires_at) if entry.expires_at else "never", "because": head.why,
+        "rests on": ", ".join(source[:SHORT] for source in entry.derived_from),
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from bot.clocks import SystemClock
 from bot.entries import SHORT, day, entry_json, list_line, rows
 from bot.home import hold
 from bot.settings import Settings
-from bot.sources import sources_of
+from bot.sources import acceptances_of, sources_of
 from bot.wiring import Parts, opened
 from core.desk.cards import CardStyle, card_for
 from core.domain.channels import ChannelRef
@@ -177,12 +177,15 @@ async def kb_show(settings: Settings, prefix: str, as_json: bool) -> None:
     async with _ledger(settings) as work:
         head = await _one(work, prefix)
         sources = await sources_of(head.subject_id, work)
+        accepted = await acceptances_of(head.subject_id, work)
     now = datetime.now(UTC)
     if as_json:
         taught = {"from": [one.message for one in sources], "sources": [one.as_json() for one in sources]}
-        print(json.dumps({**entry_json(head, now), **taught}, ensure_ascii=False))
+        clicks = {"accepted": [one.as_json() for one in accepted]}
+        print(json.dumps({**entry_json(head, now), **clicks, **taught}, ensure_ascii=False))
         return
-    for name, value in rows(head, now).items():
+    clicked = {"accepted": "; ".join(one.said() for one in accepted)}
+    for name, value in {**rows(head, now), **clicked}.items():
         if value:
             print(f"{name:<11}{safe(value)}")
     for source in sources:

@@ -16,12 +16,15 @@ from adapters.history import Export, read_export
 from adapters.terminal.json_lines import line, summary
 from adapters.terminal.messenger import RecordedMessenger
 from adapters.terminal.summary import Backfilled, Tally
+from adapters.terminal.words import count
 from bot.called import as_called
 from bot.clocks import MessageClock
 from bot.home import LOCK, hold
 from bot.settings import Settings
+from bot.unmatched import list_unmatched, unmatched_in
 from bot.wiring import Bot, Parts, assemble, opened
 from core.desk.drive import drive, run_until
+from core.desk.edits import as_posted
 from core.domain.cards import Card
 from core.domain.channels import DeliveryMode
 from core.domain.events import InboundEvent, MessagePosted
@@ -57,7 +60,12 @@ async def replay(
 ) -> None:
     """Replay an export in a home of its own. One that was interrupted goes on where it was; a finished one starts anew."""
     export = await asyncio.to_thread(read_export, folder, home_team)
-    policy = replace(_policy(settings, export), send_delay_s=settings.replay_latency_s, answer_budget_s=REPLAY_BUDGET_S)
+    policy = replace(
+        _policy(settings, export),
+        send_delay_s=settings.replay_latency_s,
+        answer_budget_s=REPLAY_BUDGET_S,
+        accept_reactions=settings.accept_reactions if export.accept_reactions is None else export.accept_reactions,
+    )
     settings = settings.model_copy(update={"records_url": "", "knowledge_uri": ""})
     with hold(_home_of(settings, export, policy)) as home:
         _clear_finished(home)
@@ -67,7 +75,8 @@ async def replay(
             await _settle_channels(bot, export)
             teller = JsonTeller(export) if as_json else ViewTeller(bot.desk.records, export, home, policy.mode)
             await _feed(bot, export, clock, teller)
-            await teller.end(bot.journal)
+            unmatched = await unmatched_in(export, policy.accept_reactions, bot.desk.records)
+            await teller.end(bot.journal, unmatched)
         (home / FINISHED).write_text("", "utf-8")
 
 
@@ -159,15 +168,17 @@ class JsonTeller:
     async def tell(self, journal: Journal) -> None:
         """Nothing yet."""
 
-    async def end(self, journal: Journal) -> None:
-        """Print all of it and the summary."""
+    async def end(self, journal: Journal, unmatched: Sequence[str] = ()) -> None:
+        """Print all of it and the summary; ``unmatched`` are accept reactions that accepted nothing."""
         tally = Tally()
         for told in (await journal.since(Place()))[0]:
             tally.add(told)
             sys.stdout.write(line(told, _names(self._export)) + "\n")
-        sys.stdout.write(summary(tally.as_json(_reasons(self._export))) + "\n")
+        counts = {**tally.as_json(_reasons(self._export)), "accepts_unmatched": len(unmatched)}
+        sys.stdout.write(summary(counts) + "\n")
         sys.stdout.flush()
         _list_skipped(self._export)
+        list_unmatched(unmatched)
 
 
 class ViewTeller:
@@ -191,16 +202,19 @@ class ViewTeller:
             return None
         async with self._records.read() as work:
             item = await work.outbox.get(told.turn.card)
-        return item.card if item and item.state == "sent" else None
+        return as_posted(item.card) if item and item.state == "sent" else None
 
-    async def end(self, journal: Journal) -> None:
-        """Print the summary and what to do next."""
+    async def end(self, journal: Journal, unmatched: Sequence[str] = ()) -> None:
+        """Print the summary and what to do next; ``unmatched`` are accept reactions that accepted nothing."""
         await self.tell(journal)
         self._view.say("\n" + self._tally.sentence())
         for sentence in _modes(self._export, self._mode):
             self._view.say(sentence)
+        if unmatched:
+            self._view.say(f"{count(len(unmatched), 'accept reaction')} accepted nothing; see the list.")
         self._view.say(f"Home team: {self._export.home} ({self._export.home_reason}).")
         _list_skipped(self._export)
+        list_unmatched(unmatched)
         self._view.say(as_called(NEXT))
         self._view.say(as_called(KEPT.format(home=self._home, quoted=shlex.quote(str(self._home)))), dim=True)
 

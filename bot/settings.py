@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     mode: Literal["auto", "shadow", "off"] = "auto"
     scope: str = DEFAULT_SCOPE
     analysts: Annotated[frozenset[str], NoDecode] = frozenset()
+    accept_reactions: Annotated[frozenset[str], NoDecode] = frozenset({"accept", "vigil_accept"})
     burst_quiet_s: float = Field(2.0, ge=0, le=60)
     settle_s: float = Field(600.0, ge=0, le=YEAR_S)
     close_after_s: float = Field(86_400.0, gt=0, le=YEAR_S)
@@ -45,7 +46,7 @@ class Settings(BaseSettings):
         except RuntimeError as error:
             raise ValueError("~ names no folder here") from error
 
-    @field_validator("analysts", mode="before")
+    @field_validator("analysts", "accept_reactions", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

@@ -1,13 +1,42 @@
 """What an entry was learned from, for the people who run Vigil: the messages, their thread, their channel."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from adapters.terminal.json_lines import moment
 from adapters.terminal.plain import one_line, safe
+from adapters.terminal.words import WHO
 from bot.entries import day
-from core.domain.ids import EntryId, MessageId
+from core.desk.accept_job import PREFIX
+from core.desk.cards import ACCEPT
+from core.desk.on_click import last_click
+from core.domain.ids import AnswerId, EntryId, MessageId
 from core.domain.sessions import Message
 from core.ports.records import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """An Accept that an entry comes from or is confirmed by."""
+
+    answer: str
+    role: str
+    at: datetime
+
+    def said(self) -> str:
+        """By whom and when."""
+        return f"by {WHO[self.role]} on {day(self.at)}"
+
+    def as_json(self) -> dict[str, object]:
+        """The same for a program."""
+        return {"answer": self.answer, "role": self.role, "at": moment(self.at)}
+
+
+async def acceptances_of(entry: EntryId, work: UnitOfWork) -> list[Acceptance]:
+    """Give the Accepts behind an entry that were not undone, oldest first."""
+    jobs = dict.fromkeys(r.job for r in await work.ledger.history(entry) if r.job.startswith(PREFIX))
+    clicks = [await last_click(work, AnswerId(job.removeprefix(PREFIX))) for job in jobs]
+    return [Acceptance(c.target, c.role, c.at) for c in clicks if c and c.kind == ACCEPT]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,12 @@ class NamedSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings by channel name, the scope text, and the user ids of analysts."""
+    """Settings by channel name, the scope text, the user ids of analysts, and the reactions that stand for an Accept."""
 
     channels: dict[str, NamedSettings] = field(default_factory=dict)
     scope: str | None = None
     analysts: frozenset[str] = frozenset()
+    accept_reactions: frozenset[str] | None = None
 
 
 def read_settings(folder: Path, names: Mapping[str, str], user_of: Callable[[str], str]) -> Settings:
@@ -45,11 +46,12 @@ def read_settings(folder: Path, names: Mapping[str, str], user_of: Callable[[str
     path = folder / SETTINGS
     if not path.exists():
         return Settings()
-    found = _table(_load(path), "", ("channels", "scope", "analysts"))
+    found = _table(_load(path), "", ("channels", "scope", "analysts", "accept_reactions"))
     return Settings(
         channels=_channels(found.get("channels"), names, user_of),
         scope=_text(found.get("scope"), "scope"),
-        analysts=_analysts(found.get("analysts")),
+        analysts=_names(found.get("analysts"), "analysts", "user ids") or frozenset(),
+        accept_reactions=_names(found.get("accept_reactions"), "accept_reactions", "names of reactions"),
     )
 
 
@@ -126,12 +128,12 @@ def _switch(value: object, key: str) -> bool:
     raise _wrong(key, "must be on or off")
 
 
-def _analysts(value: object) -> frozenset[str]:
+def _names(value: object, key: str, what: str) -> frozenset[str] | None:
     if value is None:
-        return frozenset()
+        return None
     if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
-        raise _wrong("analysts", "must be a list of user ids")
-    return frozenset(one.strip() for one in value)
+        raise _wrong(key, f"must be a list of {what}")
+    return frozenset(one.strip().strip(":") for one in value)
 
 
 def _wrong(key: str, what: str) -> CallerError:

@@ -43,6 +43,7 @@ class Export:
     settings: dict[str, NamedSettings]
     scope: str | None
     analysts: frozenset[str]
+    accept_reactions: frozenset[str] | None
     missing: tuple[str, ...]
 
 
@@ -102,6 +103,7 @@ class _Reading:
             settings=self._settings.channels,
             scope=self._settings.scope,
             analysts=self._settings.analysts,
+            accept_reactions=self._settings.accept_reactions,
             missing=tuple(self._folder.missing()),
         )
 

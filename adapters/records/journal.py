@@ -1,4 +1,4 @@
-"""What happened, in order: messages, decided turns and revisions behind a place."""
+"""What happened, in order: messages, decided turns, clicks and revisions behind a place."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -9,15 +9,17 @@ from sqlalchemy import BindParameter, RowMapping, bindparam, select
 from adapters.records import tables
 from adapters.records.database import Database
 from adapters.records.ledger import row_to_revision
-from adapters.records.sessions import row_to_message, row_to_session
+from adapters.records.outbox import row_to_feedback
+from adapters.records.sessions import row_to_message, row_to_question, row_to_session
 from adapters.records.turns import row_to_answer, row_to_turn
 from core.domain.answers import Answer
 from core.domain.ids import AnswerId
 from core.domain.sessions import Turn
-from core.ports.journal import MessageTold, Place, Told, TurnTold
+from core.ports.journal import AcceptTold, MessageTold, Place, Told, TurnTold
 
-_m, _d, _t, _r, _s = (
-    tables.messages.c, tables.decided_turns.c, tables.turns.c, tables.revisions.c, tables.sessions.c,
+_m, _d, _t, _r, _s, _f, _q = (
+    tables.messages.c, tables.decided_turns.c, tables.turns.c, tables.revisions.c, tables.sessions.c, tables.feedback.c,
+    tables.questions.c,
 )  # fmt: skip
 _BEHIND: BindParameter[int] = bindparam("place")
 _MESSAGES = (
@@ -30,6 +32,13 @@ _TURNS = (
     .join_from(tables.decided_turns, tables.turns, _t.id == _d.turn)
     .join(tables.sessions, _s.id == _t.session)
     .where(_d.row > _BEHIND)
+)
+_CLICKS = (
+    select(tables.feedback, tables.questions, tables.sessions)
+    .join_from(tables.feedback, tables.answers, tables.answers.c.id == _f.target)
+    .join(tables.questions, _q.id == tables.answers.c.question)
+    .join(tables.sessions, _s.id == _q.session)
+    .where(_f.row > _BEHIND, _f.target_kind == "answer", _f.kind.in_(["accept", "undo"]))
 )
 _REVISIONS = select(tables.revisions).where(_r.row > _BEHIND)
 _ANSWERS = select(tables.answers).where(tables.answers.c.id.in_(bindparam("ids", expanding=True)))
@@ -50,9 +59,13 @@ class SqlJournal:
         async with self._reading() as db:
             messages = [_message(row) for row in await db.rows(_MESSAGES, {"place": place.messages})]
             turns = await _turns(db, await db.rows(_TURNS, {"place": place.turns}))
+            clicks = [_click(row) for row in await db.rows(_CLICKS, {"place": place.clicks})]
             revisions = [_revision(row) for row in await db.rows(_REVISIONS, {"place": place.revisions})]
-        told = sorted([*messages, *turns, *revisions], key=lambda placed: placed[:3])
-        reached = Place(_last(messages, place.messages), _last(turns, place.turns), _last(revisions, place.revisions))
+        told = sorted([*messages, *turns, *clicks, *revisions], key=lambda placed: placed[:3])
+        reached = Place(
+            _last(messages, place.messages), _last(turns, place.turns), _last(clicks, place.clicks),
+            _last(revisions, place.revisions),
+        )  # fmt: skip
         return [placed[3] for placed in told], reached
 
 
@@ -67,7 +80,12 @@ def _message(row: RowMapping) -> _Placed:
 
 def _revision(row: RowMapping) -> _Placed:
     revision = row_to_revision(row)
-    return revision.at, 2, row[_r.row], revision
+    return revision.at, 3, row[_r.row], revision
+
+
+def _click(row: RowMapping) -> _Placed:
+    click = row_to_feedback(row)
+    return click.at, 2, row[_f.row], AcceptTold(click, row_to_question(row), row_to_session(row))
 
 
 async def _turns(db: Database, rows: Sequence[RowMapping]) -> list[_Placed]:

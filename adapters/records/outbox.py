@@ -24,6 +24,7 @@ _OF_TARGET = (
     .where(_f.target_kind == bindparam("kind"), _f.target == bindparam("target"))
     .order_by(_f.at, _f.row)
 )
+_ON = select(tables.feedback).where(_f.target_kind == bindparam("kind")).order_by(_f.at, _f.row)
 
 
 def _item_to_row(item: OutboxItem) -> dict[str, object]:
@@ -105,3 +106,7 @@ class SqlFeedbackStore:
     async def of_target(self, kind: str, target: str) -> list[Feedback]:
         """As the port says."""
         return [row_to_feedback(row) for row in await self._db.rows(_OF_TARGET, {"kind": kind, "target": target})]
+
+    async def on(self, kind: str) -> list[Feedback]:
+        """As the port says."""
+        return [row_to_feedback(row) for row in await self._db.rows(_ON, {"kind": kind})]

@@ -3,14 +3,14 @@
 from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, bindparam, select
 
 from adapters.records import rows, tables
 from adapters.records.columns import Nested
 from adapters.records.database import Database, insert_new, upsert
 from adapters.records.sessions import MESSAGE_IDS
 from core.domain.answers import Answer, Citation, Claim
-from core.domain.ids import AnswerId, CardId, QuestionId, SessionId, TurnId
+from core.domain.ids import AnswerId, CardId, QuestionId, RunId, SessionId, TurnId
 from core.domain.records import Run
 from core.domain.sessions import Delivery, Turn, TurnQuestion
 
@@ -19,7 +19,7 @@ _MS: Final = Nested(lambda: TypeAdapter(tuple[tuple[str, float], ...]))
 _CLAIMS: Final = Nested(lambda: TypeAdapter(tuple[Claim, ...]))
 _CITATIONS: Final = Nested(lambda: TypeAdapter(tuple[Citation, ...]))
 
-_t, _a = tables.turns.c, tables.answers.c
+_t, _a, _r = tables.turns.c, tables.answers.c, tables.runs.c
 
 
 def _turn_to_row(turn: Turn) -> dict[str, object]:
@@ -79,6 +79,25 @@ def _run_to_row(run: Run) -> dict[str, object]:
     }  # fmt: skip
 
 
+def row_to_run(row: RowMapping) -> Run:
+    """Give the run of a row."""
+    return Run(
+        id=RunId(row[_r.id]),
+        task=row[_r.task],
+        prompt_hash=row[_r.prompt_hash],
+        model=row[_r.model],
+        at=row[_r.at],
+        session=None if row[_r.session] is None else SessionId(row[_r.session]),
+        question=None if row[_r.question] is None else QuestionId(row[_r.question]),
+        inputs=row[_r.inputs],
+        evidence=row[_r.evidence],
+        output=row[_r.output],
+        ms=row[_r.ms],
+        tokens=row[_r.tokens],
+    )
+
+
+_RUNS = select(tables.runs).where(_r.task == bindparam("task")).order_by(_r.at, _r.row)
 _TURN = rows.kind(tables.turns, _turn_to_row, row_to_turn, "at")
 _ANSWER = rows.kind(tables.answers, _answer_to_row, row_to_answer)
 
@@ -106,6 +125,10 @@ class SqlTurnStore:
     async def add_run(self, run: Run) -> None:
         """As the port says."""
         await self._db.write(upsert(tables.runs, "id"), _run_to_row(run))
+
+    async def runs(self, task: str) -> list[Run]:
+        """As the port says."""
+        return [row_to_run(row) for row in await self._db.rows(_RUNS, {"task": task})]
 
 
 class SqlAnswerStore:

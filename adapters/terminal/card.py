@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from adapters.terminal.catalogue import day, say
 from adapters.terminal.plain import columns, one_line, wrap
 from core.domain.answers import Citation
-from core.domain.cards import Card, CardState
+from core.domain.cards import Card, CardMark, CardState
 from core.domain.people import Role
 from core.text.sentences import sentences
 
@@ -98,9 +98,16 @@ def _instead(card: Card, now: datetime, width: int) -> list[str]:
 
 
 def _state(card: Card, posted: bool) -> list[str]:
-    if card.state is CardState.WITHDRAWN:
+    """What happened to the card, and what can be clicked on it."""
+    lines = [_mark(mark, card.language, posted) for mark in card.marks]
+    if card.state is CardState.WITHDRAWN and not lines:
         return [say(card.language, "withdrawn")]
-    if card.state is CardState.ACCEPTED:
-        return [say(card.language, "accepted")]
     pressable = posted and any(action.kind == "accept" for action in card.actions)
-    return [f"[ {say(card.language, 'accept')} ]"] if pressable else []
+    return [*lines, f"[ {say(card.language, 'accept')} ]"] if pressable else lines
+
+
+def _mark(mark: CardMark, language: str, posted: bool) -> str:
+    if mark.state is CardState.WITHDRAWN:
+        return say(language, mark.reason or "withdrawn", day=day(mark.at, language))
+    text = say(language, "accepted_by", by=one_line(mark.by, 40), time=f"{mark.at:%H:%M}")
+    return f"{text} · {say(language, 'undo')}" if posted else text

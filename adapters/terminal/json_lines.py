@@ -7,18 +7,20 @@ from datetime import datetime
 from core.domain.answers import Answer
 from core.domain.knowledge import Revision
 from core.domain.sessions import Message, Session, TurnQuestion
-from core.ports.journal import MessageTold, Told, TurnTold
+from core.ports.journal import AcceptTold, MessageTold, Told, TurnTold
 
 VERSION = 1
 
 
 def line(told: Told, channels: Mapping[str, str]) -> str:
-    """Give the JSON line of a message, a turn or a change of knowledge; ``channels`` names channels by id."""
+    """Give the JSON line of a message, a turn, an accept or a change of knowledge; ``channels`` names channels by id."""
     match told:
         case MessageTold():
             return _dump("message", message(told.message, told.session, channels))
         case TurnTold():
             return _dump("turn", turn(told))
+        case AcceptTold():
+            return _dump("accept", accept(told))
         case Revision():
             return _dump("knowledge", knowledge(told))
 
@@ -74,6 +76,12 @@ def answer_json(answer: Answer) -> dict[str, object]:
     """An answer: its text with markers, and what they cite."""
     citations = [{"n": c.n, "entry": c.entry, "title": c.title, "url": c.url} for c in answer.citations]
     return {"id": answer.id, "text": answer.marked_text, "citations": citations}
+
+
+def accept(told: AcceptTold) -> dict[str, object]:
+    """An accept, or with ``undone`` what took it back."""
+    undone = {"undone": True} if told.click.kind == "undo" else {}
+    return {"answer": told.click.target, "by": told.click.actor, **undone}
 
 
 def knowledge(revision: Revision) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The platform of a replay: a card counts as posted once it is on record, nothing leaves the process."""
 
 from core.domain.cards import Card
+from core.domain.errors import FinalError
 
 
 class RecordedMessenger:
@@ -11,7 +12,9 @@ class RecordedMessenger:
         return f"recorded:{card.id}"
 
     async def update(self, platform_id: str, card: Card) -> None:
-        """Nothing to do: the view reads the records."""
+        """The view reads the records, so only a card that is not posted there is refused."""
+        if platform_id != f"recorded:{card.id}":
+            raise FinalError("Nothing was posted there.")
 
     async def find(self, card: Card) -> str | None:
         """Give the id: a recorded card is where it belongs as soon as it is on record."""

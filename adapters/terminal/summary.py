@@ -8,13 +8,13 @@ from adapters.terminal.words import count, silence, times
 from core.domain.ids import EntryId
 from core.domain.knowledge import ChangeKind, Revision
 from core.domain.sessions import Delivery, Outcome, QuestionClass
-from core.ports.journal import MessageTold, Told, TurnTold
+from core.ports.journal import AcceptTold, MessageTold, Told, TurnTold
 
 
 @dataclass(slots=True)
 class Tally:
     """Counts what is told. ``known`` are the entries that are not retired, ``taught`` the threads that taught something,
-    ``recorded`` counts the answers that were only recorded (shadow, backfill)."""
+    ``recorded`` counts the answers that were only recorded (shadow, backfill), ``accepted`` are the answers accepted now."""
 
     threads: set[str] = field(default_factory=set)
     messages: int = 0
@@ -27,6 +27,7 @@ class Tally:
     changed: set[EntryId] = field(default_factory=set)
     taught: set[str] = field(default_factory=set)
     session_of: dict[str, str] = field(default_factory=dict)
+    accepted: set[str] = field(default_factory=set)
     slowest_ms: float = 0.0
 
     @classmethod
@@ -46,6 +47,8 @@ class Tally:
                 self.session_of[told.message.id] = told.session.id
             case TurnTold():
                 self._turn(told)
+            case AcceptTold():
+                (self.accepted.discard if told.click.kind == "undo" else self.accepted.add)(told.click.target)
             case Revision():
                 self._revision(told)
 
@@ -77,6 +80,7 @@ class Tally:
             "answered": self.answered,
             "answered_threads": len(self.answered_threads),
             "only_recorded": self.recorded,
+            "accepted": len(self.accepted),
             "silent": dict(sorted(self.silent.items())),
             "knows": len(self.known),
             "learned_from": len(self.taught),
@@ -100,7 +104,8 @@ class Tally:
         parts = [f"{number} {why}" for why, number in self.silent.most_common()]
         silent = f"stayed silent {times(self.silent.total())} ({', '.join(parts)})" if parts else "was never silent"
         threads = count(len(self.answered_threads), "thread")
-        return f"Vigil {verb} {count(self.answered, 'question')} in {threads}{some}; {silent}."
+        accepted = f", {len(self.accepted)} accepted" if self.accepted else ""
+        return f"Vigil {verb} {count(self.answered, 'question')} in {threads}{some}{accepted}; {silent}."
 
 
 @dataclass(frozen=True, slots=True)

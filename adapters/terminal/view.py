@@ -7,13 +7,13 @@ from typing import IO
 
 from adapters.terminal.card import render
 from adapters.terminal.plain import columns, one_line, wrap
-from adapters.terminal.words import silence
+from adapters.terminal.words import WHO, silence
 from core.domain.answers import Answer
 from core.domain.cards import Card
 from core.domain.ids import MessageId
 from core.domain.knowledge import ChangeKind, Revision
 from core.domain.sessions import Message, Outcome, Session, TurnQuestion
-from core.ports.journal import MessageTold, Told, TurnTold
+from core.ports.journal import AcceptTold, MessageTold, Told, TurnTold
 
 _MARKS = {
     ChangeKind.ADDED: ("+ learned", "green"),
@@ -50,6 +50,8 @@ class View:
                 self._message(told.message, told.session)
             case TurnTold():
                 self._turn(told, card)
+            case AcceptTold():
+                self._accept(told)
             case Revision():
                 self._lesson(told)
 
@@ -99,6 +101,14 @@ class View:
         taught = next((self._threads[m] for m in revision.from_messages[::-1] if m in self._threads), None)
         thread = f" · {self._opened[taught]}" if taught else ""
         self._console.print(f"{'':<{_MARGIN}}{one_line(revision.why + thread, self._width - _MARGIN)}", style="dim")
+
+    def _accept(self, told: AcceptTold) -> None:
+        undone = told.click.kind == "undo"
+        mark, style = ("- undone", "yellow") if undone else ("✓ accepted", "green")
+        asked = one_line(told.question.query, self._width - _MARGIN)
+        self._console.print(f"{'':<12}{mark:<12}  {asked}", style=style)
+        who = f"{'taken back' if undone else 'clicked'} by {WHO[told.click.role]} · {self._opened.get(told.session.id, '')}"
+        self._console.print(f"{'':<{_MARGIN}}{one_line(who, self._width - _MARGIN)}", style="dim")
 
     def say(self, text: str, *, dim: bool = False) -> None:
         """Print a plain line."""

@@ -10,6 +10,8 @@ _OUTCOMES = {
     Outcome.FAILED: "failed",
 }
 
+WHO = {"requester": "the requester", "analyst": "an analyst"}
+
 
 def silence(outcome: Outcome, class_: QuestionClass | None, reason: str) -> str:
     """Why nothing was said, in a word or two."""

@@ -11,6 +11,7 @@ from core.respond.situation import Resolved, Response
 from core.session.lifecycle import CHAT
 
 ACCEPT = "accept"
+UNDO_ACCEPT = "undo_accept"
 MOST_CLOSEST = 3
 NOTHING_RELIABLE = Notice("nothing_reliable")
 ALREADY_ANSWERED = Notice("already_answered")

@@ -8,6 +8,7 @@ import structlog
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
 from core.desk.on_change import as_left_by, on_deleted, on_edited, on_reaction
+from core.desk.on_click import CLICKS, on_click
 from core.desk.on_message import on_message
 from core.domain.cards import Card, Form, Notice, Receipt
 from core.domain.channels import DeliveryMode
@@ -85,6 +86,8 @@ class Intake:
                 await on_reaction(work, event, self._desk)
             case ChannelChanged():
                 await on_channel(work, event)
+            case ButtonClicked() if event.action in CLICKS:
+                return await on_click(work, event, self._desk)
             case ButtonClicked() | FormSubmitted() | CommandIssued():
                 return NOT_CONNECTED
             case OpsEvent():

@@ -57,14 +57,14 @@ class Lessons:
 
 async def learn_job(job: Job, desk: Desk) -> None:
     """Extract from every question of the session that Vigil did not answer, and write what is new, changed or gone."""
-    thread = await _load(SessionId(job.key), desk)
+    thread = await load_thread(SessionId(job.key), desk)
     now = desk.clock.now()
     late = await _classed_late(thread, desk) if thread else {}
     found = await _extract_all(thread, late, desk, now) if thread else []
     async with desk.records.begin() as work:
         if thread and await _still_says(work, thread):
             await work.questions.put(*late.values())
-            changed = [await _write(work, one, thread, now) for one in found]
+            changed = [await _write(work, one, thread, now) for one in found if await _still_open(work, one.question)]
             await _note_leads(work, thread)
             if any(changed):
                 await work.jobs.order(now, JobOrder(Lane.PROJECT, "knowledge", PROJECT_WITHIN_S, PROJECT_WITHIN_S))
@@ -80,6 +80,12 @@ async def _still_says(work: UnitOfWork, thread: Thread) -> bool:
     return _said(thread.messages) == _said([now[m.id] for m in thread.messages])
 
 
+async def _still_open(work: UnitOfWork, question: Question) -> bool:
+    """Whether nobody has seen or accepted an answer to it while its lesson was being extracted."""
+    now = await work.questions.get(question.id)
+    return now is None or now.state not in (QuestionState.ANSWERED, QuestionState.ACCEPTED)
+
+
 def _said(messages: Sequence[Message]) -> list[tuple[object, ...]]:
     return [(m.id, m.text, m.deleted_at) for m in messages]
 
@@ -89,7 +95,8 @@ def job_name(question: QuestionId) -> str:
     return f"extract:{question}"
 
 
-async def _load(session_id: SessionId, desk: Desk) -> Thread | None:
+async def load_thread(session_id: SessionId, desk: Desk) -> Thread | None:
+    """Read a session with all that learning from it needs; ``None`` when it is not kept any more."""
     async with desk.records.read() as work:
         session = await work.sessions.get(session_id)
         if session is None:

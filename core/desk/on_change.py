@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from core.desk.accept_reactions import on_accept_reaction
 from core.desk.closing import close_session
 from core.desk.context import Desk
 from core.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessagePosted, ReactionChanged
@@ -134,7 +135,9 @@ async def _older(work: UnitOfWork, session_id: SessionId) -> Session:
 
 
 async def on_reaction(work: UnitOfWork, event: ReactionChanged, desk: Desk) -> None:
-    """A resolve reaction by the requester or an analyst closes the session."""
+    """A resolve reaction by the requester or an analyst closes the session. In a replay an accept reaction is a click."""
+    if event.added and event.name.split("::")[0] in desk.policy.accept_reactions:
+        await on_accept_reaction(work, event, desk)
     if not event.added or event.name.split("::")[0] not in desk.policy.resolve_reactions:
         return
     message = await work.messages.get(message_id(event.channel.key, event.message_id))

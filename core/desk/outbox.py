@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from core.desk.accept_reactions import AFTER_CARD, accept_wished
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
 from core.domain.cards import Card, OutboxItem, OutboxState
@@ -92,12 +93,12 @@ async def _found(item: OutboxItem, desk: Desk, now: datetime) -> bool:
     except FinalError as error:
         log.error("card_not_looked_for", card=item.card.id, error=error.sentence)
         async with desk.records.begin() as work:
-            await _sent(work, replace(item, reason=UNSURE), now)
+            await _sent(work, replace(item, reason=UNSURE), desk, now)
         return True
     if platform_id is None:
         return False
     async with desk.records.begin() as work:
-        await _sent(work, replace(item, platform_id=platform_id, reason=""), now)
+        await _sent(work, replace(item, platform_id=platform_id, reason=""), desk, now)
     return True
 
 
@@ -113,7 +114,7 @@ async def _send(item: OutboxItem, desk: Desk, now: datetime) -> None:
             await drop(work, item, REFUSED, now)
         return
     async with desk.records.begin() as work:
-        await _sent(work, replace(item, platform_id=platform_id, reason=""), now)
+        await _sent(work, replace(item, platform_id=platform_id, reason=""), desk, now)
 
 
 async def put_off(card: CardId, desk: Desk) -> None:
@@ -126,7 +127,7 @@ async def put_off(card: CardId, desk: Desk) -> None:
         if item.attempts < MOST_ATTEMPTS:
             await work.outbox.put(_later(item, now, reason=UNFORESEEN))
         elif item.state is OutboxState.SENDING:
-            await _sent(work, replace(item, reason=UNSURE), now)
+            await _sent(work, replace(item, reason=UNSURE), desk, now)
         else:
             await drop(work, item, UNFORESEEN, now)
 
@@ -142,7 +143,13 @@ def _later(item: OutboxItem, now: datetime, retry_after_s: float | None = None, 
 
 async def _put(desk: Desk, item: OutboxItem) -> None:
     async with desk.records.begin() as work:
-        await work.outbox.put(item)
+        await work.outbox.put(await _as_edited(work, item))
+
+
+async def _as_edited(work: UnitOfWork, item: OutboxItem) -> OutboxItem:
+    """The item with its card as it is to look by now: it may have been clicked before the platform's answer came."""
+    kept = await work.outbox.get(item.card.id)
+    return item if kept is None else replace(item, card=kept.card)
 
 
 async def _last_look(work: UnitOfWork, item: OutboxItem, desk: Desk, now: datetime) -> str:
@@ -220,14 +227,18 @@ async def _answer_anew(work: UnitOfWork, turn: Turn, now: datetime, quiet_s: flo
     await work.jobs.order(now, JobOrder(Lane.RESPOND, turn.session, quiet_s))
 
 
-async def _sent(work: UnitOfWork, item: OutboxItem, now: datetime) -> None:
-    await work.outbox.put(replace(item, state=OutboxState.SENT))
-    await work.turns.put(replace(await _turn(work, item), delivery=Delivery.SENT, delivery_reason=item.reason))
+async def _sent(work: UnitOfWork, item: OutboxItem, desk: Desk, now: datetime) -> None:
+    await work.outbox.put(replace(await _as_edited(work, item), state=OutboxState.SENT))
+    turn = replace(await _turn(work, item), delivery=Delivery.SENT, delivery_reason=item.reason)
+    await work.turns.put(turn)
     for section in item.card.sections:
-        await work.answers.put(replace(section.answer, card=item.card.id, sent_at=now))
+        answer = await work.answers.get(section.answer.id) or section.answer
+        await work.answers.put(replace(answer, card=item.card.id, sent_at=now))
         question = await work.questions.get(section.question)
         if question and question.state is QuestionState.OPEN:
             await work.questions.put(replace(question, state=QuestionState.ANSWERED))
+    if desk.policy.accept_reactions:
+        await accept_wished(work, turn.messages, now + AFTER_CARD, now)
 
 
 def lead_s(turn: Turn, messages: list[Message], sent_at: datetime) -> float | None:

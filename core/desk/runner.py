@@ -8,7 +8,9 @@ from functools import partial
 
 import structlog
 
+from core.desk.accept_job import PREFIX, accept_job
 from core.desk.context import Desk
+from core.desk.edits import edit_job
 from core.desk.learn_job import learn_job
 from core.desk.other_jobs import close_job, maintain_job, project_job
 from core.desk.outbox import deliver, put_off, queue
@@ -24,14 +26,21 @@ Handler = Callable[[Job, Desk], Awaitable[None]]
 Step = Callable[[datetime], Awaitable[bool]]
 """Does what is due next by that time; gives whether there was anything."""
 
+
+async def learn(job: Job, desk: Desk) -> None:
+    """What teaches runs in one lane: clicks and dialogues."""
+    await (accept_job if job.key.startswith(PREFIX) else learn_job)(job, desk)
+
+
 HANDLERS: dict[Lane, Handler] = {
     Lane.RESPOND: respond_job,
-    Lane.LEARN: learn_job,
+    Lane.LEARN: learn,
     Lane.CLOSE: close_job,
+    Lane.EDIT: edit_job,
     Lane.PROJECT: project_job,
     Lane.MAINTAIN: maintain_job,
 }
-LANE_WIDTH = {Lane.RESPOND: 4, Lane.LEARN: 1, Lane.CLOSE: 2, Lane.PROJECT: 1, Lane.MAINTAIN: 1}
+LANE_WIDTH = {Lane.RESPOND: 4, Lane.LEARN: 1, Lane.CLOSE: 2, Lane.EDIT: 2, Lane.PROJECT: 1, Lane.MAINTAIN: 1}
 """How many jobs of a lane run at once; learn is one, because near-duplicate checks and writes must not interleave."""
 CARDS_AT_ONCE = 4
 POLL_S = 0.25

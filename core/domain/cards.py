@@ -27,6 +27,18 @@ class CardState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class CardMark:
+    """What happened to a posted card at a time: to one ``answer`` on it, or to all of it where that is empty. ``by`` is the
+    person's name as the platform shows it, ``reason`` names a text of the catalogue."""
+
+    state: CardState
+    at: datetime
+    answer: str = ""
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Destination:
     """Where a card goes: any channel, in a thread or not."""
 
@@ -63,7 +75,7 @@ class Notice:
 @dataclass(frozen=True, slots=True)
 class Card:
     """What is posted for a turn. ``notice`` stands instead of sections where somebody asked directly and there is no answer;
-    ``closest`` are up to three sources that come nearest then."""
+    ``closest`` are up to three sources that come nearest then. ``marks`` say what happened to it since it was posted."""
 
     id: CardId
     session: SessionId
@@ -76,6 +88,7 @@ class Card:
     state: CardState = CardState.POSTED
     notice: Notice | None = None
     closest: tuple[Citation, ...] = ()
+    marks: tuple[CardMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +112,8 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What intake answers: whether the event was new and is now stored, and what to show at once, if anything."""
+    """What intake answers: whether the event was new and is now stored, and what to show at once, if anything. A card as the
+    reply to a click is the clicked one as it looks now; the platform is brought up to it in any case."""
 
     stored: bool
     reply: Card | Form | Notice | None = None

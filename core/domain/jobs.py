@@ -11,6 +11,7 @@ class Lane(StrEnum):
     RESPOND = "respond"
     LEARN = "learn"
     CLOSE = "close"
+    EDIT = "edit"
     PROJECT = "project"
     MAINTAIN = "maintain"
 

@@ -13,7 +13,8 @@ DEFAULT_SCOPE = (
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The team's settings. ``answer_budget_s`` is real time for the whole answer, ``send_delay_s`` how long a card waits in
-    a replay before it counts as posted, ``posting`` off means that answers are only recorded (backfill)."""
+    a replay before it counts as posted, ``posting`` off means that answers are only recorded (backfill). ``accept_reactions``
+    stand for a click on Accept where nobody could click: in a replay, and nowhere else."""
 
     analysts: frozenset[str] = frozenset()
     mode: DeliveryMode = DeliveryMode.AUTO
@@ -29,4 +30,5 @@ class Policy:
     send_delay_s: float = 0.0
     tries_before_close: int = 3
     resolve_reactions: frozenset[str] = frozenset({"white_check_mark", "heavy_check_mark", "resolved"})
+    accept_reactions: frozenset[str] = frozenset()
     posting: bool = True

@@ -5,7 +5,8 @@ from typing import Protocol
 
 from core.domain.answers import Answer
 from core.domain.knowledge import Revision
-from core.domain.sessions import Message, Session, Turn
+from core.domain.records import Feedback
+from core.domain.sessions import Message, Question, Session, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,16 @@ class MessageTold:
     session: Session
 
 
-Told = MessageTold | TurnTold | Revision
+@dataclass(frozen=True, slots=True)
+class AcceptTold:
+    """An accept of an answer, or its undo, with the answer's question and session."""
+
+    click: Feedback
+    question: Question
+    session: Session
+
+
+Told = MessageTold | TurnTold | AcceptTold | Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class Place:
 
     messages: int = 0
     turns: int = 0
+    clicks: int = 0
     revisions: int = 0
 
 
@@ -41,6 +52,6 @@ class Journal(Protocol):
     """Reads what has been recorded, for replay's output and for reports."""
 
     async def since(self, place: Place) -> tuple[list[Told], Place]:
-        """Give what was recorded behind ``place``: by time, then messages before turns before revisions, then as recorded.
+        """Give what was recorded behind ``place``: by time, then messages, turns, clicks and revisions, then as recorded.
         A turn is told once its delivery is decided."""
         ...

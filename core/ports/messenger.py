@@ -14,7 +14,8 @@ class Messenger(Protocol):
         ...
 
     async def update(self, platform_id: str, card: Card) -> None:
-        """Show ``card`` in place of what was posted under ``platform_id``."""
+        """Show ``card`` in place of what was posted under ``platform_id``. Repeating it changes nothing. ``FinalError`` where
+        the platform has no such post, or does not let us edit it."""
         ...
 
     async def find(self, card: Card) -> str | None:

@@ -149,6 +149,10 @@ class TurnStore(Protocol):
         """Keep what a task was given and gave; a run of the same id is replaced."""
         ...
 
+    async def runs(self, task: str) -> list[Run]:
+        """All runs of a task, oldest first."""
+        ...
+
 
 class AnswerStore(Protocol):
     """Answers, sent or not."""
@@ -175,6 +179,10 @@ class FeedbackStore(Protocol):
 
     async def of_target(self, kind: str, target: str) -> list[Feedback]:
         """All rows of a target, oldest first."""
+        ...
+
+    async def on(self, kind: str) -> list[Feedback]:
+        """All rows on targets of a kind, oldest first."""
         ...
 
 

@@ -14,8 +14,9 @@ from core.domain.channels import ChannelRef
 from core.domain.ids import AnswerId, EntryId, MessageId, QuestionId, SessionId, TurnId
 from core.domain.knowledge import ENTRY, QA, SHARED, ChangeKind, KnowledgeEntry, Revision
 from core.domain.people import Person, Role, RoleBasis, Standing
-from core.domain.sessions import Delivery, Message, Outcome, QuestionClass, Session, Turn, TurnQuestion
-from core.ports.journal import Journal, MessageTold, Place, Told, TurnTold
+from core.domain.records import Feedback
+from core.domain.sessions import Delivery, Message, Outcome, Question, QuestionClass, Session, Turn, TurnQuestion
+from core.ports.journal import AcceptTold, Journal, MessageTold, Place, Told, TurnTold
 from core.ports.records import UnitOfWork
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -64,7 +65,11 @@ def revision(n: int, minute: int) -> Revision:
     )  # fmt: skip
 
 
-async def record(work: UnitOfWork, *rows: Message | Turn | Revision | Answer) -> None:
+def click(name: str, minute: int, kind: str = "accept", target_kind: str = "answer") -> Feedback:
+    return Feedback(name, target_kind, "a1", KIM.id, "requester", kind, "", at(minute))
+
+
+async def record(work: UnitOfWork, *rows: Message | Turn | Revision | Answer | Feedback) -> None:
     for row in rows:
         match row:
             case Message():
@@ -75,6 +80,8 @@ async def record(work: UnitOfWork, *rows: Message | Turn | Revision | Answer) ->
                 await work.ledger.append(row)
             case Answer():
                 await work.answers.put(row)
+            case Feedback():
+                await work.feedback.add(row)
 
 
 def names(told: Sequence[Told]) -> list[str]:
@@ -87,6 +94,8 @@ def _name(one: Told) -> str:
             return one.message.id
         case TurnTold():
             return one.turn.id
+        case AcceptTold():
+            return one.click.id
         case Revision():
             return f"r{one.n}"
 
@@ -148,6 +157,21 @@ async def test_a_turn_comes_with_its_session_and_answers(records: SqlRecords) ->
     assert isinstance(first, TurnTold)
     assert isinstance(second, TurnTold)
     assert (first.session.id, first.answers, second.answers) == (S, (answer("a1"),), ())
+
+
+async def test_clicks_come_between_turns_and_revisions_and_only_those_on_answers(records: SqlRecords) -> None:
+    asked = Question(QuestionId("q"), S, (), NOW, "why?")
+    async with records.begin() as work:
+        await work.questions.put(asked)
+        await record(work, answer("a1"), revision(1, 1), click("c1", 1), turn("t1", 1, Delivery.SENT))
+        await record(work, click("wish", 1, target_kind="message"), click("like", 1, "like"))
+    told, place = await records.journal.since(Place())
+    assert names(told) == ["t1", "c1", "r1"]
+    assert isinstance(told[1], AcceptTold)
+    assert (told[1].question, told[1].session.id) == (asked, S)
+    async with records.begin() as work:
+        await record(work, click("c2", 0, "undo"))
+    assert names((await records.journal.since(place))[0]) == ["c2"]
 
 
 async def test_what_was_rolled_back_is_not_told(records: SqlRecords) -> None:

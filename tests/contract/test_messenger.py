@@ -7,7 +7,7 @@ import pytest
 from adapters.terminal.messenger import RecordedMessenger
 from core.domain.cards import Card, CardState, Destination
 from core.domain.channels import ChannelRef
-from core.domain.errors import TransientError
+from core.domain.errors import FinalError, TransientError
 from core.domain.ids import CardId, SessionId, TurnId
 from core.ports.messenger import Messenger
 from tests.fakes.messenger import FakeMessenger
@@ -41,6 +41,20 @@ async def test_a_changed_card_is_still_the_same_post(messenger: Messenger) -> No
     changed = replace(card(), state=CardState.WITHDRAWN)
     await messenger.update(post, changed)
     assert await messenger.find(changed) == post
+
+
+async def test_an_edit_that_is_repeated_changes_nothing_more(messenger: Messenger) -> None:
+    post = await messenger.send(card())
+    changed = replace(card(), state=CardState.ACCEPTED)
+    await messenger.update(post, changed)
+    await messenger.update(post, changed)
+    assert await messenger.find(changed) == post
+
+
+async def test_a_post_that_the_messenger_never_made_is_not_edited(messenger: Messenger) -> None:
+    await messenger.send(card("a"))
+    with pytest.raises(FinalError):
+        await messenger.update("nowhere", card("a"))
 
 
 async def test_what_was_never_posted_is_not_found_on_a_platform() -> None:

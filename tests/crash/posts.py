@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from core.domain.cards import Card
+from core.domain.errors import FinalError
 
 
 class FileMessenger:
@@ -21,11 +22,23 @@ class FileMessenger:
         return f"posted:{card.id}"
 
     async def update(self, platform_id: str, card: Card) -> None:
-        """Nothing to do: posts are compared by their card's id."""
+        """Show the card in another way, as often as it is called; only its last look counts."""
+        if card.id not in posts(self._file):
+            raise FinalError("The platform has no such post.")
+        with self._file.with_suffix(".looks").open("a", encoding="utf-8") as out:
+            out.write(f"{card.id} {card.state} {' '.join(mark.by for mark in card.marks)}\n")
+            out.flush()
+            os.fsync(out.fileno())
 
     async def find(self, card: Card) -> str | None:
         """Give the id of the card if it was posted."""
         return f"posted:{card.id}" if card.id in posts(self._file) else None
+
+
+def looks(file: Path) -> dict[str, str]:
+    """How each edited card looks in the end."""
+    edits = file.with_suffix(".looks")
+    return dict(line.split(" ", 1) for line in edits.read_text("utf-8").splitlines()) if edits.exists() else {}
 
 
 def posts(file: Path) -> list[str]:

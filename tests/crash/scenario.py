@@ -1,4 +1,5 @@
-"""A small export in which everything happens once: a question, its answer, a lesson, a card, a source that is deleted."""
+"""A small export in which everything happens once: a question, its answer, a lesson, a card, its Accept, a source that is
+deleted."""
 
 import json
 from pathlib import Path
@@ -19,7 +20,8 @@ def _message(ts: int, user: str, team: str, text: str, thread: int | None = None
 
 
 def write_export(folder: Path) -> Path:
-    """Write it: one customer is helped and confirms, the other is answered by Vigil, then the source is deleted."""
+    """Write it: one customer is helped and confirms, the other is answered by Vigil and accepts, then the source is
+    deleted."""
     day, t, u = 1793600000, 1793600000, 1793605000
     users = [{"id": "UANA", "name": "ana", "real_name": "Ana", "team_id": HOME}]
     one = [
@@ -38,6 +40,7 @@ def write_export(folder: Path) -> Path:
         _message(
             u, "UTWO", ASKS_TOO, "our multipart uploads fail with `SlowDown` in region north, what can be done?", u
         )
+        | {"reactions": [{"name": "accept", "users": ["UTWO"], "count": 1}]}
     ]
     (folder / "ext-one").mkdir(parents=True)
     (folder / "ext-two").mkdir()

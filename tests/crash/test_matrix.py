@@ -50,9 +50,10 @@ def test_after_every_crash_all_is_as_if_it_had_not_happened(tmp_path: Path) -> N
     assert set(matrix.counts) == set(PORTS)
     assert [card[1] for card in matrix.state["cards"]] == ["sent"], "the undisturbed run does everything once"
     assert matrix.state["posts"] == [card[0] for card in matrix.state["cards"]], "posted once, under the card's id"
-    assert [row[2] for row in matrix.state["ledger"]] == ["added", "retired"], (
+    assert [row[2] for row in matrix.state["ledger"]] == ["added", "confirmed", "retired"], (
         "the undisturbed run does everything once"
     )
+    assert matrix.state["looks"] == {card[0]: "accepted UTWO" for card in matrix.state["cards"]}, "the click is shown"
     assert matrix.state["jobs"] == []
     assert len(matrix.codes) >= 2 * sum(matrix.counts.values())
     assert {name: code for name, code in matrix.codes.items() if code} == {}, "crashed where it was told, then finished"

@@ -24,7 +24,7 @@ import tokenizers
 from bot.replay import replay
 from bot.wiring import Parts
 from tests.crash.crashing import Plan, wrapped
-from tests.crash.posts import FileMessenger, posts
+from tests.crash.posts import FileMessenger, looks, posts
 from tests.fakes.replayed import settings_in
 
 AT_ONCE = 2
@@ -53,12 +53,15 @@ def state(home: Path, printed: str) -> dict[str, object]:
             "SELECT subject_id, n, change, after, why, job FROM revisions ORDER BY subject_id, n"
         ).fetchall()
         cards = db.execute("SELECT card_id, state, platform_id FROM outbox ORDER BY card_id").fetchall()
+        clicks = db.execute("SELECT id, target, actor, role, kind, at FROM feedback ORDER BY id").fetchall()
         jobs = db.execute("SELECT lane, key, state FROM jobs ORDER BY lane, key").fetchall()
     return {
         "lines": lines,
         "ledger": ledger,
         "cards": cards,
         "posts": posts(home / POSTS),
+        "looks": looks(home / POSTS),
+        "clicks": clicks,
         "jobs": jobs,
         "store": asyncio.run(_rows(next(home.rglob("knowledge")))),
     }

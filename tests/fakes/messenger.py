@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 
 from core.domain.cards import Card
+from core.domain.errors import FinalError
 
 
 class FakeMessenger:
-    """Keeps what was posted. ``failures`` are raised one by one by the next sends, ``find_failures`` by the next finds;
-    ``lose_answers`` posts and then raises."""
+    """Keeps what was posted. ``failures`` are raised one by one by the next sends, ``find_failures`` by the next finds,
+    ``update_failures`` by the next updates; ``lose_answers`` posts and then raises."""
 
     def __init__(self, failures: Sequence[Exception] = (), lose_answers: bool = False) -> None:
         self.failures = list(failures)
         self.find_failures: list[Exception] = []
+        self.update_failures: list[Exception] = []
         self.lose_answers = lose_answers
         self.posted: dict[str, Card] = {}
         self.calls: list[str] = []
@@ -28,8 +30,13 @@ class FakeMessenger:
         return f"p:{card.id}"
 
     async def update(self, platform_id: str, card: Card) -> None:
-        """Replace a card."""
-        self.posted[platform_id.removeprefix("p:")] = card
+        """Replace a card; a post that is not there, or another card than the one posted there, is refused."""
+        self.calls.append("update")
+        if self.update_failures:
+            raise self.update_failures.pop(0)
+        if platform_id != f"p:{card.id}" or card.id not in self.posted:
+            raise FinalError("The platform has no such post.")
+        self.posted[card.id] = card
 
     async def find(self, card: Card) -> str | None:
         """Look a card up."""

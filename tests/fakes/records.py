@@ -198,6 +198,9 @@ class Turns(ById[TurnId, Turn]):
     async def add_run(self, run: Run) -> None:
         self._runs[run.id] = cleaned(run)
 
+    async def runs(self, task: str) -> list[Run]:
+        return sorted((run for run in self._runs.values() if run.task == task), key=lambda run: run.at)
+
 
 class Feedbacks:
     def __init__(self, tables: Tables) -> None:
@@ -210,6 +213,9 @@ class Feedbacks:
     async def of_target(self, kind: str, target: str) -> list[Feedback]:
         found = [row for row in self._rows.values() if (row.target_kind, row.target) == (kind, target)]
         return sorted(found, key=lambda row: row.at)
+
+    async def on(self, kind: str) -> list[Feedback]:
+        return sorted((row for row in self._rows.values() if row.target_kind == kind), key=lambda row: row.at)
 
 
 class Outbox:

@@ -14,7 +14,7 @@ from adapters.terminal.plain import columns, one_line, safe, wrap
 from adapters.terminal.summary import Backfilled, Tally
 from adapters.terminal.view import View
 from core.domain.answers import Answer, Citation, Claim
-from core.domain.cards import Card, CardAction, CardNote, CardSection, CardState, Destination, Notice
+from core.domain.cards import Card, CardAction, CardMark, CardNote, CardSection, CardState, Destination, Notice
 from core.domain.channels import ChannelRef
 from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, SessionId, TurnId
 from core.domain.knowledge import QA, SHARED, ChangeKind, KnowledgeEntry, Revision
@@ -104,7 +104,11 @@ def test_every_notice_of_a_direct_question_has_its_words(notice: str, language: 
 
 def test_accepted_withdrawn_and_nothing_found_have_their_words() -> None:
     assert "Withdrawn" in render(card(state=CardState.WITHDRAWN), NOW)
-    assert "Accepted" in render(card(state=CardState.ACCEPTED), NOW)
+    mark = CardMark(CardState.ACCEPTED, NOW, "a", "Dana")
+    assert f"Accepted by Dana, {NOW:%H:%M} · Undo" in render(card(state=CardState.ACCEPTED, marks=(mark,)), NOW)
+    assert "Undo" not in render(card(state=CardState.ACCEPTED, marks=(mark,)), NOW, posted=False)
+    assert f"Dana 已采纳，{NOW:%H:%M} · 撤销" in render(card(language="zh", marks=(mark,)), NOW)
+    assert "[ Accept ]" not in render(card(state=CardState.ACCEPTED, marks=(mark,), actions=()), NOW)
     nothing = render(card(sections=(), actions=(), notice=Notice("nothing_reliable")), NOW)
     assert "I have nothing reliable on this." in nothing
 

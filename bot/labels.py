@@ -1,0 +1,58 @@
+"""``vigil labels export``: what a home's records say about Vigil's judgement, as JSON lines (see ``core.evaluate.labels``)."""
+
+import json
+import sys
+from collections import Counter
+from contextlib import aclosing
+from pathlib import Path
+from typing import IO
+
+from adapters.records import open_records
+from adapters.terminal.words import count
+from bot.lookup import NOTHING_KNOWN
+from bot.settings import Settings
+from core.domain.errors import CallerError, NothingKnownError
+from core.evaluate.labels import labels_of
+from core.ports.records import UnitOfWork
+
+NO_LABELS = (
+    "There are no labels yet: they come from clicks on Accept, and from lessons that people confirmed or corrected."
+)
+
+
+async def export(settings: Settings, file: Path | None) -> None:
+    """Write the labels to a file, whole or not at all, or to standard output, and say on standard error how many of each kind.
+
+    Raises ``NothingKnownError`` where there is no home or no label, ``CallerError`` where the file cannot be written.
+    """
+    if not settings.records_url and not (settings.home / "records.db").is_file():
+        raise NothingKnownError(NOTHING_KNOWN)
+    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{settings.home / 'records.db'}")
+    try:
+        async with records.read() as work:
+            kinds = await _write(work, sys.stdout) if file is None else await _write_file(work, file)
+    finally:
+        await records.close()
+    if not kinds:
+        raise NothingKnownError(NO_LABELS)
+    sys.stderr.write(f"{count(kinds.total(), 'label')}: {', '.join(f'{n} {kind}' for kind, n in kinds.items())}.\n")
+
+
+async def _write_file(work: UnitOfWork, file: Path) -> Counter[str]:
+    half = file.with_name(f"{file.name}.part")
+    try:
+        with half.open("w", encoding="utf-8") as out:
+            kinds = await _write(work, out)
+        half.replace(file) if kinds else half.unlink()
+    except OSError as error:
+        raise CallerError(f"{file} cannot be written ({error.strerror}): name a file in a folder of yours.") from error
+    return kinds
+
+
+async def _write(work: UnitOfWork, out: IO[str]) -> Counter[str]:
+    kinds: Counter[str] = Counter()
+    async with aclosing(labels_of(work)) as rows:
+        async for row in rows:
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+            kinds[str(row["kind"])] += 1
+    return kinds
