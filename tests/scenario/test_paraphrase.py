@@ -18,7 +18,7 @@ LEAST_SAME = 0.8
 LEAST = {"answered": 11, "abstained": 25, "silent": 29, "repeat": 0, "superseded": 0}
 """Of 14, 29, 40, 1 and 1 questions; each must also have its class."""
 LEAST_LESSONS = 7
-"""Of 17, learned whole and for the right audience: a lesson that is lost is an answer that the next customer does not get."""
+"""Of 21, learned whole and for the right audience: a lesson that is lost is an answer that the next customer does not get."""
 MOST_BESIDE = 2
 """Learned, but short of a word or counted as another thread's lesson."""
 
