@@ -10,18 +10,24 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.domain.calibration import Calibration
 from core.domain.errors import FinalError, MissingCalibrationError
+from core.ports.embedder import Embedder
+from core.ports.reranker import Reranker
 
-COMMAND = "vigil calibrate"
+COMMAND = "vigil engine fit"
 _CORE = TypeAdapter(Calibration)
+
+
+def key_of(embedder: Embedder, reranker: Reranker | None) -> str:
+    """What thresholds belong to: the embedding model and, where one is configured, the reranking model beside it."""
+    return f"{embedder.identity}+{reranker.identity}" if reranker else embedder.identity
 
 
 def load_calibration(identity: str, home: Path) -> Calibration:
     """Give the thresholds of a model, the home's own before the shipped ones. Raises ``MissingCalibrationError``."""
     known = {**_read(files(__package__).joinpath("calibration.json").read_text("utf-8")), **_read_home(home)}
     if identity not in known:
-        raise MissingCalibrationError(
-            f"No thresholds are known for the embedding model {identity}: run `{COMMAND}` once."
-        )
+        models = "models" if "+" in identity else "embedding model"
+        raise MissingCalibrationError(f"No thresholds are known for the {models} {identity}: run `{COMMAND}` once.")
     try:
         return _CORE.validate_python(known[identity]["core"])
     except (ValidationError, KeyError, TypeError) as error:

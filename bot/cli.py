@@ -4,19 +4,21 @@
 Ctrl-C.
 """
 
-import asyncio
 import io
 import os
 import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import structlog
 import typer
 
 from bot.called import as_called
-from bot.settings import Settings, load_settings, prepare_environment, strange_settings
+from bot.kb_cli import kb
+from bot.running import STOPPED, Json
+from bot.running import run as _run
+from bot.running import settings as _settings
+from bot.settings import prepare_environment
 from core.domain.errors import CallerError, NothingKnownError, VigilError
 
 app = typer.Typer(
@@ -25,20 +27,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Vigil follows support threads, answers what it can, and learns.",
 )
-kb = typer.Typer(no_args_is_help=True, help="Look into what is known.")
 app.add_typer(kb, name="kb")
 labels = typer.Typer(no_args_is_help=True, help="What people's clicks and corrections say about Vigil's judgement.")
 app.add_typer(labels, name="labels")
+engine = typer.Typer(no_args_is_help=True, help="The offline engine's learned parts.")
+app.add_typer(engine, name="engine")
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 HomeTeam = Annotated[
     str | None, typer.Option("--home-team", help="The team id of the support team, where it cannot be told.")
 ]
 
 
 GOES_ON = "Stopped; what was done is kept, the same command goes on from there."
-STOPPED = 130
-"""The exit code of a command that Ctrl-C has stopped, as shells give it."""
 
 
 def _version(wanted: bool) -> None:
@@ -88,40 +88,6 @@ def ask(
     raise typer.Exit(_run(run(_settings(), question, customer, as_json)))
 
 
-@kb.command("list")
-def kb_list(
-    as_json: Json = False, everything: Annotated[bool, typer.Option("--all", help="Retired ones too.")] = False
-) -> None:
-    """List what is known."""
-    from bot.lookup import kb_list as run
-
-    _run(run(_settings(), as_json, everything))
-
-
-@kb.command("show")
-def kb_show(entry: str, as_json: Json = False) -> None:
-    """Show one entry with its sources; the beginning of its id is enough."""
-    from bot.lookup import kb_show as run
-
-    _run(run(_settings(), entry, as_json))
-
-
-@kb.command("history")
-def kb_history(entry: str, as_json: Json = False) -> None:
-    """Show every revision of an entry."""
-    from bot.lookup import kb_history as run
-
-    _run(run(_settings(), entry, as_json))
-
-
-@kb.command("rebuild")
-def kb_rebuild() -> None:
-    """Make the knowledge store anew from the ledger."""
-    from bot.lookup import kb_rebuild as run
-
-    typer.echo(f"The knowledge store was made anew: {_run(run(_settings()))} entries.")
-
-
 @labels.command("export")
 def labels_export(
     file: Annotated[Path | None, typer.Argument(help="Where to (default: standard output).")] = None,
@@ -132,14 +98,18 @@ def labels_export(
     _run(run(_settings(), file))
 
 
-@app.command()
-def calibrate(
+@engine.command("fit")
+def engine_fit(
+    labels: Annotated[
+        list[Path] | None,
+        typer.Option(help="Your team's own labels, as `vigil labels export` writes them; may be repeated."),
+    ] = None,
     into: Annotated[Path | None, typer.Option(help="The folder to write to (default: the home).")] = None,
 ) -> None:
-    """Make the thresholds for the embedding model in use, and fit the offline engine to it."""
-    from bot.measure import calibrate as run
+    """Fit the offline engine and all thresholds to the embedding model in use."""
+    from bot.measure import fit_engine as run
 
-    typer.echo(_run(run(_settings(), into)))
+    typer.echo(_run(run(_settings(), into, labels or [])))
 
 
 @app.command("eval")
@@ -147,30 +117,16 @@ def evaluate(
     suite: str,
     file: Path,
     as_json: Json = False,
-    corpus: Annotated[Path | None, typer.Option(help="The documents to search, for retrieve.")] = None,
-    scope: Annotated[str | None, typer.Option(help="What the team supports, for identify.")] = None,
+    corpus: Annotated[Path | None, typer.Option(help="The documents to search, or that are known.")] = None,
+    scope: Annotated[str | None, typer.Option(help="What the team supports, for identify and scope.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N rows.")] = None,
+    sweep: Annotated[bool, typer.Option("--sweep", help="At every theta, for dedup.")] = False,
 ) -> None:
-    """Measure a part of Vigil on labelled data: identify, retrieve, extract or dedup."""
+    """Measure a part of Vigil on labelled data: identify, scope, retrieve, extract or dedup."""
+    from bot.measure import Measurement
     from bot.measure import evaluate as run
 
-    _run(run(_settings(), suite, file, as_json, corpus, scope, limit))
-
-
-def _settings() -> Settings:
-    """The settings, with a line for each that is spelled in a way Vigil does not know."""
-    settings = load_settings()
-    for line in strange_settings():
-        sys.stderr.write(f"{line}\n")
-    return settings
-
-
-def _run(work: Coroutine[Any, Any, Any], stopped: str = "Stopped.") -> Any:
-    try:
-        return asyncio.run(work)
-    except KeyboardInterrupt:
-        sys.stderr.write(f"{stopped}\n")
-        raise typer.Exit(STOPPED) from None
+    _run(run(_settings(), Measurement(suite, file, corpus, scope, limit, sweep), as_json))
 
 
 def main() -> None:

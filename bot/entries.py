@@ -6,18 +6,24 @@ from datetime import datetime
 from adapters.terminal.json_lines import moment
 from adapters.terminal.plain import one_line
 from adapters.terminal.words import times
+from core.domain.ids import SHORT
 from core.domain.knowledge import EntryStatus, KnowledgeEntry, Revision
 from core.domain.people import Role
 
-SHORT = 8
-"""Characters of an entry's id that name it in a list."""
+EXPIRED = "expired"
+STATUSES = (*(status.value for status in EntryStatus), EXPIRED)
+
+
+def standing(entry: KnowledgeEntry, now: datetime) -> str:
+    """The entry's status as retrieval sees it, one of ``STATUSES``: what has expired is not answered from any more."""
+    expired = entry.status is EntryStatus.ACTIVE and entry.expires_at is not None and entry.expires_at <= now
+    return EXPIRED if expired else entry.status.value
 
 
 def status(entry: KnowledgeEntry, now: datetime) -> str:
-    """The entry's status as retrieval sees it: what has expired is not answered from any more."""
-    if entry.status is EntryStatus.ACTIVE and entry.expires_at and entry.expires_at <= now:
-        return f"expired on {day(entry.expires_at)}"
-    return entry.status.value
+    """The same in words, with the day."""
+    word = standing(entry, now)
+    return f"{word} on {day(entry.expires_at)}" if word == EXPIRED and entry.expires_at else word
 
 
 def day(at: datetime) -> str:

@@ -13,9 +13,10 @@ from adapters.terminal.card import render
 from adapters.terminal.json_lines import answer_json, knowledge, moment
 from adapters.terminal.messenger import RecordedMessenger
 from adapters.terminal.plain import one_line, safe
+from adapters.terminal.words import count
 from bot.called import as_called
 from bot.clocks import SystemClock
-from bot.entries import SHORT, day, entry_json, list_line, rows
+from bot.entries import day, entry_json, list_line, rows, standing
 from bot.home import hold
 from bot.settings import Settings
 from bot.sources import acceptances_of, sources_of
@@ -23,7 +24,7 @@ from bot.wiring import Parts, opened
 from core.desk.cards import CardStyle, card_for
 from core.domain.channels import ChannelRef
 from core.domain.errors import CallerError, NothingKnownError
-from core.domain.ids import MessageId, SessionId, TurnId
+from core.domain.ids import SHORT, MessageId, SessionId, TurnId
 from core.domain.knowledge import EntryStatus, Revision, Viewer
 from core.domain.people import Person, Role, RoleBasis, Standing
 from core.domain.sessions import Message, Outcome, Session
@@ -45,9 +46,9 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
     text = redact(question).text.strip()
     if not text:
         raise CallerError('There is no question: write one, as in `vigil ask "why does the upload fail?"`.')
-    from bot.calibrations import load_calibration
+    from bot.calibrations import key_of, load_calibration
 
-    async with opened(settings, _existing(settings), SystemClock(), RecordedMessenger()) as parts:
+    async with opened(settings, existing(settings), SystemClock(), RecordedMessenger()) as parts:
         if lost := len(await _projector(parts).lost()):
             sys.stderr.write(
                 as_called(
@@ -55,9 +56,11 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
                 )
             )
         async with parts.records.read() as work:
-            await _check(work, customer)
-        calibration = load_calibration(parts.embedder.identity, settings.home)
-        tools = Tools(parts.engine, parts.embedder, parts.store, calibration, parts.clock)
+            await check_known(work)
+            if customer is not None:
+                await check_customer(work, customer)
+        calibration = load_calibration(key_of(parts.embedder, parts.reranker), settings.home)
+        tools = Tools(parts.engine, parts.embedder, parts.store, calibration, parts.clock, parts.reranker)
         now = datetime.now(UTC)
         response = await respond(_situation(settings, text, customer, now), tools)
         answered = [r for r in response.resolved if r.outcome is Outcome.ANSWERED]
@@ -74,20 +77,24 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
     return EXIT_ANSWERED if answered else EXIT_NOTHING
 
 
-def _existing(settings: Settings) -> Path:
+def existing(settings: Settings) -> Path:
     """The home. Raises ``NothingKnownError`` when nothing was ever learned in it."""
     if not settings.records_url and not (settings.home / "records.db").is_file():
         raise NothingKnownError(NOTHING_KNOWN)
     return settings.home
 
 
-async def _check(work: UnitOfWork, customer: str | None) -> None:
-    """Raise ``NothingKnownError`` when there is no entry, ``CallerError`` when there is no such customer."""
+async def check_known(work: UnitOfWork) -> None:
+    """Raise ``NothingKnownError`` when there is no entry."""
     if not await work.ledger.heads(None, 1):
         raise NothingKnownError(NOTHING_KNOWN)
+
+
+async def check_customer(work: UnitOfWork, customer: str) -> None:
+    """Raise ``CallerError`` when there is no such customer."""
     channels = await work.channels.all()
     known = {one for c in channels for one in c.organisations} | {c.customer for c in channels if c.customer}
-    if customer is not None and customer not in known:
+    if customer not in known:
         raise CallerError(
             f"No customer {safe(customer)} is known here: known are {', '.join(sorted(known)) or 'none'}."
         )
@@ -130,41 +137,48 @@ def _as_json(resolved: Resolved) -> dict[str, object]:
 
 
 @asynccontextmanager
-async def _ledger(settings: Settings) -> AsyncIterator[UnitOfWork]:
+async def reading(settings: Settings) -> AsyncIterator[UnitOfWork]:
     """Read the home's records. Raises ``NothingKnownError`` when no entry is in them."""
-    home = _existing(settings)
+    home = existing(settings)
     records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{home / 'records.db'}")
     try:
         async with records.read() as work:
-            await _check(work, None)
+            await check_known(work)
             yield work
     finally:
         await records.close()
 
 
-async def _heads(work: UnitOfWork) -> list[Revision]:
+async def all_heads(work: UnitOfWork) -> list[Revision]:
+    """The newest revision of every entry, by id."""
     heads: list[Revision] = []
     while page := await work.ledger.heads(heads[-1].subject_id if heads else None, PAGE):
         heads += page
     return heads
 
 
-async def kb_list(settings: Settings, as_json: bool, everything: bool) -> None:
-    """Print a line per entry, newest first; retired ones only when asked for."""
-    async with _ledger(settings) as work:
-        heads = await _heads(work)
-    shown = [h for h in heads if everything or h.after.status is not EntryStatus.RETIRED]
+async def kb_list(settings: Settings, as_json: bool, everything: bool, status: str | None = None) -> None:
+    """Print a line per entry, newest first; retired ones only when asked for, or those of one status alone."""
     now, width = datetime.now(UTC), shutil.get_terminal_size((120, 24)).columns
+    async with reading(settings) as work:
+        heads = await all_heads(work)
+    if status:
+        shown = [h for h in heads if standing(h.after, now) == status]
+    else:
+        shown = [h for h in heads if everything or h.after.status is not EntryStatus.RETIRED]
     for head in sorted(shown, key=lambda h: h.at, reverse=True):
         print(json.dumps(entry_json(head, now), ensure_ascii=False) if as_json else list_line(head, now, width))
-    if not shown and not as_json:
+    if not shown and not as_json and status:
+        print(f"No entry is {status}.")
+    elif not shown and not as_json:
         print(as_called("Everything that was learned is retired: `vigil kb list --all` shows it."))
 
 
-async def _one(work: UnitOfWork, prefix: str) -> Revision:
+async def entry_named(work: UnitOfWork, prefix: str) -> Revision:
+    """The head of the one entry whose id begins so. Raises ``CallerError`` where there is none, or several."""
     if not prefix.strip():
         raise CallerError("Name an entry by the beginning of its id: `vigil kb list` shows them.")
-    found = [head for head in await _heads(work) if head.subject_id.startswith(prefix)]
+    found = [head for head in await all_heads(work) if head.subject_id.startswith(prefix)]
     if not found:
         raise CallerError(f"No entry begins with {safe(prefix)}: `vigil kb list --all` names them.")
     if len(found) > 1:
@@ -174,18 +188,22 @@ async def _one(work: UnitOfWork, prefix: str) -> Revision:
 
 async def kb_show(settings: Settings, prefix: str, as_json: bool) -> None:
     """Print one entry whole, with what it was learned from."""
-    async with _ledger(settings) as work:
-        head = await _one(work, prefix)
+    async with reading(settings) as work:
+        head = await entry_named(work, prefix)
         sources = await sources_of(head.subject_id, work)
         accepted = await acceptances_of(head.subject_id, work)
+        uses = len(await work.lineage.citing(head.subject_id))
     now = datetime.now(UTC)
     if as_json:
         taught = {"from": [one.message for one in sources], "sources": [one.as_json() for one in sources]}
-        clicks = {"accepted": [one.as_json() for one in accepted]}
-        print(json.dumps({**entry_json(head, now), **clicks, **taught}, ensure_ascii=False))
+        life = {"uses": uses, "accepted": [one.as_json() for one in accepted]}
+        print(json.dumps({**entry_json(head, now), **life, **taught}, ensure_ascii=False))
         return
-    clicked = {"accepted": "; ".join(one.said() for one in accepted)}
-    for name, value in {**rows(head, now), **clicked}.items():
+    told = {
+        "used": f"in {count(uses, 'shown answer')}" if uses else "",
+        "accepted": "; ".join(one.said() for one in accepted),
+    }
+    for name, value in {**rows(head, now), **told}.items():
         if value:
             print(f"{name:<11}{safe(value)}")
     for source in sources:
@@ -194,8 +212,8 @@ async def kb_show(settings: Settings, prefix: str, as_json: bool) -> None:
 
 async def kb_history(settings: Settings, prefix: str, as_json: bool) -> None:
     """Print every revision of an entry, oldest first."""
-    async with _ledger(settings) as work:
-        head = await _one(work, prefix)
+    async with reading(settings) as work:
+        head = await entry_named(work, prefix)
         revisions = await work.ledger.history(head.subject_id)
     for one in revisions:
         if as_json:
@@ -207,7 +225,7 @@ async def kb_history(settings: Settings, prefix: str, as_json: bool) -> None:
 
 async def kb_rebuild(settings: Settings) -> int:
     """Make the knowledge store anew from the ledger; gives how many entries it has."""
-    with hold(_existing(settings)) as home:
+    with hold(existing(settings)) as home:
         async with opened(settings, home, SystemClock(), RecordedMessenger(), anew=True) as parts:
             entries = await _projector(parts).refill()
     if not entries:

@@ -115,7 +115,8 @@ def _policy(settings: Settings, export: Export) -> Policy:
 
 def _home_of(settings: Settings, export: Export, policy: Policy) -> Path:
     """The home of this export under these settings: the same in every process, so that an interrupted replay is found."""
-    parts = [SCHEMA, export.fingerprint, export.home, asdict(policy), settings.embedding_model, settings.dedup_theta]
+    models = [settings.embedding_model, settings.reranker_model]
+    parts = [SCHEMA, export.fingerprint, export.home, asdict(policy), *models, settings.dedup_theta]
     mark = json.dumps(parts, default=sorted)  # sets: their own order hangs on the process's hash seed
     return settings.home / "replays" / f"{export.name}-{hashlib.sha256(mark.encode()).hexdigest()[:12]}"
 

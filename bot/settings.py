@@ -32,11 +32,13 @@ class Settings(BaseSettings):
     settle_s: float = Field(600.0, ge=0, le=YEAR_S)
     close_after_s: float = Field(86_400.0, gt=0, le=YEAR_S)
     answer_within_s: float = Field(600.0, gt=0, le=YEAR_S)
+    lessons_per_day: int = Field(20, ge=1)
     replay_latency_s: float = Field(4.0, ge=0, le=600)
     dedup_theta: float | None = Field(None, ge=0, le=1)
     records_url: str = ""
     knowledge_uri: str = ""
     embedding_model: str = "all-MiniLM-L6-v2"
+    reranker_model: str = ""
 
     @field_validator("home")
     @classmethod
@@ -68,6 +70,7 @@ class Settings(BaseSettings):
             settle_at_most_s=2 * self.settle_s,
             close_after_s=self.close_after_s,
             answer_within_s=self.answer_within_s,
+            lessons_per_day=self.lessons_per_day,
         )
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
-from adapters.embedding import open_embedder
+from adapters.embedding import open_embedder, open_reranker
 from adapters.engine.offline.engine import OfflineEngine
 from adapters.engine.offline.weights import load_weights
 from adapters.knowledge_store import open_store
 from adapters.records import open_records
-from bot.calibrations import load_calibration
+from bot.calibrations import key_of, load_calibration
 from bot.settings import Settings
 from core.desk.consumers import CONSUMERS
 from core.desk.context import Desk
@@ -26,6 +26,7 @@ from core.ports.journal import Journal
 from core.ports.knowledge_store import KnowledgeStore
 from core.ports.messenger import Messenger
 from core.ports.records import Records
+from core.ports.reranker import Reranker
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Parts:
     engine: Engine
     messenger: Messenger
     clock: Clock
+    reranker: Reranker | None = None
 
 
 @asynccontextmanager
@@ -57,13 +59,14 @@ async def opened(
 ) -> AsyncIterator[Parts]:
     """Open the real ports of a home and close them at the end; ``anew`` starts with an empty knowledge store."""
     embedder = await open_embedder(settings.embedding_model, settings.cache)
+    reranker = await open_reranker(settings.reranker_model, settings.cache) if settings.reranker_model else None
     weights = load_weights(embedder.identity, settings.home)
     records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{home / 'records.db'}")
     try:
         uri = settings.knowledge_uri or str(home / "knowledge")
         store = await open_store(uri, embedder.identity, embedder.dimension, anew=anew)
         engine = OfflineEngine(embedder, weights, settings.cache)
-        yield Parts(records, records.journal, store, embedder, engine, messenger, clock)
+        yield Parts(records, records.journal, store, embedder, engine, messenger, clock, reranker)
     finally:
         await records.close()
 
@@ -71,14 +74,14 @@ async def opened(
 async def assemble(parts: Parts, settings: Settings, policy: Policy, *, parks: bool = True) -> Bot:
     """Put the ports together; ``parks`` is the runner's. The caller holds the home's lock: leases of a dead process are given
     back, and what the store has lost is put anew."""
-    calibration = load_calibration(parts.embedder.identity, settings.home)
+    calibration = load_calibration(key_of(parts.embedder, parts.reranker), settings.home)
     if settings.dedup_theta is not None:
         calibration = replace(calibration, repeat_theta=settings.dedup_theta)
     owner = f"bot-{uuid4().hex[:12]}"
     projector = Projector(parts.records, parts.store, parts.embedder, parts.clock)
     desk = Desk(
         parts.records, parts.store, parts.embedder, parts.engine, parts.messenger, parts.clock, policy, calibration,
-        projector, CONSUMERS, owner,
+        projector, CONSUMERS, owner, parts.reranker,
     )  # fmt: skip
     async with parts.records.begin() as work:
         await work.owners.release(owner)

@@ -1,4 +1,5 @@
-"""Sentence embeddings on the CPU: a model is exported once, then answers without torch."""
+"""Models of sentences on the CPU: embeddings from a model that is exported once and then answers without torch, and, where one
+is named, a cross-encoder for reranking."""
 
 import asyncio
 from pathlib import Path
@@ -6,6 +7,7 @@ from pathlib import Path
 import structlog
 
 from adapters.embedding.cached import CachedEmbedder
+from adapters.embedding.cross_encoder import open_reranker
 from adapters.embedding.entry import models_folder, read_entry
 from adapters.embedding.export_process import export_in_child
 from adapters.embedding.locate import DEFAULT_MODEL, LocatedModel, locate
@@ -14,7 +16,7 @@ from adapters.embedding.torch_fallback import TorchEmbedder
 from core.domain.errors import FinalError
 from core.ports.embedder import Embedder
 
-__all__ = ["DEFAULT_MODEL", "open_embedder"]
+__all__ = ["DEFAULT_MODEL", "open_embedder", "open_reranker"]
 
 log = structlog.get_logger(__name__)
 

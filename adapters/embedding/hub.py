@@ -13,7 +13,7 @@ _UNWANTED = ["onnx/*", "openvino/*", "training_args.bin", ".*"]
 log = structlog.get_logger(__name__)
 
 
-def fetch(repo: str) -> Path:
+def fetch(repo: str, called: str = "embedding model") -> Path:
     """Give the folder of a hub model; without network when it was fetched before, so that its weights stay the same.
 
     Blocks: call it in a thread. Raises ``FinalError`` when there is no such model or the hub cannot be reached.
@@ -24,20 +24,20 @@ def fetch(repo: str) -> Path:
         return _snapshot(repo, local_files_only=True)
     except HFValidationError as error:
         raise FinalError(
-            f"'{repo}' cannot be the name of an embedding model: give a name like 'owner/model' or an existing folder."
+            f"The {called} cannot be '{repo}': give a name like 'owner/model' or an existing folder."
         ) from error
     except OSError:  # not here, not whole, or not readable
-        return _download(repo)
+        return _download(repo, called)
 
 
-def _download(repo: str) -> Path:
+def _download(repo: str, called: str) -> Path:
     from huggingface_hub.errors import HTTPError
 
-    log.info("embedding_model_download", model=repo)
+    log.info("model_download", model=repo, kind=called)
     try:
         return _snapshot(repo, local_files_only=False)
     except (OSError, ValueError, RuntimeError, HTTPError) as error:
-        raise FinalError(_why_not(repo, error)) from error
+        raise FinalError(_why_not(repo, called, error)) from error
 
 
 def _snapshot(repo: str, *, local_files_only: bool) -> Path:
@@ -53,15 +53,15 @@ def _snapshot(repo: str, *, local_files_only: bool) -> Path:
     return Path(get(allow_patterns=[*_WANTED, "*.bin"]))
 
 
-def _why_not(repo: str, error: Exception) -> str:
+def _why_not(repo: str, called: str, error: Exception) -> str:
     from huggingface_hub.errors import RepositoryNotFoundError
 
     if isinstance(error, RepositoryNotFoundError):
         return (
-            f"The Hugging Face hub has no embedding model '{repo}' that may be read from here: "
+            f"The Hugging Face hub has no {called} '{repo}' that may be read from here: "
             "check the spelling, and the access token if the model is private."
         )
     return (
-        f"The embedding model '{repo}' is not on this machine and cannot be fetched from the Hugging Face hub: "
-        "connect once to fetch it, or set the model to a local folder or to 'all-MiniLM-L6-v2'."
+        f"The {called} '{repo}' is not on this machine and cannot be fetched from the Hugging Face hub: "
+        "connect once to fetch it, or name a local folder."
     )

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from adapters.records.connection import connect
 from adapters.records.failures import failures_told
 
 Params = Mapping[str, object]
@@ -24,8 +25,9 @@ def open_engine(url: URL, *, write: bool) -> AsyncEngine:
     ``isolation_level=None`` keeps the driver from beginning transactions by itself, as SQLAlchemy's page on SQLite
     transactions advises; the ``begin`` event then begins them where SQLAlchemy means to.
     """
+    options = {"isolation_level": None, "async_creator_fn": connect}
     engine = create_async_engine(
-        url, pool_size=1 if write else 4, max_overflow=0 if write else 12, connect_args={"isolation_level": None}
+        url, pool_size=1 if write else 4, max_overflow=0 if write else 12, connect_args=options
     )
     event.listen(engine.sync_engine, "connect", partial(_prepare, write))
     event.listen(engine.sync_engine, "begin", partial(_begin, "BEGIN IMMEDIATE" if write else "BEGIN"))

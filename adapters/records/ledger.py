@@ -45,6 +45,8 @@ _SOURCES = select(_s.message).where(_s.entry == bindparam("entry")).order_by(_s.
 _LEARNED_FROM = select(_s.entry).where(_s.message == bindparam("message")).order_by(_s.entry)
 _DROP_SOURCES = delete(tables.entry_sources).where(_s.entry == bindparam("at_entry"))
 _ADD_SOURCES = insert(tables.entry_sources)
+_DROP_DERIVATIONS = delete(tables.derivations).where(tables.derivations.c.entry == bindparam("at_entry"))
+_ADD_DERIVATIONS = insert(tables.derivations)
 
 
 def _revision_to_row(revision: Revision) -> dict[str, object]:
@@ -98,6 +100,14 @@ class SqlLedger:
         rows = [{"entry": revision.subject_id, "message": m, "position": i} for i, m in enumerate(sources)]
         if rows:
             await self._db.write(_ADD_SOURCES, rows)
+        await self._keep_derivations(revision)
+
+    async def _keep_derivations(self, revision: Revision) -> None:
+        if revision.n > 1:
+            await self._db.write(_DROP_DERIVATIONS, {"at_entry": revision.subject_id})
+        rows = [{"entry": revision.subject_id, "source": s} for s in dict.fromkeys(revision.after.derived_from)]
+        if rows:
+            await self._db.write(_ADD_DERIVATIONS, rows)
 
     async def head(self, subject: EntryId) -> Revision | None:
         """As the port says."""

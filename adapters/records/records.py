@@ -15,6 +15,7 @@ from adapters.records.failures import failures_told
 from adapters.records.jobs import SqlJobOwners, SqlJobStore
 from adapters.records.journal import SqlJournal
 from adapters.records.ledger import SqlLedger, SqlProjections
+from adapters.records.lineage import SqlLineage
 from adapters.records.outbox import SqlFeedbackStore, SqlOutboxStore
 from adapters.records.sessions import SqlMessageStore, SqlQuestionStore, SqlSessionStore
 from adapters.records.turns import SqlAnswerStore, SqlTurnStore
@@ -43,6 +44,7 @@ class SqlUnitOfWork:
         self.owners: ports.JobOwners = SqlJobOwners(db)
         self.ledger: ports.Ledger = SqlLedger(db)
         self.projections: ports.Projections = SqlProjections(db)
+        self.lineage: ports.Lineage = SqlLineage(db)
 
 
 class SqlRecords:

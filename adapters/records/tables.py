@@ -24,7 +24,7 @@ from sqlalchemy import (
 from adapters.records.columns import Plain, Utc
 
 # The newest migration: a file at this revision is opened without loading Alembic.
-REVISION = "0001"
+REVISION = "0002"
 
 metadata = MetaData()
 
@@ -123,6 +123,7 @@ decided_turns = Table("decided_turns", metadata, _row(), _plain("turn", unique=T
 answers = Table(
     "answers", metadata, _row(), _plain("id", unique=True), _plain("question"), _session(), _json("claims"),
     _json("citations"), _plain("card", null=True), _utc("sent_at", null=True), _utc("withdrawn_at", null=True),
+    Index("ix_answers_sent_at", "sent_at"),
     sqlite_autoincrement=True,
 )  # fmt: skip
 
@@ -163,12 +164,26 @@ revisions = Table(
     UniqueConstraint("subject_id", "n", "subject_kind", name="uq_revisions_subject"),
     Index("ix_revisions_job", "job", "subject_id"),
     Index("ix_revisions_pending", "projected_at", "row"),
+    Index("ix_revisions_at", "at"),
     sqlite_autoincrement=True,
 )  # fmt: skip
 
 entry_sources = Table(
     "entry_sources", metadata, _plain("entry", key=True), _plain("message", key=True), _integer("position"),
     Index("ix_entry_sources_message", "message"),
+)  # fmt: skip
+
+# What an entry's head is derived from, and which entries an answer cites: both are also in the JSON of their rows.
+derivations = Table(
+    "derivations", metadata, _plain("entry", key=True), _plain("source", key=True),
+    Index("ix_derivations_source", "source"),
+)  # fmt: skip
+
+_citing = ForeignKey("answers.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED")
+cited = Table(
+    "cited", metadata, Column("answer", Plain, _citing, primary_key=True),
+    _plain("entry", key=True),
+    Index("ix_cited_entry", "entry"),
 )  # fmt: skip
 
 # Facts about the whole file, and (`early:` and the message) changes that came before their message.

@@ -144,6 +144,9 @@ class SqlAnswerStore:
     async def put(self, *answers: Answer) -> None:
         """As the port says."""
         await rows.put(self._db, _ANSWER, *answers)
+        cited = [{"answer": a.id, "entry": e} for a in answers for e in dict.fromkeys(c.entry for c in a.citations)]
+        if cited:
+            await self._db.write(insert_new(tables.cited), cited)
 
     async def of_session(self, session: SessionId) -> list[Answer]:
         """As the port says."""

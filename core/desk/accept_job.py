@@ -1,6 +1,6 @@
 """The learn lane after a click: the ledger is brought to what the newest click says (DESIGN 6, Accept)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -14,7 +14,7 @@ from core.domain.jobs import Job, JobOrder, Lane
 from core.domain.knowledge import SHARED, Audience, EntryStatus
 from core.domain.people import Role
 from core.domain.records import Feedback
-from core.domain.sessions import Question
+from core.domain.sessions import Question, QuestionState
 from core.knowledge.ledger import Because
 from core.learn import accept
 from core.learn.accept import Cited, Taught, TeachesNothing
@@ -48,6 +48,7 @@ async def accept_job(job: Job, desk: Desk) -> None:
         changed = given is not None and await _take_back(work, given)
     taught = await _taught(given, desk) if given and given.click.kind == ACCEPT else None
     async with desk.records.begin() as work:
+        await _close_again(work, given)
         if given and taught and not isinstance(taught, TeachesNothing):
             role = Role(given.click.role)
             because = Because(accept.why(role), accept.job_name(given.answer.id), now, given.question.messages)
@@ -55,6 +56,13 @@ async def accept_job(job: Job, desk: Desk) -> None:
         if changed:
             await work.jobs.order(now, JobOrder(Lane.PROJECT, "knowledge", PROJECT_WITHIN_S, PROJECT_WITHIN_S))
         await work.jobs.finish(job)
+
+
+async def _close_again(work: UnitOfWork, given: Given | None) -> None:
+    """A learn job that was under way when the click came may have written where it saw the question stand."""
+    question = await work.questions.get(given.question.id) if given and given.click.kind == ACCEPT else None
+    if question and question.state is not QuestionState.ACCEPTED:
+        await work.questions.put(replace(question, state=QuestionState.ACCEPTED))
 
 
 async def _given(work: UnitOfWork, answer_id: AnswerId) -> Given | None:

@@ -45,9 +45,7 @@ async def _known(records: Records, event: InboundEvent) -> bool:
 
 async def run_until(until: datetime | None, runner: Runner, clock: SettableClock) -> None:
     """Run all timers up to ``until`` one after the other at their own times; ``None`` drains everything."""
-    while True:
-        next_at = await runner.next_at()
-        if next_at is None or (until is not None and next_at > until):
-            return
+    next_at = await runner.next_at()
+    while next_at is not None and (until is None or next_at <= until):
         clock.advance(next_at)
-        await runner.run_due(clock.now())
+        next_at = await runner.run_due(clock.now())

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
+from core.desk.caps import OVER_CAP, next_day, within_caps
 from core.desk.context import Desk
 from core.desk.outbox import lead_s
 from core.desk.respond_job import classify_late
@@ -64,11 +65,22 @@ async def learn_job(job: Job, desk: Desk) -> None:
     async with desk.records.begin() as work:
         if thread and await _still_says(work, thread):
             await work.questions.put(*late.values())
-            changed = [await _write(work, one, thread, now) for one in found if await _still_open(work, one.question)]
+            still = [one for one in found if await _still_open(work, one.question)]
+            taught = [(one, job_name(one.question.id), _teacher(one, thread)) for one in still]
+            allowed = await within_caps(work, taught, desk.policy, now)
+            changed = [await _write(work, one, thread, now) for one in allowed]
             await _note_leads(work, thread)
             if any(changed):
                 await work.jobs.order(now, JobOrder(Lane.PROJECT, "knowledge", PROJECT_WITHIN_S, PROJECT_WITHIN_S))
+            if len(allowed) < len(still):
+                await work.jobs.put_back(replace(job, run_at=next_day(now), attempts=0, reason=OVER_CAP))
+                return
         await work.jobs.finish(job)
+
+
+def _teacher(lesson: Lessons, thread: Thread) -> Message | None:
+    first = lesson.change.learned.lesson.from_messages[0] if lesson.change else None
+    return next((m for m in thread.messages if m.id == first), None)
 
 
 async def _still_says(work: UnitOfWork, thread: Thread) -> bool:

@@ -15,6 +15,7 @@ from core.desk.learn_job import learn_job
 from core.desk.other_jobs import close_job, maintain_job, project_job
 from core.desk.outbox import deliver, put_off, queue
 from core.desk.respond_job import respond_job
+from core.desk.withdraw import withdraw_job
 from core.domain.cards import OutboxItem
 from core.domain.channels import ChannelRef
 from core.domain.errors import FinalError, TransientError, VigilError
@@ -37,10 +38,19 @@ HANDLERS: dict[Lane, Handler] = {
     Lane.LEARN: learn,
     Lane.CLOSE: close_job,
     Lane.EDIT: edit_job,
+    Lane.WITHDRAW: withdraw_job,
     Lane.PROJECT: project_job,
     Lane.MAINTAIN: maintain_job,
 }
-LANE_WIDTH = {Lane.RESPOND: 4, Lane.LEARN: 1, Lane.CLOSE: 2, Lane.EDIT: 2, Lane.PROJECT: 1, Lane.MAINTAIN: 1}
+LANE_WIDTH = {
+    Lane.RESPOND: 4,
+    Lane.LEARN: 1,
+    Lane.CLOSE: 2,
+    Lane.EDIT: 2,
+    Lane.WITHDRAW: 1,
+    Lane.PROJECT: 1,
+    Lane.MAINTAIN: 1,
+}
 """How many jobs of a lane run at once; learn is one, because near-duplicate checks and writes must not interleave."""
 CARDS_AT_ONCE = 4
 POLL_S = 0.25
@@ -68,11 +78,13 @@ class Runner:
     async def run_due(self, now: datetime) -> datetime | None:
         """Run every job and send every card due by ``now``, and give when the next one is due (``None``: nothing waits)."""
         while True:
-            next_at = await self.next_at()
+            job_at, card_at = await self._waiting()
+            next_at = _first(job_at, card_at)
             if next_at is None or next_at > now:
                 return next_at
             try:
-                worked = await self._run_next(now) or await self._send_next(now)
+                jobs_due = job_at is not None and job_at <= now
+                worked = (jobs_due and await self._claim_next(now)) or await self._send_next(now)
             except TransientError as error:
                 log.warning("records_busy", error=error.sentence)
                 worked = False
@@ -81,9 +93,13 @@ class Runner:
 
     async def next_at(self) -> datetime | None:
         """When the next job or card is due."""
+        return _first(*await self._waiting())
+
+    async def _waiting(self) -> tuple[datetime | None, datetime | None]:
+        """When the next job is due, and when the next card."""
         async with self._desk.records.read() as work:
-            times = [await work.jobs.next_run_at(), *(at for at, _ in queue(await work.outbox.waiting()))]
-        return min((t for t in times if t is not None), default=None)
+            cards = queue(await work.outbox.waiting())
+            return await work.jobs.next_run_at(), cards[0][0] if cards else None
 
     async def live(self) -> None:
         """Run what is due by the desk's clock until cancelled: no lane waits for another, no channel's cards for another's."""
@@ -124,12 +140,13 @@ class Runner:
         self._bell.set()
         self._bell = asyncio.Event()
 
-    async def _run_next(self, now: datetime, lane: Lane | None = None) -> bool:
-        """Run the earliest job that is due; gives whether there was one."""
+    async def _run_next(self, now: datetime, lane: Lane) -> bool:
+        """Run the earliest job of a lane that is due; gives whether there was one."""
         async with self._desk.records.read() as work:
             job_at = await work.jobs.next_run_at(lane)
-        if job_at is None or job_at > now:
-            return False
+        return job_at is not None and job_at <= now and await self._claim_next(now, lane)
+
+    async def _claim_next(self, now: datetime, lane: Lane | None = None) -> bool:
         lease_until = datetime.now(UTC) + timedelta(seconds=LEASE_S)
         async with self._desk.records.begin() as work:
             jobs = await work.jobs.claim(now, self._desk.owner, lease_until, 1, lane)
@@ -191,3 +208,7 @@ class Runner:
         log.error("job_parked", lane=job.lane, key=job.key, reason=reason)
         async with self._desk.records.begin() as work:
             await work.jobs.put_back(replace(job, state=JobState.PARKED, reason=reason))
+
+
+def _first(*times: datetime | None) -> datetime | None:
+    return min((t for t in times if t is not None), default=None)

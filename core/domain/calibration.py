@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Every threshold of core, made by ``vigil calibrate`` for the model named ``identity`` and kept in ``calibration.json``.
+    """Every threshold of core, made by ``vigil engine fit`` for the model named ``identity`` and kept in ``calibration.json``.
 
     ``relevance``: logistic weights that turn a passage into its relevance, in the order of
     ``core.respond.relevance.FEATURES``. ``answer_cutoff``: least relevance (0..1) that may be cited. ``answer_fit``: least
     cosine of an answer by itself with the question. ``scope_raise``: relevance that lifts a message into scope.
-    ``repeat_theta``: cosine above which an answer repeats a sent one; 1.0 switches the test off. ``near_duplicate``: cosine of
-    two questions from which their entries may say the same. ``same_question``: cosine of two questions from which a newer
-    answer that excludes the known one overrules it. ``same_answer``: cosine from which two answers say the same.
+    ``repeat_weights``: logistic weights that turn two answers into the probability that one repeats the other, in the order of
+    ``core.respond.skip_repeat.FEATURES``. ``repeat_theta``: the probability above which it does; 1.0 switches the test off.
+    ``near_duplicate``: cosine of two questions from which their entries may say the same. ``same_question``: cosine of two
+    questions from which a newer answer that excludes the known one overrules it. ``same_answer``: cosine from which two answers
+    say the same.
     """
 
     identity: str
@@ -24,3 +26,4 @@ class Calibration:
     near_duplicate: float
     same_question: float
     same_answer: float
+    repeat_weights: tuple[float, ...]

@@ -12,6 +12,9 @@ EntryId = NewType("EntryId", str)
 CardId = NewType("CardId", str)
 RunId = NewType("RunId", str)
 
+SHORT = 8
+"""Characters of an entry's id that name it in lists and sentences."""
+
 _NAMESPACE = UUID("6f1f3a52-2f0e-5c5c-9d0b-7d1f0a4b9c11")
 
 

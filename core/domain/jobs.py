@@ -12,6 +12,7 @@ class Lane(StrEnum):
     LEARN = "learn"
     CLOSE = "close"
     EDIT = "edit"
+    WITHDRAW = "withdraw"
     PROJECT = "project"
     MAINTAIN = "maintain"
 

@@ -14,7 +14,8 @@ DEFAULT_SCOPE = (
 class Policy:
     """The team's settings. ``answer_budget_s`` is real time for the whole answer, ``send_delay_s`` how long a card waits in
     a replay before it counts as posted, ``posting`` off means that answers are only recorded (backfill). ``accept_reactions``
-    stand for a click on Accept where nobody could click: in a replay, and nowhere else."""
+    stand for a click on Accept where nobody could click: in a replay, and nowhere else. ``lessons_per_day`` is how many a
+    requester or a presumed analyst may teach in a UTC day; the excess waits."""
 
     analysts: frozenset[str] = frozenset()
     mode: DeliveryMode = DeliveryMode.AUTO
@@ -29,6 +30,7 @@ class Policy:
     answer_budget_s: float = 10.0
     send_delay_s: float = 0.0
     tries_before_close: int = 3
+    lessons_per_day: int = 20
     resolve_reactions: frozenset[str] = frozenset({"white_check_mark", "heavy_check_mark", "resolved"})
     accept_reactions: frozenset[str] = frozenset()
     posting: bool = True

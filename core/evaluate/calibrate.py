@@ -16,12 +16,15 @@ import numpy as np
 from core.domain.calibration import Calibration
 from core.domain.ids import EntryId, make_id
 from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Viewer
+from core.evaluate.cutoffs import cheapest_cutoff, reranked
 from core.knowledge.near_duplicates import Relation, asked_apart, opposed
 from core.knowledge.projection import stored_entries
 from core.ports.embedder import Embedder
 from core.ports.knowledge_store import KnowledgeStore
+from core.ports.reranker import Reranker
 from core.respond.relevance import FEATURES, Field, features
 from core.respond.retrieve import retrieve
+from core.respond.skip_repeat import likeness, repeat_features
 from core.text.opposites import names_other_things
 from core.text.terms import keys
 
@@ -48,6 +51,8 @@ class Judged:
     seen: tuple[float, ...]
     answers: bool
     weight: float
+    question: str
+    entry: KnowledgeEntry
 
     @property
     def fit(self) -> float:
@@ -55,17 +60,21 @@ class Judged:
         return self.seen[FEATURES.index("answer_cosine")]
 
 
-async def calibrate(embedder: Embedder, store: KnowledgeStore) -> Calibration:
-    """Make the thresholds; ``store`` is an empty one that is filled with the own entries."""
+async def calibrate(embedder: Embedder, store: KnowledgeStore, reranker: Reranker | None = None) -> Calibration:
+    """Make the thresholds; ``store`` is an empty one that is filled with the own entries. A cross-encoder's scores are no
+    probabilities of being right, so its cutoff is the one that costs least on the same pairs."""
     judged = await _judge(embedder, store)
     weights = fit_logistic([j.seen for j in judged], [j.answers for j in judged], [j.weight for j in judged])
     scores = [_logistic(weights, j.seen) for j in judged]
     labels, shares = [j.answers for j in judged], [j.weight for j in judged]
     cutoff = round(WRONG_COSTS / (1 + WRONG_COSTS), 4)
-    above = [j for j, score in zip(judged, scores, strict=True) if score >= cutoff]
+    found = scores if reranker is None else await reranked([(j.question, j.entry) for j in judged], reranker)
+    cutoff = cutoff if reranker is None else cheapest_cutoff(found, labels, shares, WRONG_COSTS)
+    above = [j for j, score in zip(judged, found, strict=True) if score >= cutoff]
     pairs = await lesson_pairs(embedder)
     near = best_threshold([p.questions for p in pairs], [p.relation != Relation.DIFFERENT for p in pairs])
     same_answer = _same_answer([p for p in pairs if p.questions >= near])
+    repeat_weights, theta = await _repeats(embedder)
     return Calibration(
         identity=embedder.identity,
         relevance=weights,
@@ -74,7 +83,8 @@ async def calibrate(embedder: Embedder, store: KnowledgeStore) -> Calibration:
             [j.fit for j in above], [j.answers for j in above], [j.weight for j in above], FIT_PRECISION
         ),
         scope_raise=cutoff_at(scores, labels, shares, RAISE_PRECISION),
-        repeat_theta=_theta(*(await _repeats(embedder))),
+        repeat_weights=repeat_weights,
+        repeat_theta=theta,
         near_duplicate=near,
         same_question=_same_question(pairs, same_answer),
         same_answer=same_answer,
@@ -115,10 +125,11 @@ async def _judge(embedder: Embedder, store: KnowledgeStore) -> list[Judged]:
         for passage in found:
             seen = features(row["question"], passage, field)
             if passage.entry.id == named:
-                judged.append(Judged(seen, answers, 1.0 if answers else RELATED_WEIGHT))
+                judged.append(Judged(seen, answers, 1.0 if answers else RELATED_WEIGHT, row["question"], passage.entry))
         others = [p for p in found if p.entry.id != named and p.entry.answer != entries[named].answer]
         if answers and others:
-            judged.append(Judged(features(row["question"], max(others, key=lambda p: p.cosine), field), False, 1.0))
+            near = max(others, key=lambda p: p.cosine)
+            judged.append(Judged(features(row["question"], near, field), False, 1.0, row["question"], near.entry))
     return judged
 
 
@@ -174,17 +185,26 @@ def _precise(cosines: Sequence[float], right: Sequence[bool]) -> float:
     return round(cutoff_at(cosines, right, [1.0] * len(right), SAME_PRECISION), 2)
 
 
-async def _repeats(embedder: Embedder) -> tuple[list[float], list[bool]]:
+async def _repeats(embedder: Embedder) -> tuple[tuple[float, ...], float]:
+    """The weights of a repeat, and theta: from which probability on enough of what is held back is one. A row is judged by
+    weights that have not seen it nor its neighbours, which share a side with it."""
     rows = own_rows("answers.jsonl")
-    old = await embedder.embed([row["old"] for row in rows], "passage")
-    new = await embedder.embed([row["new"] for row in rows], "passage")
-    return [float(x @ y) for x, y in zip(old, new, strict=True)], [bool(row["duplicate"]) for row in rows]
+    seen = [(await repeat_features(row["new"], [row["old"]], embedder))[0] for row in rows]
+    labels, even = [bool(row["duplicate"]) for row in rows], [1.0] * len(rows)
+    held_out: list[float] = []
+    for start in range(0, len(rows), _BLOCK):
+        rest = [*range(start), *range(start + _BLOCK, len(rows))]
+        weights = fit_logistic([seen[i] for i in rest], [labels[i] for i in rest], [1.0] * len(rest))
+        held_out += [likeness(weights, one) for one in seen[start : start + _BLOCK]]
+    return fit_logistic(seen, labels, even), round(cutoff_at(held_out, labels, even, REPEAT_PRECISION), 2)
+
+
+_BLOCK = 20
 
 
 def fit_logistic(seen: Sequence[Sequence[float]], labels: Sequence[bool], shares: Sequence[float]) -> tuple[float, ...]:
     """Fit logistic weights to weighted rows with a ridge by Newton's method; the first feature is the bias."""
     x, y, share = np.asarray(seen, dtype=float), np.asarray(labels, dtype=float), np.asarray(shares, dtype=float)
-    assert x.shape[1] == len(FEATURES), "features and their names go together"
     ridge = RIDGE * np.eye(x.shape[1])
     ridge[0, 0] = 1e-6
     weights = np.zeros(x.shape[1])
@@ -209,10 +229,6 @@ def cutoff_at(scores: Sequence[float], labels: Sequence[bool], shares: Sequence[
     right = np.cumsum(np.asarray(labels, dtype=float)[order] * share) / np.cumsum(share)
     good = np.flatnonzero(right >= precision)
     return round(float(np.asarray(scores)[order[good[-1]]]) if len(good) else 0.95, 4)
-
-
-def _theta(cosines: Sequence[float], repeats: Sequence[bool]) -> float:
-    return round(cutoff_at(cosines, repeats, [1.0] * len(repeats), REPEAT_PRECISION), 2)
 
 
 def best_threshold(values: Sequence[float], labels: Sequence[bool]) -> float:

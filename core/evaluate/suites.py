@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from core.domain.errors import CallerError
 from core.domain.ids import EntryId, MessageId, QuestionId, SessionId
 from core.domain.knowledge import CHUNK, SHARED, KnowledgeEntry, Viewer
-from core.domain.sessions import Question
+from core.domain.sessions import Question, QuestionClass
 from core.domain.tasks import Lesson, Line
 from core.evaluate.metrics import macro_f1, measured, mrr_at_10, ndcg_at_10, recall_at_5, share, weighted_f1
 from core.evaluate.report import Report, report
@@ -17,7 +17,7 @@ from core.respond.identify import identify
 from core.respond.retrieve import retrieve
 from core.respond.rewrite import rewrite
 from core.respond.situation import Situation, Tools
-from core.respond.skip_repeat import find_repeat
+from core.respond.skip_repeat import OFF, likeness, repeat_features
 from core.respond.steps import Steps
 from core.text.language import language_of
 
@@ -65,6 +65,29 @@ def _chunk(row: Row) -> KnowledgeEntry:
 async def identify_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
     """Three classes: macro-F1."""
     begun = time.monotonic()
+    pairs = await _classes(rows, corpus, tools, scope)
+    return report("identify", len(rows), begun, {"macro_f1": measured(pairs, macro_f1)})
+
+
+async def scope_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
+    """Is it ours to answer or not: macro-F1 over the two, whatever else a message is.
+
+    Where rows and documents name their ``domain``, only documents of a domain that has a row in scope are known: a team's
+    knowledge base holds what the team supports, and whatever it holds raises a question into scope.
+    """
+    begun = time.monotonic()
+    ours = {row.get("domain") for row in rows if row.get("label") == QuestionClass.WITHIN_SCOPE}
+    known = [document for document in corpus if document.get("domain") in ours | {None}]
+    pairs = [(_ours(true), _ours(said)) for true, said in await _classes(rows, known, tools, scope)]
+    return report("scope", len(rows), begun, {"macro_f1": measured(pairs, macro_f1)})
+
+
+def _ours(class_: str) -> str:
+    return "ours" if class_ == QuestionClass.WITHIN_SCOPE else "not ours"
+
+
+async def _classes(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> list[tuple[str, str]]:
+    """The (true, said) class of every row, with the corpus as what is known."""
     await fill(corpus, tools)
     pairs: list[tuple[str, str]] = []
     for row in rows:
@@ -73,7 +96,7 @@ async def identify_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tool
         burst = (line(len(history), "customer", str(text)),)
         said = await identify(situation(history, burst, str(row.get("scope") or scope)), tools, Steps(tools.clock))
         pairs.append((CLASSES.get(str(label), str(label)), said.class_.value))
-    return report("identify", len(rows), begun, {"macro_f1": measured(pairs, macro_f1)})
+    return pairs
 
 
 async def retrieve_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
@@ -122,19 +145,39 @@ def _asked(first: Line) -> Question:
 
 
 async def dedup_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
-    """Would the new answer repeat the old one: weighted F1 at the shipped theta."""
-    begun = time.monotonic()
-    pairs: list[tuple[str, str]] = []
+    """Would the new answer repeat the old one: weighted F1 at the theta in use."""
+    begun, theta = time.monotonic(), tools.calibration.repeat_theta
+    pairs = [(said, "skip" if likely > theta else "send") for said, likely in await likely_repeats(rows, tools)]
+    return report("dedup", len(rows), begun, {"weighted_f1": measured(pairs, weighted_f1)})
+
+
+async def dedup_sweep(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
+    """Weighted F1 of dedup at every theta from .05 to .95, and at 1.0, where nothing is held back."""
+    begun, likely = time.monotonic(), await likely_repeats(rows, tools)
+    figures = {
+        f"theta {theta:.2f}": measured([(true, "skip" if one > theta else "send") for true, one in likely], weighted_f1)
+        for theta in (*(n / 20 for n in range(1, 20)), OFF)
+    }
+    return report("dedup", len(rows), begun, figures)
+
+
+async def likely_repeats(rows: Sequence[Row], tools: Tools) -> list[tuple[str, float]]:
+    """For every row what is right, ``skip`` or ``send``, and how likely the new answer repeats the old one."""
+    found: list[tuple[str, float]] = []
     for row in rows:
         old, new, duplicate = needed(row, "old", "new", "duplicate")
-        repeat = await find_repeat(str(new), [str(old)], tools.embedder, tools.calibration.repeat_theta)
-        pairs.append(("skip" if duplicate else "send", "send" if repeat is None else "skip"))
-    return report("dedup", len(rows), begun, {"weighted_f1": measured(pairs, weighted_f1)})
+        seen = await repeat_features(str(new), [str(old)], tools.embedder)
+        found.append(("skip" if duplicate else "send", likeness(tools.calibration.repeat_weights, seen[0])))
+    return found
 
 
 SUITES: dict[str, Suite] = {
     "identify": identify_suite,
+    "scope": scope_suite,
     "retrieve": retrieve_suite,
     "extract": extract_suite,
     "dedup": dedup_suite,
 }
+
+SWEEPS: dict[str, Suite] = {"dedup": dedup_sweep}
+"""The same rows at every value of the suite's threshold."""

@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 
-from core.domain.ids import EntryId, MessageId
+from core.domain.errors import CallerError
+from core.domain.ids import SHORT, EntryId, MessageId
+from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import ENTRY, ChangeKind, EntryStatus, KnowledgeEntry, Revision
+from core.knowledge.quarantine import Hold, holds, own, still_says, stood
 from core.ports.records import UnitOfWork
 
 
@@ -61,16 +64,42 @@ async def take_back(work: UnitOfWork, subject: EntryId, because: Because) -> Rev
     if last is None or last.n == 1:
         return None
     head, gone = history[-1], brought(history, last)
-    if head.after.status is EntryStatus.RETIRED and last is not head:
+    newest = last is own(history)[-1]
+    if head.after.status is EntryStatus.RETIRED and not newest:
         return None
-    if last is head:
-        after = history[-2].after
+    if newest:
+        after = history[last.n - 2].after
+        after = replace(after, status=head.after.status) if holds(history) else after
     elif last.change is ChangeKind.CONFIRMED:
         after = replace(head.after, confirmations=max(head.after.confirmations - 1, 0))
     else:
         return None
     sources = tuple(m for m in head.from_messages if m not in gone)
-    return await _append(work, after, ChangeKind.RESTORED, replace(because, from_messages=sources), head)
+    back = await _append(work, after, ChangeKind.RESTORED, replace(because, from_messages=sources), head)
+    return await _catch_up(work, back) if head.after.status is EntryStatus.RETIRED else back
+
+
+async def restore(work: UnitOfWork, subject: EntryId, n: int, because: Because) -> Revision | None:
+    """Bring back an entry as it was at revision ``n`` (from 1), with the sources it had. Gives ``None`` when it is so already;
+    raises ``CallerError`` where there is no such revision."""
+    history = await work.ledger.history(subject)
+    if not 1 <= n <= len(history):
+        raise CallerError(f"Entry {subject} has {len(history)} revisions: `vigil kb history` shows them.")
+    head, past = history[-1], history[n - 1]
+    if (head.after, head.from_messages) == (past.after, past.from_messages):
+        return None
+    return await _append(
+        work, past.after, ChangeKind.RESTORED, replace(because, from_messages=past.from_messages), head
+    )
+
+
+async def approve(work: UnitOfWork, subject: EntryId, because: Because) -> Revision | None:
+    """Let a candidate into retrieval. Gives ``None`` when it does not wait or is unknown."""
+    head = await work.ledger.head(subject)
+    if head is None or head.after.status is not EntryStatus.CANDIDATE:
+        return None
+    after = replace(head.after, status=EntryStatus.ACTIVE, updated_at=because.at)
+    return await _append(work, after, ChangeKind.UPDATED, replace(because, from_messages=head.from_messages), head)
 
 
 async def lose_source(work: UnitOfWork, subject: EntryId, message: MessageId, because: Because) -> Revision | None:
@@ -118,7 +147,66 @@ async def _append(
         from_messages=because.from_messages,
     )
     await work.ledger.append(revision)
+    if head is not None and not same_content(head.after, after):
+        await _carry(work, revision)
     return revision
+
+
+async def _carry(work: UnitOfWork, changed: Revision) -> None:
+    """What stands on a changed entry follows it: cards that cite it are looked at, derived entries wait or come back."""
+    if await work.lineage.citing(changed.subject_id):
+        await work.jobs.order(changed.at, JobOrder(Lane.WITHDRAW, changed.subject_id))
+    derived = [one for one in await work.lineage.derived(changed.subject_id) if one != changed.subject_id]
+    history = await work.ledger.history(changed.subject_id) if derived else []
+    before = stood(history)
+    moved = before is not None and not still_says(before.after, changed.after)
+    for entry in derived:
+        known = await work.ledger.history(entry)
+        if await _stands_again(work, known):
+            await _release(work, known, changed)
+        elif moved and before is not None:
+            await _hold(work, known, Hold(changed.subject_id, before.n), changed)
+
+
+async def _stands_again(work: UnitOfWork, history: Sequence[Revision]) -> bool:
+    """Whether an entry waits, and every source of it says again what it did when the entry was derived."""
+    waits_for = holds(history)
+    for hold in waits_for:
+        source = await work.ledger.history(hold.source)
+        if hold.n > len(source) or not still_says(source[hold.n - 1].after, source[-1].after):
+            return False  # an import knows a source's head alone
+    return bool(waits_for)
+
+
+async def _release(work: UnitOfWork, history: Sequence[Revision], changed: Revision) -> None:
+    head = history[-1]
+    why = f"{changed.subject_id[:SHORT]}, which it is derived from, stands again: {changed.why}"
+    because = Because(why, holds(history)[0].job, changed.at, head.from_messages)
+    await _append(work, replace(head.after, status=EntryStatus.ACTIVE), ChangeKind.RESTORED, because, head)
+
+
+async def _hold(work: UnitOfWork, history: Sequence[Revision], hold: Hold, changed: Revision) -> Revision | None:
+    """Let a derived entry wait, unless it is retired, waits in its own right, or for this source already."""
+    head, waits_for = history[-1], holds(history)
+    if head.after.status is not EntryStatus.ACTIVE and not waits_for:
+        return None
+    if any(known.source == hold.source for known in waits_for):
+        return None
+    word = "changed" if changed.after.status is EntryStatus.ACTIVE else "withdrawn"
+    why = f"{hold.source[:SHORT]}, which it is derived from, was {word}: {changed.why}"
+    because = Because(why, hold.job, changed.at, head.from_messages)
+    return await _append(work, replace(head.after, status=EntryStatus.CANDIDATE), ChangeKind.UPDATED, because, head)
+
+
+async def _catch_up(work: UnitOfWork, back: Revision) -> Revision:
+    """An entry is back from retirement: it waits for what has changed under it meanwhile."""
+    for source in back.after.derived_from:
+        history = await work.ledger.history(source)
+        then = [one for one in history if one.at <= back.after.updated_at and one.after.status is EntryStatus.ACTIVE]
+        if then and not still_says(then[-1].after, history[-1].after):
+            known = await work.ledger.history(back.subject_id)
+            back = await _hold(work, known, Hold(source, then[-1].n), replace(history[-1], at=back.at)) or back
+    return back
 
 
 def same_content(one: KnowledgeEntry, other: KnowledgeEntry) -> bool:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.text.everyday import is_everyday
 
@@ -63,6 +64,7 @@ class Particulars:
     called: frozenset[str]
 
 
+@lru_cache(maxsize=4096)
 def particulars(text: str, team: frozenset[str]) -> Particulars:
     """Give what of a text may belong to one customer; ``team`` are words and domains that are the team's own, lower case."""
     found = {m.group() for m in _FIRM.finditer(text)}
@@ -86,15 +88,17 @@ def held(shown: str, brought: Particulars) -> list[str]:
     return sorted(found | (brought.called & named))
 
 
-def words(text: str) -> set[str]:
-    """Give every token of a text, its pieces and their parts, lower case: what the text names."""
+@lru_cache(maxsize=4096)
+def words(text: str) -> frozenset[str]:
+    """Give every token of a text, its pieces and their parts, lower case: what the text names. Remembered:
+    a dialogue is read anew for each of its lessons."""
     found = {m.group() for m in _FIRM.finditer(text)}
     for token in _TOKEN.findall(_plain(text)):
         for piece in (token, *_PIECE.findall(token)):
             found.add(piece.lower())
             found.update(_domains(piece.lower()))
             found.update(part.lower() for part in parts(piece))
-    return found
+    return frozenset(found)
 
 
 def parts(token: str) -> list[str]:

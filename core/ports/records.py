@@ -293,6 +293,26 @@ class Projections(Protocol):
         ...
 
 
+class Lineage(Protocol):
+    """What stands on an entry, and what has changed."""
+
+    async def derived(self, source: EntryId) -> list[EntryId]:
+        """The entries whose head names ``source`` in ``derived_from``, by id."""
+        ...
+
+    async def citing(self, entry: EntryId) -> list[Answer]:
+        """The answers that people could see and that cite an entry, withdrawn ones included, in the order of sending."""
+        ...
+
+    async def shown(self, since: datetime) -> list[Answer]:
+        """All answers that people could see, sent at or after ``since``, in the order of sending."""
+        ...
+
+    async def changes(self, since: datetime) -> list[Revision]:
+        """Revisions at or after ``since``, by time, then as recorded."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction over all stores."""
 
@@ -309,6 +329,7 @@ class UnitOfWork(Protocol):
     owners: JobOwners
     ledger: Ledger
     projections: Projections
+    lineage: Lineage
 
 
 class Records(Protocol):

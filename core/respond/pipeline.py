@@ -72,7 +72,8 @@ async def _unless_repeat(
     seen = [*situation.sent, *(r.answer for r in before if r.answer)]
     said = [line.text for line in situation.dialogue if line.role is Role.ANALYST]
     texts = [*(one.plain_text for one in seen), *said]
-    index = await find_repeat(answer.plain_text, texts, tools.embedder, tools.calibration.repeat_theta)
+    known = tools.calibration
+    index = await find_repeat(answer.plain_text, texts, tools.embedder, known.repeat_weights, known.repeat_theta)
     question = replace(
         question, class_=QuestionClass.WITHIN_SCOPE
     )  # asked directly, it is ours as soon as we know the answer

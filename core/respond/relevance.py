@@ -1,6 +1,6 @@
 """Turning a passage into its relevance: a logistic over a few things that can be seen (DESIGN 5.4, calibrated cutoff).
 
-The weights belong to an embedding model and are fitted by ``vigil calibrate`` on ``core/evaluate/own/match.jsonl``.
+The weights belong to an embedding model and are fitted by ``vigil engine fit`` on ``core/evaluate/own/match.jsonl``.
 """
 
 import math

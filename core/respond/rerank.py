@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.domain.calibration import Calibration
-from core.domain.knowledge import Passage
+from core.domain.knowledge import KnowledgeEntry, Passage
 from core.ports.reranker import Reranker
 from core.respond.relevance import Field, relevance
 
@@ -24,6 +24,11 @@ async def rerank(
         field = Field.of(passages)
         scores = [relevance(query, passage, field, calibration.relevance) for passage in passages]
     else:
-        scores = await reranker.score(query, [f"{p.entry.title}\n{p.entry.answer}" for p in passages])
+        scores = await reranker.score(query, [rerank_text(p.entry) for p in passages])
     scored = [replace(passage, relevance=score) for passage, score in zip(passages, scores, strict=True)]
     return sorted(scored, key=lambda p: (-p.relevance, p.entry.id))[:best]
+
+
+def rerank_text(entry: KnowledgeEntry) -> str:
+    """What a cross-encoder reads of an entry."""
+    return f"{entry.title}\n{entry.answer}"

@@ -185,26 +185,54 @@ async def test_maintenance_and_indexes_change_no_result(on_lance: LanceStore, mo
     assert len(set(exact) & set(indexed)) >= 9
 
 
-TENANTS = ("T1", "T2", "o'brien", 'a"b', "T1' OR '1'='1", "%", "客户")
+TENANTS = ("T1", "T2", "t1", "o'brien", 'a"b', "T1' OR '1'='1", "T1') OR (1=1", "%", "_", "\\'", "客户", "T1\n--", "")
+tenants = st.sampled_from(TENANTS) | st.text(max_size=8)
+audiences = st.sampled_from([SHARED, INTERNAL]) | tenants.map(Audience.customer)
+rows = st.lists(
+    st.tuples(
+        st.text(min_size=1, max_size=8),
+        audiences,
+        st.sampled_from(EntryStatus),
+        st.sampled_from([None, -1, 0, 1]),  # expires so many microseconds from now
+        st.sampled_from([QA, CHUNK]),
+    ),
+    max_size=20,
+    unique_by=lambda row: row[0],
+)
+viewers = st.builds(Viewer.of_customer, st.none() | tenants) | st.builds(
+    Viewer, st.lists(audiences, max_size=3).map(tuple)
+)
+Row = tuple[str, Audience, EntryStatus, int | None, str]
 
 
-@settings(max_examples=15)
-@given(st.lists(st.sampled_from(TENANTS), min_size=1, max_size=12), st.sampled_from(TENANTS))
-def test_no_foreign_entry_is_ever_retrieved(tenants: list[str], viewer: str) -> None:
-    asyncio.run(_no_foreign(tenants, viewer))
+@settings(max_examples=40, deadline=None)
+@given(rows, viewers)
+def test_no_foreign_entry_is_ever_retrieved(rows: list[Row], viewer: Viewer) -> None:
+    asyncio.run(_no_foreign(rows, viewer))
 
 
-async def _no_foreign(tenants: list[str], viewer: str) -> None:
+async def _no_foreign(rows: list[Row], viewer: Viewer) -> None:
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
         store = await open_store(folder, "model@1", DIM)
-        rows = [stored(entry(f"e{i}", "text", Audience.customer(t)), i % DIM) for i, t in enumerate(tenants)]
-        await store.put([*rows, stored(entry("i", "text", INTERNAL)), stored(entry("s", "text"))])
-        found = await store.search(query(viewer=Viewer.of_customer(viewer)))
-        wanted = {f"e{i}" for i, t in enumerate(tenants) if t == viewer} | {"s"}
-        assert {p.entry.id for p in found} <= wanted
-        assert "s" in {p.entry.id for p in found}
+        known = [
+            entry(
+                name, "text", audience, status=status, kind=kind,
+                expires_at=None if ends is None else NOW + timedelta(microseconds=ends),
+            )
+            for name, audience, status, ends, kind in rows
+        ]  # fmt: skip
+        await store.put([stored(one, i % DIM) for i, one in enumerate(known)])
+        found = await store.search(query(viewer=viewer, kinds=((QA, 20), (CHUNK, 20))))
+        may = {
+            one.id
+            for one in known
+            if viewer.may_see(one.audience)
+            and one.status is EntryStatus.ACTIVE
+            and (one.expires_at is None or one.expires_at > NOW)
+        }
+        assert {p.entry.id for p in found} == may
 
 
 @given(st.text())

@@ -19,10 +19,11 @@ from core.domain.cards import Card, Destination, OutboxItem, OutboxState
 from core.domain.channels import ChannelRef, ChannelSettings, DeliveryMode
 from core.domain.errors import StoreMismatchError, VigilError
 from core.domain.events import Attachment, MessageDeleted, MessageEdited, MessagePosted
-from core.domain.ids import CardId, EntryId, MessageId, SessionId, TurnId
+from core.domain.ids import CardId, EntryId, MessageId, RunId, SessionId, TurnId
 from core.domain.jobs import JobOrder, JobState, Lane
 from core.domain.knowledge import ENTRY, QA, SHARED, ChangeKind, KnowledgeEntry, Revision
 from core.domain.people import Person, Role, RoleBasis, Standing
+from core.domain.records import Feedback, Run
 from core.domain.sessions import Message, Session
 from core.ports.journal import Place
 from core.ports.records import Records
@@ -293,6 +294,26 @@ async def test_only_what_counts_as_projected_can_be_lost(records: Records) -> No
         assert await work.projections.lost({}) == [], "what is pending will be put anyway"
         await work.projections.mark([(EntryId("k"), 2)], NOW)
         assert await work.projections.lost({EntryId("k"): 1}) == ["k"]
+
+
+async def test_runs_and_feedback_come_back_by_kind_oldest_first(records: Records) -> None:
+    runs = [
+        Run(RunId(name), task, "h", "m", NOW + timedelta(seconds=n), None, None, "[]", "[]", "{}")
+        for name, task, n in (("r2", "extract", 2), ("r1", "extract", 1), ("r0", "review", 0))
+    ]
+    clicks = [
+        Feedback(name, kind, "a", "U1", "analyst", "accept", "", NOW + timedelta(seconds=n))
+        for name, kind, n in (("f2", "answer", 2), ("f1", "answer", 1), ("f0", "message", 0))
+    ]
+    async with records.begin() as work:
+        for run in runs:
+            await work.turns.add_run(run)
+        for click in clicks:
+            await work.feedback.add(click)
+    async with records.read() as work:
+        assert await work.turns.runs("extract") == [runs[1], runs[0]]
+        assert await work.feedback.on("answer") == [clicks[1], clicks[0]]
+        assert (await work.turns.runs("rewrite"), await work.feedback.on("entry")) == ([], [])
 
 
 async def test_the_outbox_gives_what_waits_in_the_order_it_came(records: Records) -> None:

@@ -63,9 +63,9 @@ class Replayed:
         return "\n".join(json.dumps(line, ensure_ascii=False) for line in kept)
 
 
-def replayed(export: Path, home: Path) -> Replayed:
-    """Replay in this process."""
+def replayed(export: Path, home: Path, errors: io.StringIO | None = None) -> Replayed:
+    """Replay in this process; ``errors`` takes what goes to standard error."""
     out = io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors or io.StringIO()):
         asyncio.run(replay(settings_in(home), export, None, as_json=True))
     return Replayed(out.getvalue(), home)

@@ -143,6 +143,28 @@ class MemoryLedger:
         return [r.subject_id for r in await self.heads(None, len(self._rows)) if message in r.from_messages]
 
 
+class MemoryLineage:
+    """What stands on an entry."""
+
+    def __init__(self, tables: Tables, ledger: MemoryLedger) -> None:
+        self._t, self._ledger = tables, ledger
+
+    async def derived(self, source: EntryId) -> list[EntryId]:
+        heads = await self._ledger.heads(None, len(self._t.revisions))
+        return [head.subject_id for head in heads if source in head.after.derived_from]
+
+    async def citing(self, entry: EntryId) -> list[Answer]:
+        shown = await self.shown(datetime.min.replace(tzinfo=UTC))
+        return [answer for answer in shown if entry in {c.entry for c in answer.citations}]
+
+    async def shown(self, since: datetime) -> list[Answer]:
+        sent = [(a.sent_at, a) for a in self._t.answers.values() if a.sent_at is not None and a.sent_at >= since]
+        return [answer for _, answer in sorted(sent, key=lambda one: one[0])]
+
+    async def changes(self, since: datetime) -> list[Revision]:
+        return sorted((r for r in self._t.revisions.values() if r.at >= since), key=lambda r: r.at)
+
+
 class MemoryUnitOfWork:
     """All stores over one copy of the tables."""
 
@@ -161,6 +183,7 @@ class MemoryUnitOfWork:
         self.owners: ports.JobOwners = jobs
         self.ledger: ports.Ledger = ledger
         self.projections: ports.Projections = ledger
+        self.lineage: ports.Lineage = MemoryLineage(tables, ledger)
 
 
 class MemoryRecords:

@@ -146,7 +146,7 @@ def test_a_terminal_without_unicode_gets_replacements_and_json_stays_utf_8(tmp_p
 
 
 def test_calibrating_into_a_folder_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
-    one_sentence(vigil(tmp_path, "calibrate", "--into", "/proc/x"), 1, "/proc/x", "--into")
+    one_sentence(vigil(tmp_path, "engine", "fit", "--into", "/proc/x"), 1, "/proc/x", "--into")
 
 
 def test_the_version_is_told(tmp_path: Path) -> None:

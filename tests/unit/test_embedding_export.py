@@ -362,8 +362,8 @@ async def test_the_default_model_comes_from_its_package(name: str, tmp_path: Pat
     [
         ("nobody/nothing", "'nobody/nothing' is not on this machine and cannot be fetched"),
         ("nothing", "'sentence-transformers/nothing' is not on this machine"),
-        ("not a name", "cannot be the name of an embedding model"),
-        ("a/b/c", "cannot be the name of an embedding model"),
+        ("not a name", "The embedding model cannot be 'not a name'"),
+        ("a/b/c", "The embedding model cannot be 'a/b/c'"),
         ("./missing", "There is no folder './missing'"),
         ("", "No embedding model is named"),
         ("  ", "No embedding model is named"),

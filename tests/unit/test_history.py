@@ -124,6 +124,11 @@ def test_settings_beside_an_export_are_read_and_wrong_ones_named(tmp_path: Path)
     )
     assert good.settings["help"].over(ChannelSettings()) == ChannelSettings(session=SessionScope.CHAT)
     assert good.scope == "Things."
+    assert good.accept_reactions is None
+    named = read_export(export(tmp_path / "z", [message(0)], settings="accept_reactions: [':tada:', yes_please]"))
+    assert named.accept_reactions == frozenset({"tada", "yes_please"})
+    with pytest.raises(CallerError, match="accept_reactions must be a list of names of reactions"):
+        read_export(export(tmp_path / "w", [message(0)], settings="accept_reactions: tada"))
     with pytest.raises(CallerError, match="mood"):
         read_export(export(tmp_path / "y", [message(0)], settings="channels: {help: {mood: good}}"))
 

@@ -19,8 +19,9 @@ from core.domain.channels import ChannelRef
 from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, SessionId, TurnId
 from core.domain.knowledge import QA, SHARED, ChangeKind, KnowledgeEntry, Revision
 from core.domain.people import Person, Role, RoleBasis, Standing
-from core.domain.sessions import Delivery, Message, Outcome, SeenPassage, Session, Turn, TurnQuestion
-from core.ports.journal import MessageTold, Told, TurnTold
+from core.domain.records import Feedback
+from core.domain.sessions import Delivery, Message, Outcome, Question, SeenPassage, Session, Turn, TurnQuestion
+from core.ports.journal import AcceptTold, MessageTold, Told, TurnTold
 
 NOW = datetime(2026, 11, 14, 9, tzinfo=UTC)
 REF = ChannelRef("slack", "T0", "C1")
@@ -195,6 +196,30 @@ def test_a_lesson_names_its_entry_its_thread_and_why() -> None:
     lines = viewed(said("m", "why do uploads fail?"), revised("0a1b2c3d-rest"))
     assert lines[-2].split() == ["+", "learned", "0a1b2c3d", "Part", "size"]
     assert lines[-1].strip() == "an analyst stated it as fact · help: why do uploads fail?"
+
+
+def clicked(kind: str, role: str = "requester") -> AcceptTold:
+    click = Feedback(kind, "answer", "a", "U", role, kind, "", NOW)
+    asked = Question(QuestionId("q"), SessionId("s"), (), NOW, "why do uploads fail?")
+    return AcceptTold(click, asked, said("m", "why?").session)
+
+
+def test_an_accept_names_the_question_and_who_clicked() -> None:
+    lines = viewed(said("m", "why do uploads fail?"), clicked("accept"), clicked("undo", "analyst"))
+    assert [line.strip() for line in lines[-4:]] == [
+        "✓ accepted    why do uploads fail?",
+        "clicked by the requester · help: why do uploads fail?",
+        "- undone      why do uploads fail?",
+        "taken back by an analyst · help: why do uploads fail?",
+    ]
+
+
+def test_the_summary_counts_what_is_accepted_now() -> None:
+    answered = turned(Outcome.ANSWERED, "known", Delivery.SENT)
+    assert "1 question in 1 thread, 1 accepted; was never silent" in Tally.of([answered, clicked("accept")]).sentence()
+    undone = Tally.of([answered, clicked("accept"), clicked("undo")])
+    assert "accepted" not in undone.sentence()
+    assert undone.as_json({})["accepted"] == 0
 
 
 def test_silence_is_told_in_the_words_of_the_summary() -> None:

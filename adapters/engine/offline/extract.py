@@ -143,7 +143,7 @@ def _candidate(
         + (0.35 if own and verdict(text)[0] else -0.1 if own else 0.0)
         - 0.02 * index
     )
-    stated = bool(answer) and not hedged and not back and not promise
+    stated = bool(answer) and not hedged and not back and not promise and not LEANS.match(answer)
     agreed = _agreed(later[index + 1 :]) if own else None
     worked = worked or (own and verdict(text)[0]) or agreed is not None
     near = own_fit >= OWN_FIT or bool({*keys(question)} & {*keys(answer)})
@@ -191,7 +191,24 @@ async def helpful_part(text: str, embedder: Embedder, statements: Linear) -> str
         advised = advised if _is_code(piece) else bool(likely[i] >= _least(piece, likely[max(0, i - 1) : i + 2]))
         keeps.append(advised)
     kept = [piece for piece, keep in zip(pieces, with_restrictions(pieces, keeps), strict=True) if keep]
+    kept = kept[_head(kept) :]
     return ("\n".join(kept) if "```" in text else " ".join(kept))[:MOST_ANSWER_CHARS]
+
+
+def _head(pieces: Sequence[str]) -> int:
+    """Where an answer begins that can be read by itself: behind sentences that go on from others of the thread, unless what
+    follows says too little."""
+    leaning = next((i for i, piece in enumerate(pieces) if not LEANS.match(piece)), 0)
+    return leaning if stands_alone(" ".join(pieces[leaning:])) else 0
+
+
+LEANS = re.compile(
+    r"\W*(?:(?:but|and|so|or|however|also|though|still|because|well|yes|yeah|yep|no|ok)\b[, ]*)*"
+    r"(?:(?:it|that|this|these|those|they|he|she|i|we)(?:'\w+)?\b|what (?:i|we)\b|as (?:i|we)\b|"
+    r"the (?:change|latter|former|same|other|issues?|problems?|errors?)\b)|\W*(?:but|because|also|well)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that goes on from what somebody said before, or tells of its speaker."""
 
 
 def _least(piece: str, around: NDArray[np.float32]) -> float:

@@ -1,7 +1,7 @@
 """Identify in two stages: does it need assistance, and is it ours (QUALITY study: two stages beat three classes).
 
 Both stages are logistic over few features: what the words give away, and a contrast of cosines with labelled utterances, the
-scope text and what the knowledge base holds. The weights are fitted by ``vigil calibrate`` on the project's own utterances.
+scope text and what the knowledge base holds. The weights are fitted by ``vigil engine fit``.
 """
 
 from collections.abc import Sequence
@@ -10,15 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.engine.offline import cues
+from adapters.engine.offline.assistance import NEEDED, assistance_features
 from adapters.engine.offline.exemplars import Exemplars
 from adapters.engine.offline.reports import reports_back
-from adapters.engine.offline.weights import OfflineWeights, logistic
+from adapters.engine.offline.weights import OfflineWeights
 from core.domain.people import Role
+from core.domain.policy import DEFAULT_SCOPE
 from core.domain.sessions import QuestionClass
 from core.domain.tasks import Identified, IdentifyInput, Line
 from core.ports.embedder import Embedder
 from core.text.language import language_of
-from core.text.terms import content_terms, keys
+from core.text.terms import keys
 
 EARLIER_WEIGHT = 0.75
 REPLY_WEIGHT = 0.35
@@ -27,62 +29,37 @@ SMALL_TALK = "small talk or a status note"
 REPORTS = "the requester reports back"
 OUTSIDE = "not about what this team supports"
 INSIDE = "about what this team supports"
+OURS = "ours"
+"""Beside it: ``not ours``."""
 OURS_FROM = 0.4
 """Below .5, because calling a question ours costs an abstention at most, and calling ours another's loses its lesson."""
-_SHORT_TERMS = 4
-
-
-NEEDED = "needed"
-"""Beside it: ``not needed``."""
-_EMBEDDING_SCALE = 3.0
-"""By cross-validation over the own utterances: macro-F1 .907, .897 without the embedding, .885 without nearness."""
-
-
-def assistance_features(
-    text: str, vector: NDArray[np.float32], said: Sequence[Role], exemplars: Exemplars, leave_out: int | None = None
-) -> NDArray[np.float32]:
-    """What tells whether a message needs assistance: its signs, about 0..1 each, and its unit vector, scaled. ``said`` are the
-    roles of the dialogue before it, oldest first."""
-    terms = content_terms(text)
-    needs = max(
-        exemplars.nearness(vector, c, leave_out) for c in (QuestionClass.WITHIN_SCOPE, QuestionClass.OUT_OF_SCOPE)
-    )
-    signs = [
-        4.0 * (needs - exemplars.nearness(vector, QuestionClass.NO_ASSISTANCE_NEEDED, leave_out)),
-        float(bool(said)),
-        float(bool(said) and said[-1] is not Role.REQUESTER),
-        float("?" in text or "？" in text),
-        float(bool(cues.REQUEST.search(text))),
-        float(bool(cues.TROUBLE.search(text))),
-        float(bool(keys(text) or cues.CODE.search(text))),
-        min(len(terms), 30) / 30,
-        float(len(terms) < _SHORT_TERMS),
-        float(bool(cues.THANKS.search(text))),
-        float(bool(cues.GREETING.search(text) or cues.GREETING_ZH.search(text) or cues.FAREWELL.search(text))),
-        float(bool(cues.ACK.search(text))),
-        float(bool(cues.WILL_TRY.search(text))),
-        float(bool(cues.SOLVED.search(text))),
-        float(bool(cues.FAILED.search(text))),
-    ]
-    return np.concatenate([np.array(signs, np.float32), _EMBEDDING_SCALE * vector])
+KNOWN_AT = 5
+"""Where among the features of scope what is known stands."""
 
 
 def scope_features(
-    text: str, vector: NDArray[np.float32], scope: NDArray[np.float32], known: Sequence[float], exemplars: Exemplars,
-    leave_out: int | None = None,
-) -> list[float]:  # fmt: skip
-    """What tells whether a message is ours. ``vector`` stands for the message in its dialogue, ``scope`` for the scope text,
-    ``known`` are the cosines of the nearest entries, best first (empty when the knowledge base is)."""
+    text: str, vector: NDArray[np.float32], scope: NDArray[np.float32] | None, known: Sequence[float],
+    exemplars: Exemplars, leave_out: int | None = None,
+) -> NDArray[np.float32]:  # fmt: skip
+    """What tells whether a message is ours. ``vector`` stands for the message in its dialogue, ``scope`` for the scope text
+    (``None`` where the team has not said what it supports: then being a support question is all that can be asked), ``known``
+    are the cosines of the nearest entries (none when the knowledge base is empty): they only ever raise."""
     inside = exemplars.nearness(vector, QuestionClass.WITHIN_SCOPE, leave_out)
     outside = exemplars.nearness(vector, QuestionClass.OUT_OF_SCOPE, leave_out)
-    return [
-        1.0,
+    seen = (
         4.0 * (inside - outside),
-        4.0 * float(vector @ scope),
-        4.0 * max(0.0, (known[0] if known else 0.0) - _FAR),
+        0.0 if scope is None else 4.0 * float(vector @ scope),
+        float(scope is not None),
         float(bool(cues.TROUBLE.search(text))),
         float(bool(keys(text) or cues.CODE.search(text))),
-    ]
+        4.0 * max(0.0, max(known, default=0.0) - _FAR),
+    )
+    return np.array(seen, np.float32)
+
+
+async def scope_vector(scope: str, embedder: Embedder) -> NDArray[np.float32] | None:
+    """Give the unit vector of a scope text, or ``None`` for the one that holds where nobody has written one."""
+    return None if scope == DEFAULT_SCOPE else (await embedder.embed([scope], "passage"))[0]
 
 
 _FAR = 0.3
@@ -110,13 +87,14 @@ async def identify(
         return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, REPORTS, 0.8)
     earlier, replies = _said(inputs.dialogue, Role.REQUESTER), _said(inputs.dialogue, Role.ANALYST)
     alone, mixed = await dialogue_vector(text, earlier, replies, embedder)
-    said = [line.role for line in inputs.dialogue]
-    needs = float(weights.assistance.share(assistance_features(text, alone, said, exemplars)[None], NEEDED)[0])
+    before = [(line.role, line.text) for line in inputs.dialogue]
+    needs = float(weights.assistance.share(assistance_features(text, alone, before, exemplars)[None], NEEDED)[0])
     still_failing = bool(replies) and bool(cues.FAILED.search(text))
     if needs < 0.5 and not still_failing and not (pictures and needs > _PICTURE_NEEDS):
         return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, SMALL_TALK, 1.0 - needs)
-    scope = (await embedder.embed([inputs.scope], "passage"))[0]
-    ours = logistic(weights.scope, scope_features(text, mixed, scope, [p.cosine for p in inputs.known], exemplars))
+    scope = await scope_vector(inputs.scope, embedder)
+    seen = scope_features(text, mixed, scope, [p.cosine for p in inputs.known], exemplars)
+    ours = float(weights.scope.share(seen[None], OURS)[0])
     if ours < OURS_FROM and not (language_of(text) == "zh" and (cues.TROUBLE.search(text) or keys(text))):
         return Identified(QuestionClass.OUT_OF_SCOPE, OUTSIDE, 1.0 - ours)
     return Identified(QuestionClass.WITHIN_SCOPE, INSIDE, ours)

@@ -1,9 +1,8 @@
 """The offline engine's fitted numbers, one file of plain arrays per embedding model."""
 
-import math
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -14,23 +13,18 @@ from numpy.typing import NDArray
 from adapters.engine.offline.linear import Linear
 from core.domain.errors import FinalError, MissingCalibrationError
 
-COMMAND = "vigil calibrate"
+COMMAND = "vigil engine fit"
+FORMAT = 2
+"""Which features the arrays belong to; raised when a part sees its rows in another way."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OfflineWeights:
-    """The two stages of identify, the second as logistic weights in the order of its features, and the classifier of
-    sentences."""
+    """Every learned part: the two stages of identify (``assistance``, ``scope``) and the classifier of sentences."""
 
     assistance: Linear
-    scope: tuple[float, ...]
+    scope: Linear
     statements: Linear
-
-
-def logistic(weights: Sequence[float], features: Sequence[float]) -> float:
-    """Give the probability, 0..1, of a logistic model. Raises ``ValueError`` when the lengths differ."""
-    score = sum(weight * feature for weight, feature in zip(weights, features, strict=True))
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 
 def load_weights(identity: str, home: Path) -> OfflineWeights:
@@ -57,11 +51,9 @@ def save_weights(path: Path, weights: OfflineWeights) -> None:
     """Write the weights, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    arrays = {
-        "scope": np.array(weights.scope),
-        **_arrays("assistance", weights.assistance),
-        **_arrays("statements", weights.statements),
-    }
+    arrays: dict[str, Any] = {"format": np.array(FORMAT)}
+    for part in fields(weights):
+        arrays |= _arrays(part.name, getattr(weights, part.name))
     with partial.open("wb") as out:
         np.savez_compressed(out, allow_pickle=False, **arrays)
     partial.replace(path)
@@ -80,10 +72,8 @@ def _linear(name: str, arrays: Mapping[str, NDArray[np.generic]]) -> Linear:
 def _read(path: Path) -> OfflineWeights:
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            return OfflineWeights(
-                _linear("assistance", arrays),
-                tuple(float(w) for w in arrays["scope"]),
-                _linear("statements", arrays),
-            )
+            if int(arrays["format"]) != FORMAT:
+                raise KeyError(FORMAT)
+            return OfflineWeights(**{part.name: _linear(part.name, arrays) for part in fields(OfflineWeights)})
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise FinalError(f"{path.name} holds no usable weights: run `{COMMAND}` again.") from error
+        raise FinalError(f"{path.name} holds no weights that this version can use: run `{COMMAND}` again.") from error

@@ -146,6 +146,14 @@ async def test_between_click_and_edit_everything_is_on_record(posted: Clicking) 
     assert (await posted.history("known"))[-1].after.confirmations == 1
 
 
+async def test_a_learn_job_that_was_under_way_does_not_reopen_the_question(posted: Clicking) -> None:
+    await posted.only_click()
+    async with posted.table.desk.records.begin() as work:
+        await work.questions.put(replace(await posted.asked(), state=QuestionState.ANSWERED))
+    await posted.table.wait(5)
+    assert (await posted.asked()).state is QuestionState.ACCEPTED
+
+
 async def test_an_outage_of_the_platform_delays_only_the_card(posted: Clicking) -> None:
     posted.table.messenger.update_failures = [TransientError("away")]
     await posted.only_click()

@@ -1,0 +1,128 @@
+"""``vigil kb add|retire|restore|approve|reject``: changing what is known by hand."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from adapters.terminal.json_lines import knowledge, moment
+from adapters.terminal.messenger import RecordedMessenger
+from adapters.terminal.plain import one_line, safe
+from bot.called import as_called
+from bot.clocks import SystemClock
+from bot.home import hold
+from bot.lookup import check_customer, check_known, entry_named, existing
+from bot.settings import Settings
+from bot.wiring import assemble, opened
+from core.desk.by_hand import (
+    IfKnown,
+    Written,
+    add_by_hand,
+    approve_by_hand,
+    reject_by_hand,
+    restore_by_hand,
+    retire_by_hand,
+)
+from core.desk.context import Desk
+from core.domain.errors import CallerError
+from core.domain.ids import SHORT, EntryId
+from core.domain.knowledge import INTERNAL, SHARED, Audience, ChangeKind, Revision
+from core.knowledge.near_duplicates import Relation
+from core.ports.records import UnitOfWork
+
+DONE = {
+    ChangeKind.ADDED: "Added",
+    ChangeKind.UPDATED: "Changed",
+    ChangeKind.CONFIRMED: "Confirmed",
+    ChangeKind.RETIRED: "Retired",
+    ChangeKind.RESTORED: "Restored",
+}
+
+
+@asynccontextmanager
+async def working(settings: Settings, *, make: bool = False) -> AsyncIterator[Desk]:
+    """Hold the home and open its desk; ``make`` a home where there is none, else raise ``NothingKnownError``."""
+    with hold(settings.home if make else existing(settings)) as home:
+        async with opened(settings, home, SystemClock(), RecordedMessenger()) as parts:
+            yield (await assemble(parts, settings, settings.policy())).desk
+
+
+async def kb_add(
+    settings: Settings,
+    texts: tuple[str, str, str],
+    audience: str,
+    expires: str | None,
+    if_known: IfKnown,
+    as_json: bool,
+) -> None:
+    """Write an entry by hand; ``texts`` are question, answer and conditions."""
+    async with working(settings, make=True) as desk:
+        async with desk.records.read() as work:
+            seen_by = await _audience(work, audience)
+        added = await add_by_hand(Written(*texts, seen_by, _day(expires)), if_known, desk)
+    tell(added.revision, as_json)
+    near = added.neighbour
+    if near.passage and near.relation is Relation.SIBLING and not as_json:
+        print(f"Near it: {near.passage.entry.id[:SHORT]} {one_line(near.passage.entry.title, 80)}")
+
+
+async def _audience(work: UnitOfWork, name: str) -> Audience:
+    if name in (SHARED.value, INTERNAL.value):
+        return Audience(name)
+    customer = name.removeprefix("customer:")
+    await check_customer(work, customer)
+    return Audience.customer(customer)
+
+
+def _day(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise CallerError(f"--expires {safe(text)} is not a day: write it like 2026-12-31.") from error
+
+
+async def kb_retire(settings: Settings, prefix: str, why: str, as_json: bool) -> None:
+    """Take an entry out of retrieval."""
+    await _change(settings, prefix, lambda entry, desk: retire_by_hand(entry, why, desk), as_json)
+
+
+async def kb_restore(settings: Settings, prefix: str, n: int | None, as_json: bool) -> None:
+    """Bring an entry back as it was."""
+    await _change(settings, prefix, lambda entry, desk: restore_by_hand(entry, n, desk), as_json)
+
+
+async def kb_approve(settings: Settings, prefix: str, as_json: bool) -> None:
+    """Let a candidate into retrieval."""
+    await _change(settings, prefix, approve_by_hand, as_json)
+
+
+async def kb_reject(settings: Settings, prefix: str, why: str, as_json: bool) -> None:
+    """Retire a candidate."""
+    await _change(settings, prefix, lambda entry, desk: reject_by_hand(entry, why, desk), as_json)
+
+
+async def _change(
+    settings: Settings, prefix: str, act: Callable[[EntryId, Desk], Awaitable[Revision]], as_json: bool
+) -> None:
+    async with working(settings) as desk:
+        async with desk.records.read() as work:
+            await check_known(work)
+            entry = (await entry_named(work, prefix)).subject_id
+        revision = await act(entry, desk)
+    tell(revision, as_json)
+
+
+def tell(revision: Revision, as_json: bool) -> None:
+    """Print what was done, and how it is undone."""
+    if as_json:
+        line = {"v": 1, "type": "knowledge", **knowledge(revision), "at": moment(revision.at)}
+        print(json.dumps(line, ensure_ascii=False))
+        return
+    entry = revision.subject_id[:SHORT]
+    print(f"{DONE[revision.change]}: {entry} {one_line(revision.after.title, 90)}")
+    if revision.n > 1:
+        print(as_called(f"`vigil kb restore {entry} --revision {revision.n - 1}` undoes it."))
+    else:
+        print(as_called(f"`vigil kb retire {entry}` takes it back."))

@@ -1,0 +1,97 @@
+"""``vigil kb export|import``: what is known as JSON lines (``core.knowledge.exchange`` says how)."""
+
+import hashlib
+import json
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from pathlib import Path
+
+from adapters.terminal.words import count
+from bot.called import as_called
+from bot.kb_changes import working
+from bot.lookup import PAGE, reading
+from bot.settings import Settings
+from core.desk.by_hand import settle
+from core.domain.errors import CallerError
+from core.knowledge.exchange import Plan, line_of, parsed, planned
+from core.knowledge.ledger import Because, update
+from core.knowledge.quarantine import BY_HAND
+from core.ports.records import UnitOfWork
+
+STANDARD_OUTPUT = Path("-")
+
+
+async def kb_export(settings: Settings, file: Path, heads: bool) -> None:
+    """Write everything known to a file, whole or not at all, or to standard output. Raises ``NothingKnownError`` where nothing
+    is known, ``CallerError`` where the file cannot be written."""
+    async with reading(settings) as work, aclosing(_lines(work, heads)) as lines:
+        if file == STANDARD_OUTPUT:
+            async for line in lines:
+                sys.stdout.write(f"{line}\n")
+            return
+        half = file.with_name(f"{file.name}.part")
+        try:
+            with half.open("w", encoding="utf-8") as out:
+                written = 0
+                async for line in lines:
+                    out.write(f"{line}\n")
+                    written += 1
+            half.replace(file)
+        except OSError as error:
+            raise CallerError(
+                f"{file} cannot be written ({error.strerror}): name a file in a folder of yours."
+            ) from error
+    print(f"{count(written, 'revision')} in {file}.")
+
+
+async def _lines(work: UnitOfWork, heads: bool) -> AsyncGenerator[str, None]:
+    after = None
+    while page := await work.ledger.heads(after, PAGE):
+        for head in page:
+            for revision in [head] if heads else await work.ledger.history(head.subject_id):
+                yield line_of(revision)
+        after = page[-1].subject_id
+
+
+async def kb_import(settings: Settings, file: Path, change: bool, as_json: bool) -> None:
+    """Take in a file, all of it or nothing; ``change`` lets known entries change."""
+    text = _text(file)
+    found = parsed(text.split("\n"))
+    if not found:
+        raise CallerError(f"{file} holds no entry: name a file that `vigil kb export` wrote.")
+    async with working(settings, make=True) as desk:
+        job = f"{BY_HAND}import:{hashlib.sha256(text.encode()).hexdigest()[:16]}:{desk.clock.now().isoformat()}"
+        because = Because(f"imported from {file.name}", job, desk.clock.now())
+        async with desk.records.begin() as work:
+            heads = {one: head for one in found if (head := await work.ledger.head(one))}
+            plan = planned(found, heads, because, update=change)
+            await _write(work, plan, because)
+        await settle(desk)
+    _tell(plan, as_json)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CallerError(f"{file} cannot be read as UTF-8 text: name a file that `vigil kb export` wrote.") from error
+
+
+async def _write(work: UnitOfWork, plan: Plan, because: Because) -> None:
+    for history in plan.histories:
+        for revision in history:
+            await work.ledger.append(revision)
+    for entry in plan.changed:
+        head = await work.ledger.head(entry.id)
+        assert head is not None, "it was compared with this head"
+        await update(work, entry, Because(because.why, because.job, because.at, head.from_messages))
+
+
+def _tell(plan: Plan, as_json: bool) -> None:
+    new, changed = len(plan.histories), len(plan.changed)
+    if as_json:
+        print(json.dumps({"v": 1, "type": "import", "new": new, "changed": changed, "same": plan.same}))
+        return
+    print(f"Entries: {new} new, {changed} changed, {plan.same} known already.")
+    print(as_called("`vigil kb list` shows them."))

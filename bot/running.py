@@ -1,0 +1,31 @@
+"""What all commands share: the settings with what is strange about them, and a run that Ctrl-C may stop."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+import typer
+
+from bot.settings import Settings, load_settings, strange_settings
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+STOPPED = 130
+"""The exit code of a command that Ctrl-C has stopped, as shells give it."""
+
+
+def settings() -> Settings:
+    """The settings, with a line for each that is spelled in a way Vigil does not know."""
+    loaded = load_settings()
+    for line in strange_settings():
+        sys.stderr.write(f"{line}\n")
+    return loaded
+
+
+def run(work: Coroutine[Any, Any, Any], stopped: str = "Stopped.") -> Any:
+    """Run it to its end; Ctrl-C ends the command with one sentence and code 130."""
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        sys.stderr.write(f"{stopped}\n")
+        raise typer.Exit(STOPPED) from None

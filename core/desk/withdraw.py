@@ -1,0 +1,102 @@
+"""Cards follow what they cite: withdrawn when it no longer stands, back when it does again (DESIGN 6, UX)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.desk.context import Desk
+from core.desk.edits import as_posted, edit_card, withdrawn
+from core.domain.answers import Answer, Citation
+from core.domain.cards import Card, CardState
+from core.domain.ids import EntryId
+from core.domain.jobs import Job
+from core.domain.knowledge import Revision
+from core.domain.sessions import Phase, QuestionState, Session
+from core.knowledge.quarantine import still_says
+from core.ports.records import UnitOfWork
+
+ANSWERED_DIFFERENTLY = "withdrawn_answered_differently"
+CHANGED = "withdrawn_changed"
+OURS = frozenset({ANSWERED_DIFFERENTLY, CHANGED})
+
+
+@dataclass(frozen=True, slots=True)
+class Unsound:
+    """A shown answer that cites what no longer stands: the head of the first such entry. ``stands`` says whether people still
+    see it as it was: its card could not be withdrawn because its session was closed, or an answer on it was accepted."""
+
+    answer: Answer
+    session: Session
+    head: Revision
+    stands: bool
+
+
+async def withdraw_job(job: Job, desk: Desk) -> None:
+    """Look at the cards that cite an entry which has changed."""
+    async with desk.records.begin() as work:
+        await withdraw(work, EntryId(job.key), desk.clock.now())
+        await work.jobs.finish(job)
+
+
+async def withdraw(work: UnitOfWork, entry: EntryId, now: datetime) -> None:
+    """Bring the cards that cite an entry up to what it says now, as far as their sessions are open and nobody accepted them."""
+    for answer in await work.lineage.citing(entry):
+        session = await work.sessions.get(answer.session)
+        if session is None or session.phase is Phase.CLOSED or await _accepted(work, answer):
+            continue
+        gone = await fallen(work, answer)
+        if gone and answer.withdrawn_at is None:
+            reason = ANSWERED_DIFFERENTLY if gone.job == f"review:{answer.question}" else CHANGED
+            await _show(work, answer, withdrawn_at=now, reason=reason, now=now)
+        elif gone is None and answer.withdrawn_at is not None:
+            await _show(work, answer, withdrawn_at=None, reason="", now=now)
+
+
+async def fallen(work: UnitOfWork, answer: Answer) -> Revision | None:
+    """The head of the first entry an answer cites that no longer says what was cited, or is out of retrieval."""
+    for citation in answer.citations:
+        head = await _fallen(work, citation)
+        if head:
+            return head
+    return None
+
+
+async def _fallen(work: UnitOfWork, citation: Citation) -> Revision | None:
+    history = await work.ledger.history(citation.entry)
+    if not history:
+        return None
+    cited = history[min(citation.revision, len(history)) - 1].after
+    return None if still_says(cited, history[-1].after) else history[-1]
+
+
+async def _accepted(work: UnitOfWork, answer: Answer) -> bool:
+    """Whether an answer on the same card was accepted: people rely on it, it stands until somebody says otherwise."""
+    on_card = [one for one in await work.answers.of_session(answer.session) if one.card == answer.card]
+    questions = [await work.questions.get(one.question) for one in on_card]
+    return any(q is not None and q.state is QuestionState.ACCEPTED for q in questions)
+
+
+async def _show(work: UnitOfWork, answer: Answer, *, withdrawn_at: datetime | None, reason: str, now: datetime) -> None:
+    """Edit the whole card: what is on it together goes together."""
+
+    def change(card: Card) -> Card:
+        if withdrawn_at:
+            return withdrawn(card, withdrawn_at, reason)
+        ours = all(mark.state is CardState.WITHDRAWN and mark.reason in OURS for mark in card.marks)
+        return as_posted(card) if ours else card
+
+    card = await edit_card(work, answer.card, change, now) if answer.card else None
+    if card is None or (card.state is CardState.WITHDRAWN) is (withdrawn_at is None):
+        return
+    on_card = [one for one in await work.answers.of_session(answer.session) if one.card == answer.card]
+    await work.answers.put(*(replace(one, withdrawn_at=withdrawn_at) for one in on_card))
+
+
+async def unsound(work: UnitOfWork, since: datetime) -> list[Unsound]:
+    """The answers shown since then that cite what no longer stands, in the order of sending."""
+    found: list[Unsound] = []
+    for answer in await work.lineage.shown(since):
+        head = await fallen(work, answer)
+        session = await work.sessions.get(answer.session) if head else None
+        if head and session:
+            found.append(Unsound(answer, session, head, stands=answer.withdrawn_at is None))
+    return found
