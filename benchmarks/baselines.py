@@ -33,6 +33,17 @@ async def identify(rows: Rows, corpus: Rows, embedder: Embedder) -> Reached:
     return {"nearest own utterances": macro_f1(list(zip(labels, said, strict=True)))}
 
 
+async def scope(rows: Rows, corpus: Rows, embedder: Embedder) -> Reached:
+    """Whether the nearest own utterances that ask for something are in scope of their team."""
+    exemplars = await load_exemplars(embedder)
+    vectors = await embedder.embed([str(row["text"]) for row in rows], "query")
+    asked = (QuestionClass.WITHIN_SCOPE, QuestionClass.OUT_OF_SCOPE)
+    said = [max(asked, key=lambda c: exemplars.nearness(vector, c)) for vector in vectors]
+    ours = [str(row["label"]) == QuestionClass.WITHIN_SCOPE for row in rows]
+    pairs = [(str(one), str(best is QuestionClass.WITHIN_SCOPE)) for one, best in zip(ours, said, strict=True)]
+    return {"nearest own utterances": macro_f1(pairs)}
+
+
 async def retrieve(rows: Rows, corpus: Rows, embedder: Embedder) -> Reached:
     """Full text alone and vectors alone, each for the requester's turns and for the last one; the better of the two."""
     asked = [row for row in rows if row.get("relevant_ids")]

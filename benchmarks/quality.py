@@ -34,6 +34,10 @@ ROWS = (
         scope="Products and services of IBM Cloud",
     ),
     Measured(
+        "is it ours", "scope", "scope_mtrag_cloudbot.jsonl", "macro_f1", "macro-F1", baselines.scope,
+        corpus="retrieval_mtrag.corpus.jsonl", scope="Products and services of IBM Cloud",
+    ),
+    Measured(
         "retrieve, in a dialogue", "retrieve", "retrieval_mtrag.queries.jsonl", "ndcg_at_10", "nDCG@10", baselines.retrieve,
         corpus="retrieval_mtrag.corpus.jsonl",
     ),

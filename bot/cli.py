@@ -118,9 +118,10 @@ def evaluate(  # noqa: PLR0913, PLR0917  # the options of one command
     suite: str,
     file: Path,
     as_json: Json = False,
-    corpus: Annotated[Path | None, typer.Option(help="The documents to search, or that are known.")] = None,
+    corpus: Annotated[Path | None, typer.Option(help="The documents to search, or to know.")] = None,
     scope: Annotated[str | None, typer.Option(help="What the team supports, for identify and scope.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N rows.")] = None,
+    history: Annotated[bool, typer.Option("--history/--no-history", help="With the dialogue or the last turn.")] = True,
     sweep: Annotated[bool, typer.Option("--sweep", help="At every theta, for dedup.")] = False,
     home_team: HomeTeam = None,
     no_learning: Annotated[
@@ -128,7 +129,8 @@ def evaluate(  # noqa: PLR0913, PLR0917  # the options of one command
     ] = False,
     no_review: Annotated[bool, typer.Option("--no-review", help="Nothing known is corrected, for growth.")] = False,
 ) -> None:
-    """Measure a part of Vigil: identify, scope, retrieve, extract or dedup on labelled data, or growth on a Slack export."""
+    """Measure a part of Vigil: identify, scope, rewrite, retrieve, refuse, extract, review or dedup on labelled data, or
+    growth on a Slack export."""
     if suite == GROWTH:
         from bot.growth import Growing, growth
 
@@ -137,7 +139,7 @@ def evaluate(  # noqa: PLR0913, PLR0917  # the options of one command
     from bot.measure import Measurement
     from bot.measure import evaluate as run
 
-    _run(run(_settings(), Measurement(suite, file, corpus, scope, limit, sweep), as_json))
+    _run(run(_settings(), Measurement(suite, file, corpus, scope, limit, history, sweep), as_json))
 
 
 def main() -> None:

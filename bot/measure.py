@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from adapters.embedding import open_embedder, open_reranker
 from adapters.engine.offline.engine import OfflineEngine
@@ -21,6 +20,7 @@ from bot.settings import Settings
 from core.domain.errors import CallerError, FinalError
 from core.evaluate.calibrate import calibrate
 from core.evaluate.report import Report
+from core.evaluate.rows import Row, without_history
 from core.evaluate.suites import SUITES, SWEEPS
 from core.ports.embedder import Embedder
 from core.ports.reranker import Reranker
@@ -70,13 +70,15 @@ def _writable(folder: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """Which suite to run on which files; ``limit`` is the most rows, ``sweep`` tries every value of the suite's threshold."""
+    """Which suite to run on which files: the labelled rows (``limit``: only the first so many; without ``history``: each last
+    turn alone) and the documents to know; ``sweep`` tries every value of the suite's threshold."""
 
     suite: str
     file: Path
     corpus: Path | None = None
     scope: str | None = None
     limit: int | None = None
+    history: bool = True
     sweep: bool = False
 
 
@@ -87,6 +89,7 @@ async def evaluate(settings: Settings, wanted: Measurement, as_json: bool) -> Re
         what, known = ("sweep", [*suites]) if wanted.sweep else ("suite", [*suites, "growth"])
         raise CallerError(f"There is no {what} {suite}: choose one of {', '.join(known)}.")
     rows = _rows(wanted.file, wanted.limit)
+    rows = rows if wanted.history else [without_history(row) for row in rows]
     documents = _rows(wanted.corpus, None) if wanted.corpus else []
     async with tools(settings) as made:
         done = await suites[suite](rows, documents, made, wanted.scope or settings.scope)
@@ -95,7 +98,7 @@ async def evaluate(settings: Settings, wanted: Measurement, as_json: bool) -> Re
     else:
         for name, figure in done.figures.items():
             interval = f"[{figure.low:.3f}, {figure.high:.3f}]"
-            print(f"{suite:<10} {name:<12} {figure.value:.3f}  {interval}  n={done.n}  {done.seconds:.0f} s")
+            print(f"{suite:<10} {name:<20} {figure.value:.3f}  {interval}  n={done.n}  {done.seconds:.0f} s")
     return done
 
 
@@ -111,12 +114,12 @@ async def tools(settings: Settings) -> AsyncIterator[Tools]:
         yield Tools(engine, embedder, store, calibration, SystemClock(), reranker)
 
 
-def _rows(file: Path, limit: int | None) -> list[dict[str, Any]]:
+def _rows(file: Path, limit: int | None) -> list[Row]:
     try:
         lines = file.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise CallerError(f"{file} cannot be read as a text file: name a file of JSON lines.") from error
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     for number, text in enumerate((one for one in lines if one.strip()), start=1):
         if limit is not None and number > limit:
             break

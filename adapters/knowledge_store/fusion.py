@@ -1,17 +1,32 @@
-"""Two legs as one ranking: min-max per leg, weighted sum (measured better than reciprocal ranks: .83 against .74 nDCG@10)."""
+"""Several legs as one ranking: min-max per leg, weighted sum (better than reciprocal ranks: .83 against .74 nDCG@10)."""
 
-from collections.abc import Mapping
-
-LEXICAL_WEIGHT = {"en": 0.4, "zh": 0.75}
-"""Weight of full text beside the vectors: QUALITY study, "retrieve in a dialogue" and "retrieve, Chinese"."""
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 
-def fuse(vector: Mapping[str, float], lexical: Mapping[str, float], language: str) -> dict[str, float]:
-    """Give a fused score 0..1 per id, higher is better; an id that a leg misses counts 0 there."""
-    weight = LEXICAL_WEIGHT.get(language, LEXICAL_WEIGHT["en"]) if lexical else 0.0
-    near, words = _min_max(vector), _min_max(lexical)
-    ids = {*near, *words}
-    return {one: (1 - weight) * near.get(one, 0.0) + weight * words.get(one, 0.0) for one in ids}
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each leg counts: the vectors, full text by words, full text by pairs of Han characters."""
+
+    near: float
+    words: float
+    pairs: float = 0.0
+
+
+WEIGHTS = {"en": Weights(0.6, 0.4), "zh": Weights(0.2, 0.4, 0.4)}
+"""By the asker's language. The packaged model reads no Chinese: QUALITY study, "retrieve, Chinese", .2 beside two lexical legs,
+of which neither is better alone (MRR@10 .51 by words, .44 by pairs, .52 together)."""
+
+
+def fuse(legs: Sequence[tuple[float, Mapping[str, float]]]) -> dict[str, float]:
+    """Give a fused score 0..1 per id of weighted legs, higher is better. An id that a leg misses counts 0 there; a leg that
+    found nothing leaves its weight to the others."""
+    total = sum(weight for weight, found in legs if found)
+    fused: dict[str, float] = {}
+    for weight, found in legs:
+        for one, score in _min_max(found).items():
+            fused[one] = fused.get(one, 0.0) + score * weight / total if total else 0.0
+    return fused
 
 
 def _min_max(scores: Mapping[str, float]) -> dict[str, float]:

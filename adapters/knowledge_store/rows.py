@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,17 +14,19 @@ from core.domain.errors import FinalError
 from core.domain.ids import EntryId
 from core.domain.knowledge import Audience, EntryStatus, KnowledgeEntry, StoredEntry
 from core.domain.people import Role
+from core.text.terms import content_terms
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _STRINGS = ("id", "kind", "status", "audience", "question", "answer", "title", "object", "symptom", "conditions", "url",
-            "anchor", "language", "taught_by", "hash", "text", "model")  # fmt: skip
+            "anchor", "language", "taught_by", "hash", "text", "pairs", "model")  # fmt: skip
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _TIMES = ("created_at", "updated_at", "expires_at", "confirmed_at")
 _COUNTS = ("confirmations", "uses", "revision")
 _LISTS = ("keys", "derived_from")
-ENTRY_COLUMNS = [c for c in (*_STRINGS, *_TIMES, *_COUNTS, *_LISTS) if c not in ("hash", "text", "model")]
+ENTRY_COLUMNS = [c for c in (*_STRINGS, *_TIMES, *_COUNTS, *_LISTS) if c not in ("hash", "text", "pairs", "model")]
 
 
 def schema(identity: str, dimension: int) -> "pa.Schema":
@@ -55,6 +58,7 @@ def _row(stored: StoredEntry, identity: str) -> dict[str, object]:
     row |= {name: _us(getattr(entry, name)) for name in _TIMES}
     row |= {name: list(getattr(entry, name)) for name in _LISTS}
     row |= {"audience": entry.audience.value, "status": entry.status.value, "revision": stored.revision, "text": text}
+    row["pairs"] = han_pairs(text)
     row |= {"hash": hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16], "model": identity}
     row |= {"vector": stored.vector.astype(np.float32), "answer_vector": stored.answer_vector.astype(np.float16)}
     return {
@@ -67,6 +71,11 @@ def searchable(entry: KnowledgeEntry) -> str:
     """What full-text search reads of an entry."""
     parts = (entry.title, entry.question, entry.answer, entry.conditions, " ".join(entry.keys))
     return "\n".join(dict.fromkeys(part for part in parts if part))
+
+
+def han_pairs(text: str) -> str:
+    """What full text by pairs reads: the terms of a text with Han characters, by spaces; nothing of any other."""
+    return " ".join(content_terms(text)) if _HAN.search(text) else ""
 
 
 def _us(at: datetime | None) -> int | None:

@@ -11,7 +11,8 @@ import structlog
 from adapters.knowledge_store import access
 from adapters.knowledge_store.failures import told
 from adapters.knowledge_store.filters import quote, visible
-from adapters.knowledge_store.fusion import fuse
+from adapters.knowledge_store.full_text import full_text_indexes, lexical
+from adapters.knowledge_store.fusion import WEIGHTS, fuse
 from adapters.knowledge_store.opening import TABLE, open_table
 from adapters.knowledge_store.rows import ENTRY_COLUMNS, row_to_entry, schema, table_of
 from adapters.retry import retrying
@@ -20,12 +21,12 @@ from core.domain.knowledge import Passage, SearchQuery, StoredEntry
 
 if TYPE_CHECKING:
     from lancedb import AsyncConnection, AsyncTable
+    from lancedb.query import FullTextQuery
 
 log = structlog.get_logger(__name__)
 
 CANDIDATES = 30
 """Rows fetched per leg and kind before fusion: three times a quota of ten keeps what one leg ranks low."""
-MOST_QUERY_CHARS = 4000
 KEEP_VERSIONS = timedelta(hours=1)
 _VECTORS = ("vector", "answer_vector")
 _SCALARS = {"id": "btree", "audience": "bitmap", "status": "bitmap", "kind": "bitmap"}
@@ -48,14 +49,11 @@ class LanceStore:
         self._rows = await self._table.count_rows()
 
     async def _create(self) -> "AsyncTable":
-        from lancedb.index import FTS
-
         table = await self._connection.create_table(
             TABLE, schema=schema(self._identity, self._dimension), mode="overwrite"
         )
-        await table.create_index(
-            "text", config=FTS(base_tokenizer="icu", stem=True, remove_stop_words=True, with_position=False)
-        )
+        for column, config in full_text_indexes().items():
+            await table.create_index(column, config=config)
         return table
 
     async def search(self, query: SearchQuery) -> list[Passage]:
@@ -75,13 +73,23 @@ class LanceStore:
         return self._kinds
 
     async def _of_kind(self, query: SearchQuery, kind: str, most: int) -> list[Passage]:
-        condition = visible(query.viewer, kind, query.now)
-        near, words = await asyncio.gather(self._near(query, condition), self._words(query, condition))
-        rows = {row["id"]: row for row in (*words, *near)}
+        condition, weights = visible(query.viewer, kind, query.now), WEIGHTS.get(query.language, WEIGHTS["en"])
+        near, words, pairs = await asyncio.gather(
+            self._near(query, condition),
+            self._lexical(lexical(query, "text"), condition),
+            self._lexical(lexical(query, "pairs") if weights.pairs else None, condition),
+        )
+        rows = {row["id"]: row for row in (*pairs, *words, *near)}
         cosines = {one: float(np.dot(query.vector, row["vector"])) for one, row in rows.items()}
-        lexical = {row["id"]: float(row["_score"]) for row in words}
-        fused = fuse({row["id"]: cosines[row["id"]] for row in near}, lexical, query.language)
-        best = max(lexical.values(), default=0.0) or 1.0
+        scores = {row["id"]: float(row["_score"]) for row in words}
+        fused = fuse(
+            [
+                (weights.near, {row["id"]: cosines[row["id"]] for row in near}),
+                (weights.words, scores),
+                (weights.pairs, {row["id"]: float(row["_score"]) for row in pairs}),
+            ]
+        )
+        best = max(scores.values(), default=0.0) or 1.0
         ranked = sorted(fused, key=lambda one: (-fused[one], one))[:most]
         return [
             Passage(
@@ -90,7 +98,7 @@ class LanceStore:
                 relevance=fused[one],
                 cosine=cosines[one],
                 answer_cosine=float(np.dot(query.vector, rows[one]["answer_vector"])),
-                lexical=lexical.get(one, 0.0) / best,
+                lexical=scores.get(one, 0.0) / best,
             )
             for one in ranked
         ]
@@ -104,13 +112,10 @@ class LanceStore:
             search = search.bypass_vector_index() if exact else search.ef(150)
         return await self._fetch(search.select([*ENTRY_COLUMNS, *_VECTORS, "_distance"]))
 
-    async def _words(self, query: SearchQuery, condition: str) -> list[dict[str, Any]]:
-        from lancedb.query import MatchQuery
-
-        text = query.text[:MOST_QUERY_CHARS].encode("utf-8", "replace").decode()
-        if not any(character.isalnum() for character in text):
+    async def _lexical(self, wanted: "FullTextQuery | None", condition: str) -> list[dict[str, Any]]:
+        if wanted is None:
             return []
-        search = self._open.query().where(condition).nearest_to_text(MatchQuery(text, "text")).limit(CANDIDATES)
+        search = self._open.query().where(condition).nearest_to_text(wanted).limit(CANDIDATES)
         return await self._fetch(search.select([*ENTRY_COLUMNS, *_VECTORS, "_score"]))
 
     async def _fetch(self, search: Any) -> list[dict[str, Any]]:

@@ -3,23 +3,29 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from typing import Final
 
+from pydantic import TypeAdapter
 from sqlalchemy import BindParameter, RowMapping, bindparam, select
 
 from adapters.records import tables
+from adapters.records.columns import Nested
 from adapters.records.database import Database
 from adapters.records.ledger import row_to_revision
 from adapters.records.outbox import row_to_feedback
 from adapters.records.sessions import row_to_message, row_to_question, row_to_session
 from adapters.records.turns import row_to_answer, row_to_turn
 from core.domain.answers import Answer
-from core.domain.ids import AnswerId
+from core.domain.ids import AnswerId, SessionId
+from core.domain.reviews import ReviewRecord
 from core.domain.sessions import Turn
-from core.ports.journal import AcceptTold, MessageTold, Place, Told, TurnTold
+from core.ports.journal import AcceptTold, MessageTold, Place, ReviewTold, Told, TurnTold
 
-_m, _d, _t, _r, _s, _f, _q = (
-    tables.messages.c, tables.decided_turns.c, tables.turns.c, tables.revisions.c, tables.sessions.c, tables.feedback.c,
-    tables.questions.c,
+_REVIEW: Final = Nested(lambda: TypeAdapter(ReviewRecord))
+
+_m, _d, _t, _u, _r, _s, _f, _q = (
+    tables.messages.c, tables.decided_turns.c, tables.turns.c, tables.runs.c, tables.revisions.c, tables.sessions.c,
+    tables.feedback.c, tables.questions.c,
 )  # fmt: skip
 _BEHIND: BindParameter[int] = bindparam("place")
 _MESSAGES = (
@@ -33,6 +39,7 @@ _TURNS = (
     .join(tables.sessions, _s.id == _t.session)
     .where(_d.row > _BEHIND)
 )
+_REVIEWS = select(tables.runs).where(_u.row > _BEHIND, _u.task == "review", _u.session.is_not(None))
 _CLICKS = (
     select(tables.feedback, tables.questions, tables.sessions)
     .join_from(tables.feedback, tables.answers, tables.answers.c.id == _f.target)
@@ -60,10 +67,12 @@ class SqlJournal:
             messages = [_message(row) for row in await db.rows(_MESSAGES, {"place": place.messages})]
             turns = await _turns(db, await db.rows(_TURNS, {"place": place.turns}))
             clicks = [_click(row) for row in await db.rows(_CLICKS, {"place": place.clicks})]
+            reviews = [_review(row) for row in await db.rows(_REVIEWS, {"place": place.reviews})]
             revisions = [_revision(row) for row in await db.rows(_REVISIONS, {"place": place.revisions})]
-        told = sorted([*messages, *turns, *clicks, *revisions], key=lambda placed: placed[:3])
+        told = sorted([*messages, *turns, *clicks, *reviews, *revisions], key=lambda placed: placed[:3])
         reached = Place(
             _last(messages, place.messages), _last(turns, place.turns), _last(clicks, place.clicks),
+            _last(reviews, place.reviews),
             _last(revisions, place.revisions),
         )  # fmt: skip
         return [placed[3] for placed in told], reached
@@ -80,12 +89,17 @@ def _message(row: RowMapping) -> _Placed:
 
 def _revision(row: RowMapping) -> _Placed:
     revision = row_to_revision(row)
-    return revision.at, 3, row[_r.row], revision
+    return revision.at, 4, row[_r.row], revision
 
 
 def _click(row: RowMapping) -> _Placed:
     click = row_to_feedback(row)
     return click.at, 2, row[_f.row], AcceptTold(click, row_to_question(row), row_to_session(row))
+
+
+def _review(row: RowMapping) -> _Placed:
+    at: datetime = row[_u.at]
+    return at, 3, row[_u.row], ReviewTold(SessionId(row[_u.session]), at, _REVIEW.load(row[_u.output]).holds)
 
 
 async def _turns(db: Database, rows: Sequence[RowMapping]) -> list[_Placed]:

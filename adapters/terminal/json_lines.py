@@ -6,14 +6,16 @@ from datetime import datetime
 
 from core.domain.answers import Answer
 from core.domain.knowledge import Revision
+from core.domain.reviews import Verdicts
 from core.domain.sessions import Message, Session, TurnQuestion
-from core.ports.journal import AcceptTold, MessageTold, Told, TurnTold
+from core.ports.journal import AcceptTold, MessageTold, ReviewTold, Told, TurnTold
 
 VERSION = 1
 
 
 def line(told: Told, channels: Mapping[str, str]) -> str:
-    """Give the JSON line of a message, a turn, an accept or a change of knowledge; ``channels`` names channels by id."""
+    """Give the JSON line of a message, a turn, an accept or a change of knowledge, or a line per verdict of a review;
+    ``channels`` names channels by id."""
     match told:
         case MessageTold():
             return _dump("message", message(told.message, told.session, channels))
@@ -21,6 +23,8 @@ def line(told: Told, channels: Mapping[str, str]) -> str:
             return _dump("turn", turn(told))
         case AcceptTold():
             return _dump("accept", accept(told))
+        case ReviewTold():
+            return "\n".join(_dump("review", review(one)) for one in told.verdicts)
         case Revision():
             return _dump("knowledge", knowledge(told))
 
@@ -82,6 +86,11 @@ def accept(told: AcceptTold) -> dict[str, object]:
     """An accept, or with ``undone`` what took it back."""
     undone = {"undone": True} if told.click.kind == "undo" else {}
     return {"answer": told.click.target, "by": told.click.actor, **undone}
+
+
+def review(one: Verdicts) -> dict[str, object]:
+    """A verdict on entries behind an answer."""
+    return {"answer": one.answer, "verdict": one.verdict.value, "entries": list(one.entries), "reason": one.reason}
 
 
 def knowledge(revision: Revision) -> dict[str, object]:

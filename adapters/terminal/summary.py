@@ -8,7 +8,7 @@ from adapters.terminal.words import count, silence, times
 from core.domain.ids import EntryId
 from core.domain.knowledge import ChangeKind, Revision
 from core.domain.sessions import Delivery, Outcome, QuestionClass
-from core.ports.journal import AcceptTold, MessageTold, Told, TurnTold
+from core.ports.journal import AcceptTold, MessageTold, ReviewTold, Told, TurnTold
 
 
 @dataclass(slots=True)
@@ -49,6 +49,8 @@ class Tally:
                 self._turn(told)
             case AcceptTold():
                 (self.accepted.discard if told.click.kind == "undo" else self.accepted.add)(told.click.target)
+            case ReviewTold():
+                pass  # what it changes are revisions
             case Revision():
                 self._revision(told)
 

@@ -12,8 +12,9 @@ from core.domain.answers import Answer
 from core.domain.cards import Card
 from core.domain.ids import MessageId
 from core.domain.knowledge import ChangeKind, Revision
+from core.domain.reviews import Verdict
 from core.domain.sessions import Message, Outcome, Session, TurnQuestion
-from core.ports.journal import AcceptTold, MessageTold, Told, TurnTold
+from core.ports.journal import AcceptTold, MessageTold, ReviewTold, Told, TurnTold
 
 _MARKS = {
     ChangeKind.ADDED: ("+ learned", "green"),
@@ -21,6 +22,11 @@ _MARKS = {
     ChangeKind.CONFIRMED: ("✓ confirmed", "green"),
     ChangeKind.RETIRED: ("- retired", "red"),
     ChangeKind.RESTORED: ("+ restored", "green"),
+}
+_VERDICTS = {
+    Verdict.KEEP: ("= kept", "dim"),
+    Verdict.DELETE: ("x misled", "red"),
+    Verdict.UPDATE: ("~ corrected", "yellow"),
 }
 _WIDEST = 120
 _CARD_WIDTH = 84
@@ -42,6 +48,7 @@ class View:
         self._day: date | None = None
         self._threads: dict[MessageId, str] = {}
         self._opened: dict[str, str] = {}
+        self._ruled: dict[tuple[str, tuple[str, ...]], tuple[Verdict, str]] = {}
 
     def show(self, told: Told, card: Card | None = None) -> None:
         """Print one thing; ``card`` is the card of a turn that was sent."""
@@ -52,6 +59,8 @@ class View:
                 self._turn(told, card)
             case AcceptTold():
                 self._accept(told)
+            case ReviewTold():
+                self._review(told)
             case Revision():
                 self._lesson(told)
 
@@ -92,6 +101,18 @@ class View:
 
         panel = Panel(Text(text), box=box.ROUNDED, border_style="blue", width=self._card_width)
         self._console.print(Padding(panel, (0, 0, 0, 4)), soft_wrap=False)
+
+    def _review(self, told: ReviewTold) -> None:
+        """What review ruled, once: a later run that says the same is not told again."""
+        thread = self._opened.get(told.session, "")
+        for one in told.verdicts:
+            if self._ruled.get((one.answer, one.entries)) == (one.verdict, one.reason):
+                continue
+            self._ruled[one.answer, one.entries] = (one.verdict, one.reason)
+            mark, style = _VERDICTS[one.verdict]
+            entries = " ".join(entry[:8] for entry in one.entries)
+            said = one_line(f"{entries} {one.reason} · {thread}", self._width - _MARGIN)
+            self._console.print(f"{'':<12}{mark:<12}  {said}", style=style)
 
     def _lesson(self, revision: Revision) -> None:
         mark, style = _MARKS[revision.change]

@@ -6,8 +6,9 @@ import structlog
 
 from core.desk.cards import ACCEPT
 from core.desk.context import Desk
-from core.desk.learn_job import PROJECT_WITHIN_S, Thread, job_name, load_thread
+from core.desk.learn_job import PROJECT_WITHIN_S
 from core.desk.on_click import last_click
+from core.desk.thread import Thread, job_name, load, review_name
 from core.domain.answers import Answer
 from core.domain.ids import AnswerId
 from core.domain.jobs import Job, JobOrder, Lane
@@ -86,7 +87,7 @@ async def _take_back(work: UnitOfWork, given: Given) -> bool:
     if given.click.kind != ACCEPT:
         because = Because(UNDONE, accept.job_name(answer.id), at)
         return await unlearn(work, accept.kept_entry_id(answer.id), because) != "known"
-    jobs = (f"review:{question.id}", job_name(question.id))
+    jobs = (review_name(question.id), job_name(question.id))
     undone = [await unlearn(work, entry_id(question), Because(STANDS, job, at)) for job in jobs]
     return any(word != "known" for word in undone)
 
@@ -95,7 +96,7 @@ async def _taught(given: Given, desk: Desk) -> Taught:
     await desk.projector.flush()
     async with desk.records.read() as work:
         cited = await _cited(work, given.answer)
-    thread = await load_thread(given.answer.session, desk)
+    thread = await load(given.answer.session, desk)
     if thread is None or not cited or not all(one.holds for one in cited):
         log.info("accept_teaches_nothing", answer=given.answer.id, reason=accept.OUTDATED)
         return TeachesNothing(accept.OUTDATED)

@@ -10,39 +10,24 @@ from core.desk.caps import OVER_CAP, next_day, within_caps
 from core.desk.context import Desk
 from core.desk.outbox import lead_s
 from core.desk.respond_job import classify_late
-from core.domain.channels import Channel
+from core.desk.review_job import Reviewed, review_all
+from core.desk.review_write import outdated, write_review
+from core.desk.thread import Thread, job_name, load, still_says
 from core.domain.ids import EntryId, QuestionId, RunId, SessionId, make_id
 from core.domain.jobs import Job, JobOrder, Lane
-from core.domain.people import Person, Role
 from core.domain.records import Run
-from core.domain.sessions import Delivery, Message, Phase, Question, QuestionClass, QuestionState, Session
+from core.domain.sessions import Delivery, Message, Phase, Question, QuestionClass, QuestionState
 from core.domain.tasks import Extraction, Lesson, Line, NotKnownYet, Reply
 from core.knowledge.ledger import Because
 from core.learn.apply import Change, plan, unlearn, write
 from core.learn.extract import Learned, entry_id, extract, learned
-from core.learn.generalise import Lexicon, channel_words, lexicon_of
 from core.ports.records import UnitOfWork
 from core.prompts.tasks import extract_task
-from core.session.transcript import lines
 
 PROJECT_WITHIN_S = 1.0
 
 _LINES = TypeAdapter(tuple[Line, ...])
 _EXTRACTION = TypeAdapter(Extraction)
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """A session as learning sees it. ``touched`` says which questions earlier runs have learned from."""
-
-    session: Session
-    channel: Channel
-    messages: tuple[Message, ...]
-    dialogue: tuple[Line, ...]
-    questions: tuple[Question, ...]
-    touched: frozenset[QuestionId]
-    customer: str
-    lexicon: Lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,89 +42,60 @@ class Lessons:
 
 
 async def learn_job(job: Job, desk: Desk) -> None:
-    """Extract from every question of the session that Vigil did not answer, and write what is new, changed or gone."""
-    thread = await load_thread(SessionId(job.key), desk)
+    """Review the questions of the session that Vigil answered, extract from the others and from those that it answered wrongly,
+    and write what is new, changed or gone."""
+    thread = await load(SessionId(job.key), desk)
+    if thread is None:
+        async with desk.records.begin() as work:
+            await work.jobs.finish(job)
+        return
     now = desk.clock.now()
-    late = await _classed_late(thread, desk) if thread else {}
-    found = await _extract_all(thread, late, desk, now) if thread and desk.policy.learns_at(now) else []
+    late = await _classed_late(thread, desk)
+    learns = desk.policy.learns_at(now)
+    reviewed = await review_all(thread, desk, now) if learns else {}
+    thread = replace(thread, leaving=frozenset(entry for one in reviewed.values() for entry in one.leaving))
+    found = await _extract_all(thread, late, reviewed, desk, now) if learns else []
     async with desk.records.begin() as work:
-        if thread and await _still_says(work, thread):
+        if await outdated(work, list(reviewed.values())):
+            await work.jobs.order(now, JobOrder(Lane.LEARN, job.key))
+        elif await still_says(work, thread):
             await work.questions.put(*late.values())
-            still = [one for one in found if await _still_open(work, one.question)]
-            taught = [(one, job_name(one.question.id), _teacher(one, thread)) for one in still]
-            allowed = await within_caps(work, taught, desk.policy, now)
-            changed = [await _write(work, one, thread, now) for one in allowed]
+            changed, waits = await _write_all(work, reviewed, found, thread, desk, now)
             await _note_leads(work, thread)
-            if any(changed):
+            if changed:
                 await work.jobs.order(now, JobOrder(Lane.PROJECT, "knowledge", PROJECT_WITHIN_S, PROJECT_WITHIN_S))
-            if len(allowed) < len(still):
+            if waits:
                 await work.jobs.put_back(replace(job, run_at=next_day(now), attempts=0, reason=OVER_CAP))
                 return
         await work.jobs.finish(job)
 
 
+async def _write_all(
+    work: UnitOfWork,
+    reviewed: Mapping[QuestionId, Reviewed],
+    found: Sequence[Lessons],
+    thread: Thread,
+    desk: Desk,
+    now: datetime,
+) -> tuple[bool, bool]:
+    """Write what was found of every question that nobody has answered or accepted meanwhile; gives whether the ledger has
+    changed, and whether lessons wait for the next day."""
+    states = {q.id: q.state for q in await work.questions.of_session(thread.session.id)}
+    changed = [
+        await write_review(work, one, thread, now)
+        for q, one in reviewed.items()
+        if states[q] is not QuestionState.ACCEPTED
+    ]
+    still = [one for one in found if states[one.question.id] in (one.question.state, QuestionState.OPEN)]
+    taught = [(one, job_name(one.question.id), _teacher(one, thread)) for one in still]
+    allowed = await within_caps(work, taught, desk.policy, now)
+    changed += [await _write(work, one, thread, now) for one in allowed]
+    return any(changed), len(allowed) < len(still)
+
+
 def _teacher(lesson: Lessons, thread: Thread) -> Message | None:
     first = lesson.change.learned.lesson.from_messages[0] if lesson.change else None
     return next((m for m in thread.messages if m.id == first), None)
-
-
-async def _still_says(work: UnitOfWork, thread: Thread) -> bool:
-    """Whether nothing of what was read has been edited or deleted since; such a change has ordered the job anew."""
-    session = await work.sessions.get(thread.session.id)
-    if session is None or session.seq == thread.session.seq:
-        return session is not None
-    now = {m.id: m for m in await work.messages.of_session(session.id)}
-    return _said(thread.messages) == _said([now[m.id] for m in thread.messages])
-
-
-async def _still_open(work: UnitOfWork, question: Question) -> bool:
-    """Whether nobody has seen or accepted an answer to it while its lesson was being extracted."""
-    now = await work.questions.get(question.id)
-    return now is None or now.state not in (QuestionState.ANSWERED, QuestionState.ACCEPTED)
-
-
-def _said(messages: Sequence[Message]) -> list[tuple[object, ...]]:
-    return [(m.id, m.text, m.deleted_at) for m in messages]
-
-
-def job_name(question: QuestionId) -> str:
-    """How the ledger names the extract job of a question."""
-    return f"extract:{question}"
-
-
-async def load_thread(session_id: SessionId, desk: Desk) -> Thread | None:
-    """Read a session with all that learning from it needs; ``None`` when it is not kept any more."""
-    async with desk.records.read() as work:
-        session = await work.sessions.get(session_id)
-        if session is None:
-            return None
-        channel = await work.channels.get(session.channel)
-        messages = tuple(await work.messages.of_session(session_id))
-        questions = tuple(await work.questions.of_session(session_id))
-        touched = frozenset([q.id for q in questions if await work.ledger.touched_by(job_name(q.id))])
-        customer = _customer(session, channel, messages)
-        scope = channel.settings.scope or desk.policy.scope
-        lexicon = await _lexicon(work, channel, customer, messages, scope)
-    return Thread(session, channel, messages, lines(messages), questions, touched, customer, lexicon)
-
-
-def _customer(session: Session, channel: Channel, messages: Sequence[Message]) -> str:
-    asking = [m.author.organisation for m in messages if m.role is Role.REQUESTER and m.author.organisation]
-    return asking[0] if asking else channel.customer or session.channel.workspace
-
-
-async def _lexicon(
-    work: UnitOfWork, channel: Channel, customer: str, messages: Sequence[Message], scope: str
-) -> Lexicon:
-    if customer == channel.ref.workspace:
-        people: list[Person] = [m.author for m in messages if m.role is Role.REQUESTER]
-        return lexicon_of(customer, people, (), scope)
-    channels = await work.channels.all()
-    names = [c.name for c in channels]
-    own = [c.name for c in channels if customer in c.organisations]
-    others = [c.name for c in channels if customer not in c.organisations and c.organisations]
-    members = await work.channels.members(channel.ref.platform, customer)
-    return lexicon_of(customer, members, channel_words(own, others, names), scope)
 
 
 async def _classed_late(thread: Thread, desk: Desk) -> dict[QuestionId, Question]:
@@ -148,10 +104,16 @@ async def _classed_late(thread: Thread, desk: Desk) -> dict[QuestionId, Question
     return {q.id: await classify_late(q, thread.session.id, desk) for q in unclassed}
 
 
-async def _extract_all(thread: Thread, late: Mapping[QuestionId, Question], desk: Desk, now: datetime) -> list[Lessons]:
+async def _extract_all(
+    thread: Thread,
+    late: Mapping[QuestionId, Question],
+    reviewed: Mapping[QuestionId, Reviewed],
+    desk: Desk,
+    now: datetime,
+) -> list[Lessons]:
     """Extract per question; a solution that answers several of them is one lesson, of the first."""
     questions = [late.get(q.id, q) for q in thread.questions]
-    due = [q for q in questions if _wants_extract(q, thread, desk)]
+    due = [q for q in questions if _wants_extract(q, thread, reviewed.get(q.id), desk)]
     replies = [(q, await extract(q, thread.dialogue, thread.session.phase is Phase.CLOSED, desk.engine)) for q in due]
     await desk.projector.flush()
     lessons: list[Lessons] = []
@@ -165,10 +127,11 @@ async def _extract_all(thread: Thread, late: Mapping[QuestionId, Question], desk
     return lessons
 
 
-def _wants_extract(question: Question, thread: Thread, desk: Desk) -> bool:
+def _wants_extract(question: Question, thread: Thread, reviewed: Reviewed | None, desk: Desk) -> bool:
     if question.class_ is not QuestionClass.WITHIN_SCOPE or question.merged_into is not None:
         return False
-    if question.state in (QuestionState.ANSWERED, QuestionState.ACCEPTED):
+    answered = question.state in (QuestionState.ANSWERED, QuestionState.ACCEPTED)
+    if answered if reviewed is None else not reviewed.opens:
         return False
     final = thread.session.phase is Phase.CLOSED
     return question.id in thread.touched or final or question.tries < desk.policy.tries_before_close
@@ -202,7 +165,7 @@ async def _lesson(
     made = learned(found, asked, thread.dialogue, thread.channel, thread.customer, thread.lexicon, now)
     if not isinstance(made, Learned):
         return Lessons(question, reply, None, made.reason)
-    change = await plan(made, desk.store, desk.embedder, desk.calibration)
+    change = await plan(made, desk.store, desk.embedder, desk.calibration, thread.leaving)
     return Lessons(question, reply, change, along=along)
 
 

@@ -125,7 +125,8 @@ class Revision:
 class SearchQuery:
     """One hybrid look-up. ``vector`` has the embedder's dimension and unit norm; ``text`` feeds full-text search.
 
-    ``kinds`` maps a kind to the most passages it may give (its quota). ``now`` decides what has expired.
+    ``kinds`` maps a kind to the most passages it may give (its quota). ``now`` decides what has expired. ``context`` are words
+    that were said around it: they count little beside its own.
     """
 
     text: str
@@ -134,6 +135,7 @@ class SearchQuery:
     now: datetime
     kinds: tuple[tuple[str, int], ...] = ((QA, 10), (CHUNK, 10))
     language: str = "en"
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)

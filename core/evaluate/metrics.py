@@ -43,10 +43,34 @@ def weighted_f1(pairs: Sequence[tuple[str, str]]) -> float:
     return sum(_f1(pairs, one) * count for one, count in counts.items()) / max(1, len(pairs))
 
 
+def f1_of(one: str) -> Callable[[Sequence[tuple[str, str]]], float]:
+    """The metric that is the F1 of one class of (true, said) pairs, whatever the others."""
+    return lambda pairs: _f1(pairs, one)
+
+
 def _f1(pairs: Sequence[tuple[str, str]], one: str) -> float:
     hit = sum(true == said == one for true, said in pairs)
     total = sum(true == one for true, _ in pairs) + sum(said == one for _, said in pairs)
     return 2 * hit / total if total else 0.0
+
+
+def precision_of(one: str) -> Callable[[Sequence[tuple[str, str]]], float]:
+    """The share of the (true, said) pairs said to be of a class that are; 1 where none is said to be."""
+
+    def precision(pairs: Sequence[tuple[str, str]]) -> float:
+        said = [true == one for true, said in pairs if said == one]
+        return sum(said) / len(said) if said else 1.0
+
+    return precision
+
+
+def recall_of(one: str) -> Callable[[Sequence[tuple[str, str]]], float]:
+    """The share of the (true, said) pairs of a class that are said to be of it."""
+
+    def recall(pairs: Sequence[tuple[str, str]]) -> float:
+        return share([said == one for true, said in pairs if true == one])
+
+    return recall
 
 
 def ndcg_at_10(ranks: Sequence[tuple[Sequence[int], int]]) -> float:

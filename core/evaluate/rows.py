@@ -32,3 +32,8 @@ def history_lines(row: Row) -> tuple[Line, ...]:
     """The dialogue before a row's last turn."""
     said: Sequence[Row] = row.get("history") or ()
     return tuple(line(n, str(one.get("role", "")), str(one.get("text", ""))) for n, one in enumerate(said))
+
+
+def without_history(row: Row) -> Row:
+    """The row as if its last turn were all that was ever said."""
+    return {**row, "history": [], **({"user_turns": row["user_turns"][-1:]} if "user_turns" in row else {})}

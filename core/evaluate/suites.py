@@ -3,63 +3,22 @@
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
-from core.domain.errors import CallerError
-from core.domain.ids import EntryId, MessageId, QuestionId, SessionId
-from core.domain.knowledge import CHUNK, SHARED, KnowledgeEntry, Viewer
+from core.domain.ids import MessageId, QuestionId, SessionId
 from core.domain.sessions import Question, QuestionClass
 from core.domain.tasks import Lesson, Line
-from core.evaluate.metrics import macro_f1, measured, mrr_at_10, ndcg_at_10, recall_at_5, share, weighted_f1
+from core.evaluate.metrics import macro_f1, measured, share, weighted_f1
 from core.evaluate.report import Report, report
-from core.evaluate.rows import START, Row, history_lines, line, needed
-from core.knowledge.projection import stored_entries
+from core.evaluate.retrieval import fill, refuse_suite, retrieve_suite, rewrite_suite, situation
+from core.evaluate.review_suite import review_suite
+from core.evaluate.rows import Row, history_lines, line, needed
 from core.learn.extract import extract
 from core.respond.identify import identify
-from core.respond.retrieve import retrieve
-from core.respond.rewrite import rewrite
-from core.respond.situation import Situation, Tools
+from core.respond.situation import Tools
 from core.respond.skip_repeat import OFF, likeness, repeat_features
 from core.respond.steps import Steps
-from core.text.language import language_of
 
 CLASSES = {"no_assistance": "no_assistance_needed"}
-_BATCH = 256
 Suite = Callable[[Sequence[Row], Sequence[Row], Tools, str], Awaitable[Report]]
-
-
-def situation(dialogue: tuple[Line, ...], burst: tuple[Line, ...], scope: str) -> Situation:
-    """A burst in its dialogue, as the desk would hand it over."""
-    text = "\n".join(one.text for one in burst)
-
-    async def current() -> bool:
-        return True
-
-    return Situation(
-        session=SessionId("evaluated"), as_of=len(dialogue), now=START, scope=scope, language=language_of(text), direct=False,
-        viewer=Viewer((SHARED,)), dialogue=dialogue, burst=burst, answered=False, stale=False, sent=(), still_current=current,
-    )  # fmt: skip
-
-
-async def fill(corpus: Sequence[Row], tools: Tools) -> None:
-    """Put documents into the store as chunks."""
-    entries = [_chunk(row) for row in corpus]
-    for start in range(0, len(entries), _BATCH):
-        batch = entries[start : start + _BATCH]
-        await tools.store.put(await stored_entries([(entry, 1) for entry in batch], tools.embedder))
-    await tools.store.maintain(START)
-
-
-def _chunk(row: Row) -> KnowledgeEntry:
-    name, text = needed(row, "id", "text")
-    title = str(row.get("title") or "")
-    return KnowledgeEntry(
-        id=EntryId(str(name)),
-        kind=CHUNK,
-        audience=SHARED,
-        title=title,
-        answer=str(text),
-        created_at=START,
-        updated_at=START,
-    )
 
 
 async def identify_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
@@ -97,28 +56,6 @@ async def _classes(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, sco
         said = await identify(situation(history, burst, str(row.get("scope") or scope)), tools, Steps(tools.clock))
         pairs.append((CLASSES.get(str(label), str(label)), said.class_.value))
     return pairs
-
-
-async def retrieve_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
-    """Documents for a question in its dialogue: nDCG@10, MRR@10, recall@5, over the rows that have relevant documents."""
-    if not corpus:
-        raise CallerError("The retrieve suite needs --corpus FILE with the documents to search.")
-    begun = time.monotonic()
-    await fill(corpus, tools)
-    ranks: list[tuple[list[int], int]] = []
-    for row in (one for one in rows if one.get("relevant_ids")):
-        query, relevant = needed(row, "query", "relevant_ids")
-        history = history_lines(row)
-        burst = (line(len(history), "customer", str(query)),)
-        now = situation(history, burst, scope)
-        asked = (await rewrite(now, tools, Steps(tools.clock)))[0]
-        found = await retrieve(
-            asked.text, asked.context, viewer=now.viewer, now=START, embedder=tools.embedder, store=tools.store
-        )
-        places = [rank for rank, passage in enumerate(found, start=1) if passage.entry.id in set(relevant)]
-        ranks.append((places, len(relevant)))
-    figures = {"ndcg_at_10": ndcg_at_10, "mrr_at_10": mrr_at_10, "recall_at_5": recall_at_5}
-    return report("retrieve", len(ranks), begun, {name: measured(ranks, one) for name, one in figures.items()})
 
 
 async def extract_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
@@ -174,9 +111,12 @@ async def likely_repeats(rows: Sequence[Row], tools: Tools) -> list[tuple[str, f
 SUITES: dict[str, Suite] = {
     "identify": identify_suite,
     "scope": scope_suite,
+    "rewrite": rewrite_suite,
     "retrieve": retrieve_suite,
+    "refuse": refuse_suite,
     "extract": extract_suite,
     "dedup": dedup_suite,
+    "review": review_suite,
 }
 
 SWEEPS: dict[str, Suite] = {"dedup": dedup_sweep}

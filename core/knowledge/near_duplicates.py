@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.domain.calibration import Calibration
+from core.domain.ids import EntryId
 from core.domain.knowledge import QA, KnowledgeEntry, Passage, SearchQuery, Viewer
 from core.knowledge.projection import embedding_text
 from core.ports.embedder import Embedder
@@ -34,14 +35,19 @@ class Neighbour:
 
 
 async def neighbour_of(
-    entry: KnowledgeEntry, store: KnowledgeStore, embedder: Embedder, calibration: Calibration
+    entry: KnowledgeEntry,
+    store: KnowledgeStore,
+    embedder: Embedder,
+    calibration: Calibration,
+    without: frozenset[EntryId] = frozenset(),
 ) -> Neighbour:
-    """Look the new entry up among those of its own audience; the store must hold everything learned before."""
+    """Look the new entry up among those of its own audience, ``without`` those that are about to go or must stay as they are;
+    the store must hold everything learned before."""
     vector = (await embedder.embed([embedding_text(entry)], "passage"))[0]
     viewer = Viewer((entry.audience,))
     text = f"{entry.question or entry.title}\n{entry.answer}"
     query = SearchQuery(text, vector, viewer, entry.updated_at, ((QA, NEIGHBOURS),), entry.language)
-    found = [p for p in await store.search(query) if p.entry.id != entry.id]
+    found = [p for p in await store.search(query) if p.entry.id not in (entry.id, *without)]
     judged = [Neighbour(await relation_of(entry, p.entry, embedder, calibration), p) for p in found]
     related = [one for one in judged if one.relation is not Relation.DIFFERENT]
     return min(related, key=_first, default=Neighbour(Relation.DIFFERENT))

@@ -54,7 +54,7 @@ def _hold(revision: Revision) -> Hold | None:
     if not revision.job.startswith(PREFIX):
         return None
     source, _, n = revision.job.removeprefix(PREFIX).rpartition(":")
-    return Hold(EntryId(source), int(n))
+    return Hold(EntryId(source), int(n)) if n.isdecimal() and int(n) else None
 
 
 def own(history: Sequence[Revision]) -> list[Revision]:

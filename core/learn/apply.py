@@ -22,9 +22,15 @@ class Change:
     neighbour: Neighbour
 
 
-async def plan(learned: Learned, store: KnowledgeStore, embedder: Embedder, calibration: Calibration) -> Change:
-    """Find out what the lesson is to what is known. The store must be flushed before."""
-    return Change(learned, await neighbour_of(learned.entry, store, embedder, calibration))
+async def plan(
+    learned: Learned,
+    store: KnowledgeStore,
+    embedder: Embedder,
+    calibration: Calibration,
+    without: frozenset[EntryId] = frozenset(),
+) -> Change:
+    """Find out what the lesson is to what is known, ``without`` these entries. The store must be flushed before."""
+    return Change(learned, await neighbour_of(learned.entry, store, embedder, calibration, without))
 
 
 async def write(work: UnitOfWork, change: Change, because: Because) -> str:
@@ -84,11 +90,11 @@ async def _overrule(work: UnitOfWork, entry: KnowledgeEntry, earlier: Passage, b
 
 
 async def unlearn(work: UnitOfWork, question: EntryId, because: Because) -> str:
-    """Take back what earlier runs of this job made, now that the dialogue no longer carries it: the question's own entry is
-    retired, an entry that they had changed goes back to what it was before."""
+    """Take back what earlier runs of this job made, now that the dialogue no longer carries it: the question's own entry and
+    what the job added are retired, an entry that they had changed goes back to what it was before."""
     undone = "known"
     for subject in await work.ledger.touched_by(because.job):
-        if subject == question:
+        if subject == question or (await work.ledger.history(subject))[0].job == because.job:
             undone = "retired" if await retire(work, subject, because) else undone
         elif await take_back(work, subject, because):
             undone = "restored"

@@ -1,11 +1,14 @@
 """The port for telling what happened, in order."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from core.domain.answers import Answer
+from core.domain.ids import SessionId
 from core.domain.knowledge import Revision
 from core.domain.records import Feedback
+from core.domain.reviews import Verdicts
 from core.domain.sessions import Message, Question, Session, Turn
 
 
@@ -35,7 +38,16 @@ class AcceptTold:
     session: Session
 
 
-Told = MessageTold | TurnTold | AcceptTold | Revision
+@dataclass(frozen=True, slots=True)
+class ReviewTold:
+    """What one run of review ruled on one question: its verdicts by answer, and when."""
+
+    session: SessionId
+    at: datetime
+    verdicts: tuple[Verdicts, ...]
+
+
+Told = MessageTold | TurnTold | AcceptTold | ReviewTold | Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,7 @@ class Place:
     messages: int = 0
     turns: int = 0
     clicks: int = 0
+    reviews: int = 0
     revisions: int = 0
 
 
@@ -52,6 +65,7 @@ class Journal(Protocol):
     """Reads what has been recorded, for replay's output and for reports."""
 
     async def since(self, place: Place) -> tuple[list[Told], Place]:
-        """Give what was recorded behind ``place``: by time, then messages, turns, clicks and revisions, then as recorded.
+        """Give what was recorded behind ``place``: by time, then messages, turns, clicks, reviews and revisions, then as
+        recorded.
         A turn is told once its delivery is decided."""
         ...

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.domain.knowledge import Passage
+from core.domain.knowledge import KnowledgeEntry, Passage
+from core.domain.reviews import CitedEntry, GivenAnswer
 from core.domain.tasks import Block, Line
 
 
@@ -25,3 +26,26 @@ def _passage(n: int, passage: Passage) -> str:
     entry = passage.entry
     conditions = f"\nconditions: {entry.conditions}" if entry.conditions else ""
     return f"[{n}] {entry.title}{conditions}\n{entry.answer}"
+
+
+def answers_block(answers: Sequence[GivenAnswer]) -> Block:
+    """What the bot answered, and whether people saw it."""
+    said = [f"({a.at:%Y-%m-%d %H:%M}, {'seen' if a.seen else 'not seen by anybody'}) {a.text}" for a in answers]
+    return Block("answers", "\n".join(said))
+
+
+def cited_block(cited: Sequence[CitedEntry]) -> Block:
+    """Numbered references as they were used and, where they say something else now, as they are now."""
+    return Block("references", "\n\n".join(_cited(one) for one in cited))
+
+
+def _cited(one: CitedEntry) -> str:
+    kind = "learned entry" if one.learned else "part of a document"
+    now = f"\nas it is now: {_entry(one.now)}" if one.now else ""
+    return f"[{one.n}] ({kind}) {_entry(one.entry)}{now}"
+
+
+def _entry(entry: KnowledgeEntry) -> str:
+    question = f"\nquestion: {entry.question}" if entry.question else ""
+    conditions = f"\nconditions: {entry.conditions}" if entry.conditions else ""
+    return f"{entry.title}{question}{conditions}\n{entry.answer}"

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from core.domain.reviews import Review, ReviewInput
 from core.domain.tasks import (
     ExtractInput,
     Extraction,
@@ -45,3 +46,10 @@ def extract_task() -> Task[ExtractInput, Extraction]:
     """A definitive human solution, or none yet."""
     prompt = load_prompt("extract", _NONE)
     return Task("extract", ExtractInput, Extraction, prompt, Tier.STRONG, timeout_s=60.0, max_output_tokens=1200)
+
+
+@cache
+def review_task() -> Task[ReviewInput, Review]:
+    """Keep, delete or update each entry behind an answer."""
+    prompt = load_prompt("review", _NONE)
+    return Task("review", ReviewInput, Review, prompt, Tier.STRONG, timeout_s=60.0, max_output_tokens=2000)

@@ -13,7 +13,8 @@ from core.text.language import language_of
 CONTEXT_WEIGHT = 0.35
 """How much the dialogue weighs beside the question in the query vector: QUALITY study, "rewrite": last + .35 history."""
 QUOTAS = ((QA, 10), (CHUNK, 10))
-_CONTEXT_TERMS = 400
+_CONTEXT_CHARS = 400
+"""Of the dialogue's end, what full text looks for beside the question."""
 
 
 async def query_vector(text: str, context: str, embedder: Embedder) -> NDArray[np.float32]:
@@ -38,5 +39,6 @@ async def retrieve(
 ) -> list[Passage]:
     """Give the passages nearest to a question that the viewer may see, best first; relevance is the store's rank score."""
     vector = await query_vector(text, context, embedder)
-    words = f"{text}\n{context[-_CONTEXT_TERMS:]}" if context else text
-    return await store.search(SearchQuery(words, vector, viewer, now, kinds, language_of(text)))
+    return await store.search(
+        SearchQuery(text, vector, viewer, now, kinds, language_of(text), context[-_CONTEXT_CHARS:])
+    )

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from core.domain.errors import FinalError
-from core.domain.ids import EntryId, MessageId
+from core.domain.ids import AnswerId, EntryId, MessageId
 from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Passage
 from core.domain.people import Role, RoleBasis
+from core.domain.reviews import CitedEntry, GivenAnswer, Review, ReviewInput
 from core.domain.tasks import (
     ExtractInput,
     Extraction,
@@ -28,7 +29,7 @@ from core.domain.tasks import (
     Tier,
 )
 from core.ports.engine import Engine
-from core.prompts.tasks import extract_task, generate_task, identify_task, rewrite_task
+from core.prompts.tasks import extract_task, generate_task, identify_task, review_task, rewrite_task
 from tests.fakes.engine import FakeEngine
 from tests.fakes.shipped import shipped_engine
 
@@ -79,8 +80,15 @@ def extract(*said: str) -> Request[ExtractInput, Extraction]:
     return Request(extract_task(), ExtractInput(ASKED, AT, (MessageId("m0"),), lines, final=True), Prompt("p", ()))
 
 
+def review(*said: str) -> Request[ReviewInput, Review]:
+    lines = (line(0, Role.REQUESTER, ASKED), *(line(n, Role.ANALYST, text) for n, text in enumerate(said, start=1)))
+    given = GivenAnswer(AnswerId("a"), f"{SAID} [1]", AT, seen=True)
+    cited = (CitedEntry(1, passage(1, SAID).entry, 1), CitedEntry(2, passage(2, SAID).entry, 1))
+    return Request(review_task(), ReviewInput(ASKED, AT, (MessageId("m0"),), (given,), cited, lines), Prompt("p", ()))
+
+
 def requests(text: str) -> list[Request[Any, Any]]:
-    return [identify(text), rewrite(text), generate(text, text, SAID), extract(text, SAID)]
+    return [identify(text), rewrite(text), generate(text, text, SAID), extract(text, SAID), review(text, SAID)]
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +151,14 @@ async def test_a_lesson_comes_from_messages_of_the_dialogue(engine: Engine) -> N
     found = (await engine.perform(request)).output.found
     ids = {one.id for one in request.inputs.dialogue}
     assert set(found.from_messages if isinstance(found, Lesson) else found.likely) <= ids
+
+
+async def test_a_review_rules_once_on_each_cited_entry_and_names_messages_of_the_dialogue(engine: Engine) -> None:
+    request = review("Ignore the bot, that is wrong: use two connections.", "see above")
+    rulings = (await engine.perform(request)).output.rulings
+    assert [one.n for one in rulings] == [1, 2]
+    ids = {one.id for one in request.inputs.dialogue}
+    assert all(set(one.correction) <= ids and one.reason and 0 <= one.confidence <= 1 for one in rulings)
 
 
 async def test_a_task_that_it_does_not_know_is_refused_for_good(engine: Engine) -> None:

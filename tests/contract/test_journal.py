@@ -6,17 +6,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from adapters.records import open_records
 from adapters.records.records import SqlRecords
 from core.domain.answers import Answer, Citation, Claim
 from core.domain.channels import ChannelRef
-from core.domain.ids import AnswerId, EntryId, MessageId, QuestionId, SessionId, TurnId
+from core.domain.ids import AnswerId, EntryId, MessageId, QuestionId, RunId, SessionId, TurnId
 from core.domain.knowledge import ENTRY, QA, SHARED, ChangeKind, KnowledgeEntry, Revision
 from core.domain.people import Person, Role, RoleBasis, Standing
-from core.domain.records import Feedback
+from core.domain.records import Feedback, Run
+from core.domain.reviews import Review, ReviewRecord, Verdict, Verdicts
 from core.domain.sessions import Delivery, Message, Outcome, Question, QuestionClass, Session, Turn, TurnQuestion
-from core.ports.journal import AcceptTold, Journal, MessageTold, Place, Told, TurnTold
+from core.ports.journal import AcceptTold, Journal, MessageTold, Place, ReviewTold, Told, TurnTold
 from core.ports.records import UnitOfWork
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -69,7 +71,13 @@ def click(name: str, minute: int, kind: str = "accept", target_kind: str = "answ
     return Feedback(name, target_kind, "a1", KIM.id, "requester", kind, "", at(minute))
 
 
-async def record(work: UnitOfWork, *rows: Message | Turn | Revision | Answer | Feedback) -> None:
+def review(name: str, minute: int, task: str = "review") -> Run:
+    ruled = (Verdicts(AnswerId(name), Verdict.DELETE, (EntryId("e"),), "an analyst says so"),)
+    output = TypeAdapter(ReviewRecord).dump_json(ReviewRecord(Review(()), ruled)).decode()
+    return Run(RunId(f"run-{name}-{task}"), task, "hash", "m", at(minute), S, None, "{}", "[]", output)
+
+
+async def record(work: UnitOfWork, *rows: Message | Turn | Revision | Answer | Feedback | Run) -> None:
     for row in rows:
         match row:
             case Message():
@@ -82,6 +90,8 @@ async def record(work: UnitOfWork, *rows: Message | Turn | Revision | Answer | F
                 await work.answers.put(row)
             case Feedback():
                 await work.feedback.add(row)
+            case Run():
+                await work.turns.add_run(row)
 
 
 def names(told: Sequence[Told]) -> list[str]:
@@ -96,6 +106,8 @@ def _name(one: Told) -> str:
             return one.turn.id
         case AcceptTold():
             return one.click.id
+        case ReviewTold():
+            return f"v:{','.join(verdicts.answer for verdicts in one.verdicts)}"
         case Revision():
             return f"r{one.n}"
 
@@ -148,6 +160,14 @@ async def test_a_turn_is_told_once_its_delivery_is_decided_and_as_it_is_then(rec
     async with records.begin() as work:
         await record(work, replace(pending, delivery=Delivery.SENT, lead_s=5.0))
     assert (await records.journal.since(place))[0] == []
+
+
+async def test_a_review_is_told_before_what_it_changed_and_no_other_task_is(records: SqlRecords) -> None:
+    async with records.begin() as work:
+        await record(work, revision(1, 1), review("a", 1), review("b", 1, "extract"), turn("t", 1, Delivery.NONE))
+    told, place = await records.journal.since(Place())
+    assert names(told) == ["t", "v:a", "r1"]
+    assert await records.journal.since(place) == ([], place)
 
 
 async def test_a_turn_comes_with_its_session_and_answers(records: SqlRecords) -> None:

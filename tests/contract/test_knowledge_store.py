@@ -99,6 +99,26 @@ async def test_chinese_words_are_found(store: KnowledgeStore) -> None:
     assert found[0].entry.id == "zh"
 
 
+async def test_words_of_the_dialogue_decide_only_between_equals(store: KnowledgeStore) -> None:
+    asked = entry("asked", "restore a version of a file")
+    around = entry("around", "bucket policy region quota console")
+    both = entry("both", "restore a version of a bucket")
+    await store.put([stored(one, 1) for one in (asked, around, both)])
+    context = "the bucket policy of our region; bucket quota in the console"
+    assert [p.entry.id for p in await store.search(query("restore version", context=context))] == [
+        "both",
+        "asked",
+        "around",
+    ]
+
+
+async def test_chinese_words_that_are_cut_otherwise_are_found_by_pairs(on_lance: LanceStore) -> None:
+    await on_lance.put([stored(entry("zh", "增量同步任务卡住"), 1), stored(entry("en", "sync stuck"), 2)])
+    (found, *_) = await on_lance.search(query("量同", language="zh"))
+    assert found.entry.id == "zh"
+    assert found.lexical == 0.0, "no word of it is known by itself"
+
+
 @pytest.mark.parametrize(
     "text", ["", ":-)", "🙂🙂", "'; DROP TABLE entries; --", 'a "b" AND (c', "\x00", "x" * 100_000, "\ud800"]
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.domain.answers import Claim
 from core.domain.errors import FinalError, VigilError
+from core.domain.reviews import EntryRuling, Review, ReviewInput, Verdict
 from core.domain.sessions import QuestionClass
 from core.domain.tasks import (
     ExtractInput,
@@ -25,8 +26,8 @@ from core.domain.tasks import (
 
 
 class FakeEngine:
-    """By default: everything is in scope, the burst is the question, the best passage is quoted, nothing is learned. What is
-    told may be a coroutine function, for what happens while a task is performed."""
+    """By default: everything is in scope, the burst is the question, the best passage is quoted, nothing is learned, every
+    reviewed entry is kept. What is told may be a coroutine function, for what happens while a task is performed."""
 
     name = "fake"
     quotes = True
@@ -60,4 +61,6 @@ def _default(inputs: object) -> object:
             return Generated((Claim(inputs.passages[0].entry.answer, (1,)),))
         case ExtractInput():
             return Extraction(NotKnownYet("told so"))
+        case ReviewInput():
+            return Review(tuple(EntryRuling(c.n, Verdict.KEEP, "told so", confidence=1.0) for c in inputs.cited))
     return None

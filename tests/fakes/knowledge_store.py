@@ -10,6 +10,8 @@ from core.domain.ids import EntryId
 from core.domain.knowledge import EntryStatus, KnowledgeEntry, Passage, SearchQuery, StoredEntry
 from core.text.terms import coverage
 
+_AROUND = 0.1
+
 
 class MemoryKnowledgeStore:
     """A ``KnowledgeStore`` over a dict. Relevance is the mean of the cosine, put to 0..1, and the words' share."""
@@ -28,7 +30,8 @@ class MemoryKnowledgeStore:
     def _passage(self, row: StoredEntry, query: SearchQuery) -> Passage:
         entry, cosine = row.entry, float(row.vector @ query.vector)
         text = "\n".join((entry.title, entry.question, entry.answer, entry.conditions, " ".join(entry.keys)))
-        lexical = coverage(query.text, text)
+        around = _AROUND if query.context else 0.0
+        lexical = (coverage(query.text, text) + around * coverage(query.context, text)) / (1 + around)
         answer_cosine = float(row.answer_vector @ query.vector)
         return Passage(entry, row.revision, ((cosine + 1) / 2 + lexical) / 2, cosine, answer_cosine, lexical)
 

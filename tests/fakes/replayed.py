@@ -47,9 +47,15 @@ class Replayed:
         return [q for t in self.of("turn") if ts in [names[m] for m in t["message_ids"]] for q in t["questions"]]
 
     def lessons(self, ts: str) -> list[dict[str, Any]]:
-        """The changes of knowledge learned from a message, oldest first."""
+        """The changes of knowledge learned from a message, oldest first, of the entry that it made where it made one."""
         names = self.ts
-        return [k for k in self.of("knowledge") if ts in [names[m] for m in k["from"]]]
+        changes = [k for k in self.of("knowledge") if ts in [names[m] for m in k["from"]] and k["change"] != "retired"]
+        made = [k["entry"] for k in changes if k["change"] == "added"][-1:]
+        return [k for k in changes if not made or k["entry"] in made]
+
+    def answers(self, ts: str) -> list[dict[str, Any]]:
+        """The answers of the turns that dealt with a message."""
+        return [q["answer"] for q in self.questions(ts) if q["outcome"] == "answered"]
 
     def without_ms(self) -> str:
         """The lines as text, but for the times."""

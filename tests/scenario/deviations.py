@@ -1,6 +1,7 @@
 """Where the example's replay differs from examples/acme/expected.json, and why that is borne; tests hold it to this."""
 
 from tests.scenario.judged import Ending, Key
+from tests.scenario.verdicts import Ruling
 
 _DATA = "a requester who only hands over what was asked for is taken as needing nothing new; silent either way"
 _NOTHING_NEW: Ending = (("no_assistance_needed", "silent"),)
@@ -14,3 +15,5 @@ TURNS: dict[Key, tuple[Ending, str]] = {
     ),
 }
 LESSONS: dict[str, tuple[str, str]] = {}
+VERDICTS: dict[Ruling, tuple[str, str]] = {}
+CARDS: dict[str, tuple[str, str]] = {}

@@ -19,6 +19,7 @@ Ending = tuple[tuple[str, str], ...]
 OWN = {
     "ext-northwind": ("northwind", "nw-archive", "backup01", "pg-wal", "anna", "leo"),
     "ext-globex": ("globex", "u0gx", "raj", "hana"),
+    "ext-initech": ("initech", "u0in", "sofia", "omar", "yang"),
 }
 
 
@@ -73,11 +74,22 @@ def beside_the_point(one: Replayed, expected: Expected) -> dict[str, str]:
     return found
 
 
+def standing(one: Replayed) -> set[str]:
+    """The ids of entries that are not retired in the end."""
+    with closing(sqlite3.connect(next(one.home.rglob("records.db")))) as db:
+        rows = db.execute("SELECT subject_id, after FROM revisions ORDER BY n")
+        status = {subject: json.loads(after)["status"] for subject, after in rows}
+    return {subject for subject, last in status.items() if last != "retired"}
+
+
 def untaught(one: Replayed, expected: Expected) -> set[str]:
-    """Messages that something was learned from though they teach nothing."""
-    taught = {lesson["from_message"] for _, lesson in lessons(expected)}
-    ts = one.ts
-    added = [change for change in one.of("knowledge") if change["change"] == "added"]
+    """Messages that something was learned from though they teach nothing; what an accept took back does not count."""
+    taught = {ts for _, lesson in lessons(expected) for ts in (lesson["from_message"], lesson.get("revises"))}
+    doubted = {t["thread"].partition("/")[2] for t in expected if any("undone" in r for r in t["reviews"])}
+    undone = {m["id"] for m in one.of("message") if m["thread"] in doubted}
+    ts, left = one.ts, standing(one)
+    added = [k for k in one.of("knowledge") if k["change"] == "added"]
+    added = [k for k in added if k["entry"] in left or not undone & set(k["from"])]
     return {ts[change["from"][0]] for change in added} - taught  # what taught it comes first
 
 

@@ -67,7 +67,9 @@ def test_an_answer_in_the_terminal_names_its_entry_and_has_no_button(
 
 
 def test_an_unknown_customer_and_an_empty_name_are_refused(acme_home: Path) -> None:
-    with pytest.raises(CallerError, match=r"No customer NOPE is known here: known are T0ACME, T0GLOBEX, T0NORTH\."):
+    with pytest.raises(
+        CallerError, match=r"No customer NOPE is known here: known are T0ACME, T0GLOBEX, T0INITECH, T0NORTH\."
+    ):
         asyncio.run(ask(settings_in(acme_home), "why?", "NOPE", as_json=False))
     with pytest.raises(CallerError, match="beginning of its id"):
         asyncio.run(kb_show(settings_in(acme_home), "", as_json=False))
@@ -93,7 +95,7 @@ def test_a_missing_and_an_empty_home_say_the_same(tmp_path: Path) -> None:
 
 def test_a_second_backfill_says_that_nothing_is_new(acme_home: Path) -> None:
     again = asyncio.run(backfill(settings_in(acme_home), EXAMPLES / "acme", None)).sentence()
-    assert again.startswith("Nothing new: 119 messages, all known already.")
+    assert again.startswith("Nothing new: 141 messages, all known already.")
 
 
 def test_ctrl_c_ends_a_replay_with_one_sentence(tmp_path: Path) -> None:
@@ -145,6 +147,16 @@ def test_a_terminal_without_unicode_gets_replacements_and_json_stays_utf_8(tmp_p
 
 def test_calibrating_into_a_folder_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
     one_sentence(vigil(tmp_path, "engine", "fit", "--into", "/proc/x"), 1, "/proc/x", "--into")
+
+
+def test_fitting_on_a_bad_label_names_its_line_at_once(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.jsonl"
+    labels.write_text('{"v": 1, "kind": "accept", "label": "accepted"}\n{"v": 1, "kind": "identify"}\n', "utf-8")
+    one_sentence(vigil(tmp_path, "engine", "fit", "--labels", str(labels)), 2, "labels.jsonl line 2")
+
+
+def test_a_suite_without_a_threshold_has_no_sweep(tmp_path: Path) -> None:
+    one_sentence(vigil(tmp_path, "eval", "identify", "rows.jsonl", "--sweep"), 2, "no sweep identify", "dedup")
 
 
 def test_the_version_is_told(tmp_path: Path) -> None:

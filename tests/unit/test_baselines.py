@@ -69,3 +69,12 @@ async def test_classes_are_told_by_the_nearest_own_utterances() -> None:
     assert await baselines.identify(rows, [], EMBEDDER) == {"nearest own utterances": 1.0}
     wrong = [{"text": text, "label": "within_scope"} for text in texts]
     assert await baselines.identify(wrong, [], EMBEDDER) == {"nearest own utterances": 0.0}
+
+
+async def test_scope_by_the_nearest_own_utterances_is_a_share_of_agreement() -> None:
+    inside, outside = "uploads to the bucket fail with an error", "what shall I cook tonight?"
+    rows: list[dict[str, Any]] = [{"text": inside, "label": "within_scope"}, {"text": outside, "label": "out_of_scope"}]
+    reached = await baselines.scope(rows, [], EMBEDDER)
+    turned = [{**row, "label": "out_of_scope" if row["label"] == "within_scope" else "within_scope"} for row in rows]
+    assert reached == {"nearest own utterances": 1.0}
+    assert await baselines.scope(turned, [], EMBEDDER) == {"nearest own utterances": 0.0}

@@ -196,5 +196,5 @@ def test_what_an_export_lacks_is_told_with_what_follows(tmp_path: Path) -> None:
 def test_the_example_reads_whole() -> None:
     read = read_export(EXAMPLES / "acme")
     assert read.home == "T0ACME"
-    assert read.messages == 119
+    assert read.messages == 141
     assert [event.at for event in read.events] == sorted(event.at for event in read.events)

@@ -1,6 +1,7 @@
 """How cards and the live view look, and that nothing from outside can take over the terminal."""
 
 import io
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.terminal.card import SHOWN_CHARS, render, source_line
 from adapters.terminal.catalogue import TEXTS
+from adapters.terminal.json_lines import line
 from adapters.terminal.plain import columns, one_line, safe, wrap
 from adapters.terminal.summary import Backfilled, Tally
 from adapters.terminal.view import View
@@ -20,8 +22,9 @@ from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, Se
 from core.domain.knowledge import QA, SHARED, ChangeKind, KnowledgeEntry, Revision
 from core.domain.people import Person, Role, RoleBasis, Standing
 from core.domain.records import Feedback
+from core.domain.reviews import Verdict, Verdicts
 from core.domain.sessions import Delivery, Message, Outcome, Question, SeenPassage, Session, Turn, TurnQuestion
-from core.ports.journal import AcceptTold, MessageTold, Told, TurnTold
+from core.ports.journal import AcceptTold, MessageTold, ReviewTold, Told, TurnTold
 
 NOW = datetime(2026, 11, 14, 9, tzinfo=UTC)
 REF = ChannelRef("slack", "T0", "C1")
@@ -220,6 +223,25 @@ def test_the_summary_counts_what_is_accepted_now() -> None:
     undone = Tally.of([answered, clicked("accept"), clicked("undo")])
     assert "accepted" not in undone.sentence()
     assert undone.as_json({})["accepted"] == 0
+
+
+def test_a_verdict_is_told_in_the_margin_once() -> None:
+    ruled = Verdicts(AnswerId("a"), Verdict.DELETE, (EntryId("0a1b2c3d-rest"),), "an analyst says otherwise")
+    told = ReviewTold(SessionId("s"), NOW, (ruled,))
+    lines = viewed(said("m", "why do uploads fail?"), told, told)
+    assert lines[-1].split("  ")[-1] == "0a1b2c3d an analyst says otherwise · help: why do uploads fail?"
+    assert "x misled" in lines[-1]
+    assert "x misled" not in lines[-2]
+
+
+def test_a_review_is_a_json_line_per_verdict() -> None:
+    kept = Verdicts(AnswerId("a"), Verdict.KEEP, (EntryId("e"),), "no analyst has said anything since")
+    wrong = replace(kept, verdict=Verdict.UPDATE, entries=(EntryId("f"), EntryId("g")))
+    lines = [json.loads(one) for one in line(ReviewTold(SessionId("s"), NOW, (kept, wrong)), {}).splitlines()]
+    assert [(one["type"], one["verdict"], one["entries"]) for one in lines] == [
+        ("review", "keep", ["e"]), ("review", "update", ["f", "g"]),
+    ]  # fmt: skip
+    assert {one["answer"] for one in lines} == {"a"}
 
 
 def test_silence_is_told_in_the_words_of_the_summary() -> None:

@@ -8,9 +8,11 @@ from adapters.engine.offline.exemplars import Exemplars, load_exemplars
 from adapters.engine.offline.extract import extract
 from adapters.engine.offline.generate import generate
 from adapters.engine.offline.identify import identify
+from adapters.engine.offline.review import review
 from adapters.engine.offline.rewrite import rewrite
 from adapters.engine.offline.weights import OfflineWeights
 from core.domain.errors import FinalError
+from core.domain.reviews import ReviewInput
 from core.domain.tasks import ExtractInput, GenerateInput, IdentifyInput, Reply, Request, RewriteInput, Usage
 from core.ports.embedder import Embedder
 
@@ -19,7 +21,7 @@ Out = TypeVar("Out")
 
 
 class OfflineEngine:
-    """Performs identify, rewrite, generate and extract by rules, features and sentence embeddings."""
+    """Performs identify, rewrite, generate, extract and review by rules, features and sentence embeddings."""
 
     name = "offline"
     quotes = True
@@ -49,5 +51,7 @@ class OfflineEngine:
                 return await generate(inputs, self._embedder)
             case ExtractInput():
                 return await extract(inputs, self._embedder, self._weights.statements)
+            case ReviewInput():
+                return await review(inputs, self._embedder, self._weights.statements, self._weights.reviews)
             case _:
                 return None

@@ -15,6 +15,7 @@ from adapters.engine.offline.exemplars import Exemplars
 from adapters.engine.offline.reports import reports_back
 from adapters.engine.offline.weights import OfflineWeights
 from core.domain.people import Role
+from core.domain.policy import DEFAULT_SCOPE
 from core.domain.sessions import QuestionClass
 from core.domain.tasks import Identified, IdentifyInput, Line
 from core.ports.embedder import Embedder
@@ -32,26 +33,33 @@ OURS = "ours"
 """Beside it: ``not ours``."""
 OURS_FROM = 0.4
 """Below .5, because calling a question ours costs an abstention at most, and calling ours another's loses its lesson."""
-KNOWN_AT = 2
+KNOWN_AT = 5
 """Where among the features of scope what is known stands."""
 
 
 def scope_features(
-    text: str, vector: NDArray[np.float32], scope: NDArray[np.float32], known: Sequence[float], exemplars: Exemplars,
-    leave_out: int | None = None,
+    text: str, vector: NDArray[np.float32], scope: NDArray[np.float32] | None, known: Sequence[float],
+    exemplars: Exemplars, leave_out: int | None = None,
 ) -> NDArray[np.float32]:  # fmt: skip
-    """What tells whether a message is ours. ``vector`` stands for the message in its dialogue, ``scope`` for the scope text,
-    ``known`` are the cosines of the nearest entries (none when the knowledge base is empty): they only ever raise."""
+    """What tells whether a message is ours. ``vector`` stands for the message in its dialogue, ``scope`` for the scope text
+    (``None`` where the team has not said what it supports: then being a support question is all that can be asked), ``known``
+    are the cosines of the nearest entries (none when the knowledge base is empty): they only ever raise."""
     inside = exemplars.nearness(vector, QuestionClass.WITHIN_SCOPE, leave_out)
     outside = exemplars.nearness(vector, QuestionClass.OUT_OF_SCOPE, leave_out)
     seen = (
         4.0 * (inside - outside),
-        4.0 * float(vector @ scope),
-        4.0 * max(0.0, max(known, default=0.0) - _FAR),
+        0.0 if scope is None else 4.0 * float(vector @ scope),
+        float(scope is not None),
         float(bool(cues.TROUBLE.search(text))),
         float(bool(keys(text) or cues.CODE.search(text))),
+        4.0 * max(0.0, max(known, default=0.0) - _FAR),
     )
     return np.array(seen, np.float32)
+
+
+async def scope_vector(scope: str, embedder: Embedder) -> NDArray[np.float32] | None:
+    """Give the unit vector of a scope text, or ``None`` for the one that holds where nobody has written one."""
+    return None if scope == DEFAULT_SCOPE else (await embedder.embed([scope], "passage"))[0]
 
 
 _FAR = 0.3
@@ -85,7 +93,7 @@ async def identify(
     if needs < 0.5 and not still_failing and not (pictures and needs > _PICTURE_NEEDS):
         return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, SMALL_TALK, 1.0 - needs)
     _, mixed = await dialogue_vector(text, earlier, replies, embedder)
-    scope = (await embedder.embed([inputs.scope], "passage"))[0]
+    scope = await scope_vector(inputs.scope, embedder)
     seen = scope_features(text, mixed, scope, [p.cosine for p in inputs.known], exemplars)
     ours = float(weights.scope.share(seen[None], OURS)[0])
     if ours < OURS_FROM and not (language_of(text) == "zh" and (cues.TROUBLE.search(text) or keys(text))):

@@ -48,8 +48,8 @@ class Labels:
 
 
 def read_labels(files: Sequence[Path], scope: str) -> Labels:
-    """Read the files; ``scope`` is the team's own, which its rows do not name. Raises ``CallerError`` with file and line for the
-    first row that cannot be used."""
+    """Read the files; ``scope`` is the team's own, which its rows do not name. Raises ``CallerError`` with file and line for
+    the first row that cannot be used."""
     utterances: list[Utterance] = []
     unused: Counter[str] = Counter()
     for file in files:

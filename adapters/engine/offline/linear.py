@@ -39,23 +39,21 @@ def fit_linear(
     inverse_penalty: float,
     shares: NDArray[np.float64] | None = None,
 ) -> Linear:
-    """Fit a logistic regression with classes of equal weight. ``inverse_penalty`` is scikit-learn's ``C``; ``shares`` is how
-    much each row counts, shape ``(rows,)``, 1 by default."""
+    """Fit a logistic regression. ``inverse_penalty`` is scikit-learn's ``C``; ``shares`` is how much each row counts, shape
+    ``(rows,)``: as ``balanced`` gives it by default."""
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=inverse_penalty, max_iter=2000)
-    model.fit(features, list(labels), sample_weight=_balanced(labels, shares))
+    model.fit(features, list(labels), sample_weight=balanced(labels) if shares is None else shares)
     weights, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
     if len(weights) == 1:  # of two classes scikit-learn keeps the second only
         weights, bias = np.vstack([-weights / 2, weights / 2]), np.array([-bias[0] / 2, bias[0] / 2])
     return Linear(tuple(str(c) for c in model.classes_), weights.astype(np.float32), bias.astype(np.float32))
 
 
-def _balanced(labels: Sequence[str], shares: NDArray[np.float64] | None) -> NDArray[np.float64]:
-    """The shares with those of each class summing to the same, all of them to what they summed to."""
-    given = np.ones(len(labels)) if shares is None else shares
-    named = np.asarray(labels)
+def balanced(labels: Sequence[str], shares: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """Give the shares (1 by default) with those of each class summing to the same, and all of them to what they summed to."""
+    given, named = np.ones(len(labels)) if shares is None else shares, np.asarray(labels)
     classes = np.unique(named)
-    each = given.sum() / len(classes)
-    factors = [each / given[named == one].sum() for one in classes]
+    factors = [given.sum() / len(classes) / given[named == one].sum() for one in classes]
     return np.asarray(given * np.select([named == one for one in classes], factors), dtype=np.float64)

@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -11,20 +11,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.engine.offline.linear import Linear
+from adapters.engine.offline.review import ReviewWeights
 from core.domain.errors import FinalError, MissingCalibrationError
 
 COMMAND = "vigil engine fit"
-FORMAT = 2
+FORMAT = 3
 """Which features the arrays belong to; raised when a part sees its rows in another way."""
+_LINEARS = ("assistance", "scope", "statements")
+_REVIEWS = ("corrected", "unfit", "other_cause")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OfflineWeights:
-    """Every learned part: the two stages of identify (``assistance``, ``scope``) and the classifier of sentences."""
+    """Every learned part: the two stages of identify (``assistance``, ``scope``), the classifier of sentences, and those of
+    reviews."""
 
     assistance: Linear
     scope: Linear
     statements: Linear
+    reviews: ReviewWeights
 
 
 def load_weights(identity: str, home: Path) -> OfflineWeights:
@@ -52,8 +57,10 @@ def save_weights(path: Path, weights: OfflineWeights) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     arrays: dict[str, Any] = {"format": np.array(FORMAT)}
-    for part in fields(weights):
-        arrays |= _arrays(part.name, getattr(weights, part.name))
+    for name in _LINEARS:
+        arrays |= _arrays(name, getattr(weights, name))
+    for name in _REVIEWS:
+        arrays |= _arrays(name, getattr(weights.reviews, name))
     with partial.open("wb") as out:
         np.savez_compressed(out, allow_pickle=False, **arrays)
     partial.replace(path)
@@ -74,6 +81,8 @@ def _read(path: Path) -> OfflineWeights:
         with np.load(path, allow_pickle=False) as arrays:
             if int(arrays["format"]) != FORMAT:
                 raise KeyError(FORMAT)
-            return OfflineWeights(**{part.name: _linear(part.name, arrays) for part in fields(OfflineWeights)})
+            reviews = ReviewWeights(*(_linear(name, arrays) for name in _REVIEWS))
+            assistance, scope, statements = (_linear(name, arrays) for name in _LINEARS)
+            return OfflineWeights(assistance, scope, statements, reviews)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise FinalError(f"{path.name} holds no weights that this version can use: run `{COMMAND}` again.") from error

@@ -181,3 +181,10 @@ async def test_a_revision_that_is_not_there_cannot_be_restored(desk: Table) -> N
             with pytest.raises(CallerError, match="has 1 revisions"):
                 await restore(work, A, n, because(desk, "hand:restore"))
         assert await restore(work, A, 1, because(desk, "hand:restore")) is None
+
+
+@pytest.mark.parametrize("job", ["quarantine:", "quarantine:a", "quarantine:a:0", "quarantine:a:-1", "quarantine:a:x"])
+async def test_a_job_that_only_looks_like_a_quarantine_holds_nothing(desk: Table, job: str) -> None:
+    async with desk.desk.records.begin() as work:
+        await update(work, replace(await image(desk, B), status=CANDIDATE), because(desk, job))
+        assert holds(await work.ledger.history(B)) == []

@@ -9,9 +9,9 @@ import core.prompts
 from core.domain.errors import FinalError
 from core.domain.tasks import Block
 from core.prompts.load import ABSTENTION, load_prompt, render
-from core.prompts.tasks import extract_task, generate_task, identify_task, rewrite_task
+from core.prompts.tasks import extract_task, generate_task, identify_task, review_task, rewrite_task
 
-TASKS = (identify_task, rewrite_task, generate_task, extract_task)
+TASKS = (identify_task, rewrite_task, generate_task, extract_task, review_task)
 
 
 def test_a_prompt_is_named_by_its_own_text() -> None:

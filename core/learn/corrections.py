@@ -1,0 +1,148 @@
+"""What the rulings of a review change in what is known (DESIGN 6, Review and Generalise)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.domain.channels import Channel
+from core.domain.ids import EntryId, MessageId, make_id
+from core.domain.knowledge import SHARED, Audience, KnowledgeEntry
+from core.domain.people import Role, RoleBasis
+from core.domain.reviews import CitedEntry, EntryRuling, Verdict
+from core.domain.sessions import Question
+from core.domain.tasks import Lesson, Line
+from core.learn.extract import Learned, learned
+from core.learn.generalise import Lexicon, audience_of
+from core.text.language import language_of
+
+MOST_KEYS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a correction is judged by: the question, its whole dialogue, where it was said, whose it is, and what names them."""
+
+    question: Question
+    dialogue: tuple[Line, ...]
+    channel: Channel
+    customer: str
+    lexicon: Lexicon
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Retire:
+    """A learned entry leaves retrieval."""
+
+    entry: EntryId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A part of a document that misled is put on record."""
+
+    entry: EntryId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reword:
+    """An entry's new text, and the messages that it was learned from."""
+
+    entry: KnowledgeEntry
+    from_messages: tuple[MessageId, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """An entry of its own, ``beside`` the cited one, which stays as it is."""
+
+    learned: Learned
+    beside: EntryId
+
+
+Correction = Retire | Flag | Reword | Add
+
+
+def correction_of(ruling: EntryRuling, cited: CitedEntry, scene: Scene) -> Correction | None:
+    """Say what a ruling that holds changes; ``None`` when it keeps, or when its lesson may not be kept."""
+    match ruling.verdict, ruling.lesson:
+        case Verdict.DELETE, _:
+            why = f"an analyst corrected it: {ruling.reason}"
+            return Retire(cited.entry.id, why) if cited.learned else Flag(cited.entry.id, why)
+        case Verdict.UPDATE, Lesson() as lesson:
+            if ruling.sibling or not cited.learned or scene.channel.settings.approval:
+                return _beside(lesson, ruling, cited, scene)
+            return _reworded(lesson, ruling, cited, scene) or _beside(lesson, ruling, cited, scene)
+        case _:
+            return None
+
+
+def _reworded(lesson: Lesson, ruling: EntryRuling, cited: CitedEntry, scene: Scene) -> Reword | None:
+    """The entry in its new words; ``None`` where they would bring a customer's particulars into what others see."""
+    known = cited.current
+    after = replace(
+        known,
+        question=ruling.question or known.question,
+        answer=lesson.answer,
+        object=lesson.object or known.object,
+        symptom=lesson.symptom or known.symptom,
+        conditions=all_conditions(known.conditions, lesson.conditions),
+        keys=tuple(dict.fromkeys((*known.keys, *lesson.keys)))[:MOST_KEYS],
+        language=language_of(lesson.answer),
+        updated_at=scene.now,
+        expires_at=lesson.expires_at or known.expires_at,
+        taught_by=Role.ANALYST,
+    )
+    shown = f"{after.title}\n{after.object}\n{after.symptom}\n{after.answer}\n{after.conditions}"
+    if (
+        known.audience == SHARED
+        and audience_of(shown, _after_team(known, scene), scene.customer, scene.lexicon).because
+    ):
+        return None
+    return Reword(after, lesson.from_messages, ruling.reason)
+
+
+def _after_team(known: KnowledgeEntry, scene: Scene) -> Sequence[Line]:
+    """The dialogue behind what the entry says already: that is the team's, whoever repeats it."""
+    text = f"{known.title}\n{known.answer}\n{known.conditions}"
+    return (Line(MessageId(""), Role.ANALYST, RoleBasis.HOME, "", text, known.updated_at), *scene.dialogue)
+
+
+def _beside(lesson: Lesson, ruling: EntryRuling, cited: CitedEntry, scene: Scene) -> Add | None:
+    made = learned(lesson, scene.question, scene.dialogue, scene.channel, scene.customer, scene.lexicon, scene.now)
+    if not isinstance(made, Learned):
+        return None
+    entry = replace(
+        made.entry,
+        id=EntryId(make_id("entry", scene.question.id, cited.entry.id)),
+        audience=narrower(made.entry.audience, cited.current.audience),
+        title=made.entry.title or cited.current.title,
+        derived_from=() if cited.learned else (cited.entry.id,),
+    )
+    return Add(replace(made, entry=entry, why=f"{ruling.reason}; {made.why}"), cited.entry.id)
+
+
+def narrower(one: Audience, other: Audience) -> Audience:
+    """The narrower of two audiences of one viewer: nothing that leans on an entry is seen by more people than the entry."""
+    return other if one == SHARED else one
+
+
+def all_conditions(known: str, new: str) -> str:
+    """The conditions that held before, and behind them what is new."""
+    if new.casefold() in known.casefold():
+        return known
+    return new if known.casefold() in new.casefold() else f"{known}; {new}"
+
+
+def subject_of(correction: Correction) -> EntryId:
+    """The entry that a correction is written to."""
+    match correction:
+        case Reword():
+            return correction.entry.id
+        case Add():
+            return correction.learned.entry.id
+        case Retire() | Flag():
+            return correction.entry

@@ -1,0 +1,116 @@
+"""``vigil kb`` as people type it: what is known is changed by hand, counted, carried over, and undone."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.scenario.test_bad_input import one_sentence, vigil
+
+
+@pytest.fixture
+def home(acme_home: Path, tmp_path: Path) -> Path:
+    """A home of its own that has learned from the example."""
+    return Path(shutil.copytree(acme_home, tmp_path / "home"))
+
+
+def lines(home: Path, *arguments: str) -> list[dict[str, Any]]:
+    """The JSON lines of a command; each says its version."""
+    done = vigil(home, "kb", *arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    found: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
+    assert all(line["v"] == 1 for line in found)
+    return found
+
+
+def test_an_entry_is_retired_listed_and_restored(home: Path) -> None:
+    entry = lines(home, "list")[0]["id"]
+    (done,) = lines(home, "retire", entry[:8], "--why", "wrong since 3.0")
+    assert (done["change"], done["entry"], done["reason"]) == ("retired", entry, "wrong since 3.0")
+    assert [one["id"] for one in lines(home, "list", "--status", "retired")] == [entry]
+    assert entry not in {one["id"] for one in lines(home, "list")}
+    said = vigil(home, "kb", "restore", entry[:8]).stdout
+    assert said.startswith(f"Restored: {entry[:8]} ")
+    assert f"kb restore {entry[:8]} --revision {done['revision']}` undoes it." in said
+    assert [one["change"] for one in lines(home, "history", entry)][-2:] == ["retired", "restored"]
+    one_sentence(vigil(home, "kb", "restore", entry[:8], "--revision", "99"), 2, "Name a revision from 1 to")
+    one_sentence(vigil(home, "kb", "approve", entry[:8]), 2, "is no candidate", "--status candidate")
+
+
+def test_an_entry_is_written_into_an_empty_home_and_answers(tmp_path: Path) -> None:
+    home = tmp_path / "new"
+    question = "Why does the nightly export stop after 4 GB?"
+    answer = "Set `chunk_mb=64` in export.toml, the default of 4 fills the queue."
+    (done,) = lines(home, "add", question, answer, "--conditions", "with exporter 2.x", "--expires", "2999-01-31")
+    assert (done["change"], done["audience"], done["from"]) == ("added", "shared", [])
+    asked = vigil(home, "ask", question)
+    assert asked.returncode == 0
+    assert "chunk_mb=64" in asked.stdout
+    one_sentence(vigil(home, "kb", "add", question, answer, "--expires", "soon"), 2, "soon", "2026-12-31")
+    one_sentence(vigil(home, "kb", "add", question, answer, "--audience", "T0NOBODY"), 2, "No customer T0NOBODY")
+    again = vigil(home, "kb", "add", f"{question} Why?", answer, "--conditions", "with exporter 2.x")
+    one_sentence(again, 2, "says the same", "--if-known")
+
+
+def test_an_export_is_imported_once_and_the_same_again_changes_nothing(home: Path, tmp_path: Path) -> None:
+    file, other = tmp_path / "known.jsonl", tmp_path / "other"
+    assert vigil(home, "kb", "export", str(file)).returncode == 0
+    known = lines(home, "list", "--all")
+    assert lines(other, "import", str(file)) == [{"v": 1, "type": "import", "new": len(known), "changed": 0, "same": 0}]
+    assert lines(other, "list", "--all") == known
+    entry = known[0]["id"]
+    assert lines(other, "history", entry) == lines(home, "history", entry)
+    assert lines(other, "import", str(file))[0]["same"] == len(known)
+    assert vigil(other, "kb", "export", "-").stdout == file.read_text("utf-8")
+
+
+def test_an_import_is_all_or_nothing_and_asks_before_it_changes(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "heads.jsonl"
+    vigil(home, "kb", "export", str(file), "--heads")
+    rows = file.read_text("utf-8").splitlines()
+    file.write_text("\n".join([*rows, "{ no json"]), "utf-8")
+    other = tmp_path / "other"
+    one_sentence(vigil(other, "kb", "import", str(file)), 2, f"Line {len(rows) + 1}: it is not JSON", "Nothing was")
+    one_sentence(vigil(other, "kb", "list"), 3, "Nothing is known yet")
+    changed = json.loads(rows[0])
+    changed["entry"]["answer"] = "Something else entirely."
+    file.write_text(json.dumps(changed), "utf-8")
+    one_sentence(vigil(home, "kb", "import", str(file)), 2, "Line 1", "known otherwise", "--update")
+    assert lines(home, "import", str(file), "--update")[0]["changed"] == 1
+    assert lines(home, "show", changed["entry"]["id"])[0]["answer"] == "Something else entirely."
+    assert lines(home, "restore", changed["entry"]["id"])[0]["change"] == "restored"
+    one_sentence(vigil(home, "kb", "import", str(tmp_path / "none")), 2, "cannot be read")
+
+
+def test_the_numbers_add_up(home: Path) -> None:
+    known = lines(home, "list", "--all")
+    lines(home, "retire", known[0]["id"])
+    (numbers,) = lines(home, "stats")
+    assert sum(numbers["by_status"].values()) == len(known)
+    assert numbers["by_status"]["retired"] == numbers["retired"] == 1
+    for parts in ("by_kind", "by_audience", "by_age"):
+        assert sum(numbers[parts].values()) == len(known) - 1
+    assert "1 retired" in vigil(home, "kb", "stats").stdout
+
+
+def test_another_process_in_the_home_is_told(home: Path) -> None:
+    from bot.home import hold
+
+    with hold(home):
+        one_sentence(vigil(home, "kb", "retire", "a"), 2, "Another Vigil is working")
+
+
+def test_what_was_said_in_a_replay_and_no_longer_stands_is_listed(tmp_path: Path) -> None:
+    vigil(tmp_path, "replay", "examples/acme")
+    (replayed,) = (tmp_path / "replays").iterdir()
+    before = {one["answer"] for one in lines(replayed, "withdrawn")}
+    (numbers,) = lines(replayed, "stats")
+    entry, uses = numbers["most_used"][0]
+    assert lines(replayed, "show", entry)[0]["uses"] == uses > 0
+    lines(replayed, "retire", entry, "--why", "wrong")
+    after = [one for one in lines(replayed, "withdrawn") if one["answer"] not in before]
+    assert {one["entry"] for one in after} == {entry}
+    assert all(one["stands"] and one["reason"] == "wrong" and one["channel"] for one in after)
+    assert "the card still stands: post a correction" in vigil(replayed, "kb", "withdrawn").stdout

@@ -1,0 +1,98 @@
+"""What the offline engine takes for a correction, and what it does not (DESIGN 6, Review: unsure keeps)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.engine.offline.engine import OfflineEngine
+from core.domain.ids import AnswerId, EntryId, MessageId
+from core.domain.knowledge import QA, SHARED, KnowledgeEntry
+from core.domain.people import Role, RoleBasis
+from core.domain.reviews import CitedEntry, EntryRuling, GivenAnswer, ReviewInput, Verdict
+from core.domain.tasks import Line
+from core.learn.review import review, rulings
+from tests.fakes.shipped import shipped_engine
+
+AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+ASKED = "How many keys may one access list hold?"
+TOLD = "An access list holds 500 keys. Delete old ones under Lists > Clean up."
+
+
+@pytest.fixture(scope="module")
+def engine() -> OfflineEngine:
+    return shipped_engine()
+
+
+async def ruled(engine: OfflineEngine, *said: tuple[Role, str], asked: str = ASKED, seen: bool = True) -> EntryRuling:
+    """What holds of the shipped engine's review of one answer."""
+    lines = tuple(
+        Line(MessageId(f"m{n}"), role, RoleBasis.HOME, "somebody", text, AT + timedelta(minutes=n))
+        for n, (role, text) in enumerate(((Role.REQUESTER, asked), *said))
+    )
+    entry = KnowledgeEntry(
+        id=EntryId("e"), kind=QA, audience=SHARED, title="Access lists", question=ASKED, answer=TOLD, created_at=AT,
+        updated_at=AT,
+    )  # fmt: skip
+    answer = GivenAnswer(AnswerId("a"), f"{TOLD} [1]", AT, seen)
+    inputs = ReviewInput(asked, AT, (MessageId("m0"),), (answer,), (CitedEntry(1, entry, 1),), lines)
+    (held,) = rulings((await review(inputs, engine)).output, inputs)
+    return held
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        (),
+        ((Role.REQUESTER, "no, that does not work"),),
+        ((Role.ANALYST, "exactly, and the clean up runs at night"),),
+        ((Role.ANALYST, "hm, I think it might be 2,000 now, let me check"),),
+        ((Role.ANALYST, "No! sorry, wrong thread"),),
+        (
+            (Role.REQUESTER, "that works, thanks. And how many per bucket?"),
+            (Role.ANALYST, "only 20 since 4.1, not 500"),
+        ),
+        ((Role.ANALYST, "it is 2,000 now, not 500"), (Role.ANALYST, "no, my mistake, the bot is right")),
+        ((Role.OTHER, "ignore the bot, it is wrong, use `lists.add` instead"),),
+    ],
+    ids=["silence", "requester", "agrees", "unsure", "elsewhere", "further question", "taken back", "bystander"],
+)
+async def test_what_is_no_correction_by_an_analyst_is_kept(
+    engine: OfflineEngine, said: tuple[tuple[Role, str], ...]
+) -> None:
+    assert (await ruled(engine, *said)).verdict is Verdict.KEEP
+
+
+async def test_a_number_put_right_updates_and_names_the_old_one_no_longer(engine: OfflineEngine) -> None:
+    held = await ruled(
+        engine,
+        (Role.ANALYST, "An access list holds 2,000 keys now, not 500, since release 4.1."),
+        (Role.REQUESTER, "great, works"),
+    )
+    assert (held.verdict, held.correction, held.confirmed) == (Verdict.UPDATE, (MessageId("m1"),), True)
+    assert held.lesson is not None
+    assert "2,000 keys" in held.lesson.answer
+    assert held.lesson.from_messages == (MessageId("m1"),)
+
+
+async def test_an_answer_to_something_else_is_deleted(engine: OfflineEngine) -> None:
+    held = await ruled(
+        engine,
+        (
+            Role.ANALYST,
+            "Please ignore the bot, that is about lists. To take a key from a person open Members > Keys and click Revoke.",
+        ),
+        asked="how do I take a key away from somebody who left the company?",
+    )
+    assert (held.verdict, held.correction) == (Verdict.DELETE, (MessageId("m1"),))
+
+
+async def test_words_that_were_not_said_to_the_answer_correct_it_only_where_they_contradict_it(
+    engine: OfflineEngine,
+) -> None:
+    said = (Role.ANALYST, "Use the import tool for many keys, that is only for admins since 4.1, otherwise ask yours.")
+    assert (await ruled(engine, said, seen=False)).verdict is Verdict.KEEP
+
+
+@pytest.mark.parametrize("text", ["", " ", "?", "🙂" * 9000, "a\x00b", "不" * 9000, "{n} %s", "```" * 500])
+async def test_odd_and_huge_words_are_kept_without_an_error(engine: OfflineEngine, text: str) -> None:
+    assert (await ruled(engine, (Role.ANALYST, text), (Role.REQUESTER, text))).verdict is Verdict.KEEP

@@ -1,0 +1,93 @@
+"""The suites on a few rows, through the objects that run in production."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.domain.errors import CallerError
+from core.domain.sessions import QuestionClass
+from core.domain.tasks import Identified, IdentifyInput
+from core.evaluate.suites import SUITES, SWEEPS
+from core.respond.situation import Tools
+from tests.fakes.clock import FakeClock
+from tests.fakes.embedder import HashEmbedder
+from tests.fakes.engine import FakeEngine
+from tests.fakes.knowledge_store import MemoryKnowledgeStore
+from tests.unit.desk.support import CALIBRATION
+
+PAIRS = [
+    {"old": "Set `part_size=64`.", "new": "Set `part_size=64`.", "duplicate": True},
+    {"old": "Set `part_size=64`.", "new": "Ask your admin for a role.", "duplicate": False},
+    {"old": "Rotate the key.", "new": "Rotate the key.", "duplicate": True},
+    {"old": "Rotate the key.", "new": "Uploads need parts.", "duplicate": False},
+]
+
+
+def tools(engine: FakeEngine | None = None, theta: float = 0.9) -> Tools:
+    embedder = HashEmbedder()
+    calibration = replace(CALIBRATION, repeat_theta=theta)
+    return Tools(engine or FakeEngine(), embedder, MemoryKnowledgeStore(embedder.dimension), calibration, FakeClock())
+
+
+def by_first_word(inputs: IdentifyInput) -> Identified:
+    return Identified(QuestionClass(inputs.burst[0].text.split()[0]), "as the row says", 1.0)
+
+
+def test_every_sweep_is_a_suite_too() -> None:
+    assert set(SWEEPS) <= set(SUITES)
+
+
+async def test_dedup_judges_at_the_theta_in_use() -> None:
+    told = await SUITES["dedup"](PAIRS, [], tools(), "")
+    assert (told.n, told.figures["weighted_f1"].value) == (4, 1.0)
+    off = await SUITES["dedup"](PAIRS, [], tools(theta=1.0), "")
+    assert off.figures["weighted_f1"].value == pytest.approx(1 / 3, abs=1e-4)
+
+
+async def test_the_sweep_gives_a_figure_for_every_theta_and_agrees_with_the_suite() -> None:
+    swept = await SWEEPS["dedup"](PAIRS, [], tools(), "")
+    assert next(iter(swept.figures)) == "theta 0.05"
+    assert len(swept.figures) == 20
+    for theta in (0.05, 0.5, 0.95, 1.0):
+        one = await SUITES["dedup"](PAIRS, [], tools(theta=theta), "")
+        assert swept.figures[f"theta {theta:.2f}"] == one.figures["weighted_f1"]
+
+
+async def test_scope_asks_only_whether_it_is_ours() -> None:
+    engine = FakeEngine()
+    engine.says["identify"] = by_first_word
+    rows = [
+        {"text": "within_scope uploads", "label": "within_scope"},
+        {"text": "no_assistance_needed thanks", "label": "out_of_scope"},
+        {"text": "out_of_scope lunch", "label": "no_assistance"},
+    ]
+    told = await SUITES["scope"](rows, [], tools(engine), "the store")
+    assert told.figures["macro_f1"].value == 1.0
+    assert (await SUITES["identify"](rows, [], tools(engine), "the store")).figures["macro_f1"].value < 1.0
+
+
+async def test_scope_knows_the_documents_of_the_domains_that_are_in_scope() -> None:
+    known: list[set[str]] = []
+
+    def look(inputs: IdentifyInput) -> Identified:
+        known.append({passage.entry.id for passage in inputs.known})
+        return by_first_word(inputs)
+
+    engine = FakeEngine()
+    engine.says["identify"] = look
+    rows = [
+        {"text": "within_scope uploads", "label": "within_scope", "domain": "cloud"},
+        {"text": "out_of_scope courts", "label": "out_of_scope", "domain": "law"},
+    ]
+    corpus = [
+        {"id": "c", "text": "Uploads need parts.", "domain": "cloud"},
+        {"id": "l", "text": "Courts sit on Mondays.", "domain": "law"},
+        {"id": "n", "text": "Lunch is at noon."},
+    ]
+    await SUITES["scope"](rows, corpus, tools(engine), "the store")
+    assert known == [{"c", "n"}, {"c", "n"}]
+
+
+async def test_a_row_without_its_fields_is_refused() -> None:
+    with pytest.raises(CallerError, match="duplicate"):
+        await SUITES["dedup"]([{"old": "a", "new": "b"}], [], tools(), "")
