@@ -87,7 +87,8 @@ async def identify(
         return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, REPORTS, 0.8)
     earlier, replies = _said(inputs.dialogue, Role.REQUESTER), _said(inputs.dialogue, Role.ANALYST)
     alone = (await embedder.embed([text], "query"))[0]
-    before = [(line.role, line.text) for line in inputs.dialogue]
+    # what a bot said settles nothing: whoever writes after it still needs help
+    before = [(line.role, line.text) for line in inputs.dialogue if line.role is not Role.BOT]
     needs = float(weights.assistance.share(assistance_features(text, alone, before, exemplars)[None], NEEDED)[0])
     still_failing = bool(replies) and bool(cues.FAILED.search(text))
     if needs < 0.5 and not still_failing and not (pictures and needs > _PICTURE_NEEDS):
