@@ -30,7 +30,7 @@ class OnceConnection(aiosqlite.Connection):
 
     async def run(self, function: Any, *args: Any) -> Any:
         """Call ``function`` with the bare connection first, in the connection's thread."""
-        return await self._execute(function, self._conn, *args)  # type: ignore[no-untyped-call]
+        return await self._execute(function, self._conn, *args)  # type: ignore[no-untyped-call]  # aiosqlite has no types there
 
 
 class OnceCursor:

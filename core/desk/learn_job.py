@@ -12,8 +12,8 @@ from core.desk.outbox import lead_s
 from core.desk.respond_job import classify_late
 from core.desk.review_job import Reviewed, review_all
 from core.desk.review_write import outdated, write_review
-from core.desk.thread import Thread, job_name, load, still_says
-from core.domain.ids import EntryId, QuestionId, RunId, SessionId, make_id
+from core.desk.thread import Thread, job_name, load, review_name, still_says
+from core.domain.ids import EntryId, MessageId, QuestionId, RunId, SessionId, make_id
 from core.domain.jobs import Job, JobOrder, Lane
 from core.domain.records import Run
 from core.domain.sessions import Delivery, Message, Phase, Question, QuestionClass, QuestionState
@@ -39,6 +39,11 @@ class Lessons:
     change: Change | None
     reason: str = ""
     along: tuple[Question, ...] = ()
+
+    @property
+    def taught_by(self) -> MessageId | None:
+        """The first message that the lesson comes from; ``None`` when there is none."""
+        return self.change.learned.lesson.from_messages[0] if self.change else None
 
 
 async def learn_job(job: Job, desk: Desk) -> None:
@@ -81,21 +86,25 @@ async def _write_all(
     """Write what was found of every question that nobody has answered or accepted meanwhile; gives whether the ledger has
     changed, and whether lessons wait for the next day."""
     states = {q.id: q.state for q in await work.questions.of_session(thread.session.id)}
-    changed = [
-        await write_review(work, one, thread, now)
-        for q, one in reviewed.items()
-        if states[q] is not QuestionState.ACCEPTED
+    still: list[Reviewed | Lessons] = [
+        *(one for q, one in reviewed.items() if states[q] is not QuestionState.ACCEPTED),
+        *(one for one in found if states[one.question.id] in (one.question.state, QuestionState.OPEN)),
     ]
-    still = [one for one in found if states[one.question.id] in (one.question.state, QuestionState.OPEN)]
-    taught = [(one, job_name(one.question.id), _teacher(one, thread)) for one in still]
-    allowed = await within_caps(work, taught, desk.policy, now)
-    changed += [await _write(work, one, thread, now) for one in allowed]
+    allowed = await within_caps(work, [_taught(one, thread) for one in still], desk.policy, now)
+    changed = [await _write_one(work, one, thread, now) for one in allowed]
     return any(changed), len(allowed) < len(still)
 
 
-def _teacher(lesson: Lessons, thread: Thread) -> Message | None:
-    first = lesson.change.learned.lesson.from_messages[0] if lesson.change else None
-    return next((m for m in thread.messages if m.id == first), None)
+async def _write_one(work: UnitOfWork, one: Reviewed | Lessons, thread: Thread, now: datetime) -> bool:
+    if isinstance(one, Reviewed):
+        return await write_review(work, one, thread, now)
+    return await _write(work, one, thread, now)
+
+
+def _taught(one: Reviewed | Lessons, thread: Thread) -> tuple[Reviewed | Lessons, str, Message | None]:
+    """What is to be written with its job and the message that taught it, as the caps ask for it."""
+    name = review_name if isinstance(one, Reviewed) else job_name
+    return one, name(one.question.id), next((m for m in thread.messages if m.id == one.taught_by), None)
 
 
 async def _classed_late(thread: Thread, desk: Desk) -> dict[QuestionId, Question]:

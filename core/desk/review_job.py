@@ -7,7 +7,7 @@ from datetime import datetime
 from core.desk.context import Desk
 from core.desk.thread import Thread, review_name
 from core.domain.answers import Answer
-from core.domain.ids import EntryId, QuestionId
+from core.domain.ids import EntryId, MessageId, QuestionId
 from core.domain.knowledge import Revision
 from core.domain.reviews import CitedEntry, EntryRuling, Review, ReviewInput, Verdict
 from core.domain.sessions import Delivery, Question, QuestionState
@@ -50,6 +50,11 @@ class Reviewed:
     def teaches(self) -> bool:
         """Whether the review brings new words of its own."""
         return any(isinstance(one, Reword | Add) for one in self.corrections)
+
+    @property
+    def taught_by(self) -> MessageId | None:
+        """The first message that changes something; ``None`` when all is kept."""
+        return next((one.correction[0] for one in self.held if one.correction), None)
 
     @property
     def leaving(self) -> frozenset[EntryId]:

@@ -15,8 +15,8 @@ from core.evaluate.report import Report, report
 from core.knowledge.near_duplicates import opposed
 from core.ports.embedder import Embedder
 from core.ports.journal import MessageTold, Told, TurnTold
-from core.respond.skip_repeat import find_repeat
 from core.session.answered import reply_answers
+from core.text.opposites import names_other_things
 from core.text.terms import content_terms
 
 TENTHS = 10
@@ -73,9 +73,10 @@ async def tenths(told: Sequence[Told], embedder: Embedder, calibration: Calibrat
     """Sort a replay's journal into ten equal spans between its first and its last message.
 
     A citation *leads to what humans answered* when an analyst's message after the answer in the same thread answers (as
-    ``reply_answers`` has it) and, whole or in one of its paragraphs, repeats the answer of a cited entry at the cited revision:
-    by the calibrated test that holds answers back as repeats, and without excluding it (``near_duplicates.opposed``). Humans
-    who solve it in another way count against it, so the share is a lower bound of what helped.
+    ``reply_answers`` has it) and, whole or in one of its paragraphs, says the same as the answer of a cited entry at the cited
+    revision. That is judged as near duplicates are, where the question is the same: a cosine from ``same_answer`` on, no
+    exclusion, no other things named. Humans who solve it in another way, or who only agree, count against it; those who
+    say something near that does not help count for it.
     """
     thread, found = Thread.of(told), [Tenth() for _ in range(TENTHS)]
     place = _place_in([one.message.at for one in told if isinstance(one, MessageTold)])
@@ -90,7 +91,7 @@ async def tenths(told: Sequence[Told], embedder: Embedder, calibration: Calibrat
                 (known.discard if one.change is ChangeKind.RETIRED else known.add)(one.subject_id)
                 for later in found[place(one.at) :]:
                     later.known = len(known)
-            case MessageTold():
+            case _:  # messages are in ``thread``; what people clicked shows in the revisions
                 pass
     return found
 
@@ -131,10 +132,14 @@ async def _leads(
 
 
 async def agrees(answer: str, said: Sequence[str], embedder: Embedder, calibration: Calibration) -> bool:
-    """Whether one of the texts says what the answer says."""
-    fitting = [text for text in said if not opposed(answer, text, near=True)]
-    found = await find_repeat(answer, fitting, embedder, calibration.repeat_weights, calibration.repeat_theta)
-    return found is not None
+    """Whether one of the texts, said to the same question, says what the answer says."""
+    if not said:
+        return False
+    vectors = await embedder.embed([answer, *said], "passage")
+    near = [
+        text for text, cosine in zip(said, vectors[1:] @ vectors[0], strict=True) if cosine >= calibration.same_answer
+    ]
+    return any(not opposed(answer, text, near=True) and not names_other_things(answer, text) for text in near)
 
 
 def _paragraphs(text: str) -> list[str]:

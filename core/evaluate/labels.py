@@ -9,13 +9,13 @@ and ``language``. Texts are masked: secrets at the door, people's names here. Ki
   question.
 - ``extract``: ``question``, ``dialogue``, ``asked``, ``taught`` (indices of the lines that carry the solution), ``answer``; the
   label is what became of the lesson: ``confirmed`` by people, ``retired`` or ``replaced`` by a ruling, else ``standing``.
-- ``review``: ``question``, ``run`` {``inputs``, ``output``} of the task; label: the verdicts, in the output's order.
+- ``review``: ``question``, ``run`` {``inputs``, ``output``} of the task; label: the verdicts that hold, answer by answer.
 
 A dialogue is a list of {``role``, ``basis``, ``text``}, oldest first, without what was deleted since.
 """
 
 import json
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from re import Pattern
@@ -26,9 +26,11 @@ from core.domain.answers import Answer
 from core.domain.ids import AnswerId, MessageId
 from core.domain.knowledge import ChangeKind, EntryStatus
 from core.domain.records import Feedback, Run
+from core.domain.reviews import ReviewRecord
 from core.domain.sessions import Question
 from core.domain.tasks import Extraction, Lesson, Line
 from core.learn.extract import entry_id
+from core.learn.review import BY_RULE
 from core.ports.records import UnitOfWork
 from core.session.transcript import lines
 from core.text.names import names_mask, without_names
@@ -38,6 +40,7 @@ Row = Mapping[str, object]
 
 _LINES = TypeAdapter(tuple[Line, ...])
 _EXTRACTION = TypeAdapter(Extraction)
+_REVIEW = TypeAdapter(ReviewRecord)
 _RULED = ("review:", "hand:")
 _PERSONAL = frozenset({"author", "name", "actor"})
 
@@ -148,11 +151,12 @@ async def _became(work: UnitOfWork, question: Question) -> str | None:
 
 async def _review(work: UnitOfWork, run: Run) -> Row | None:
     asked = await _asked(work, await work.questions.get(run.question)) if run.question else None
-    if asked is None or not asked.whole:
+    if asked is None or not asked.whole or run.model == BY_RULE:
         return None
     inputs, output = (_scrubbed(json.loads(text), asked) for text in (run.inputs, run.output))
     question, task = asked.text(asked.question.query), {"inputs": inputs, "output": output}
-    return asked.row("review", run.at, list(_verdicts(output)), question=question, run=task)
+    held = [one.verdict.value for one in _REVIEW.validate_json(run.output).holds]
+    return asked.row("review", run.at, held, question=question, run=task)
 
 
 def _scrubbed(value: JsonValue, asked: Asked) -> JsonValue:
@@ -164,17 +168,6 @@ def _scrubbed(value: JsonValue, asked: Asked) -> JsonValue:
     if isinstance(value, dict):
         return {key: _scrubbed(item, asked) for key, item in value.items() if key not in _PERSONAL}
     return value
-
-
-def _verdicts(value: JsonValue) -> Iterator[str]:
-    if isinstance(value, dict):
-        if isinstance(verdict := value.get("verdict"), str):
-            yield verdict
-        for item in value.values():
-            yield from _verdicts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _verdicts(item)
 
 
 def _indices(dialogue: Sequence[Line], messages: Sequence[MessageId]) -> list[int]:

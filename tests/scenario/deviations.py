@@ -5,14 +5,10 @@ from tests.scenario.verdicts import Ruling
 
 _DATA = "a requester who only hands over what was asked for is taken as needing nothing new; silent either way"
 _NOTHING_NEW: Ending = (("no_assistance_needed", "silent"),)
-_ABSTAINED: Ending = (("within_scope", "abstained"),)
 
 TURNS: dict[Key, tuple[Ending, str]] = {
     ("eu2-slowdown", "1793607401.896073"): (_NOTHING_NEW, _DATA),
-    ("error-text-only", "1793699894.301159"): (
-        _ABSTAINED,
-        "what a requester does next is taken as asking; silent either way",
-    ),
+    ("private-link-host", "1793625269.011521"): (_NOTHING_NEW, _DATA),
 }
 LESSONS: dict[str, tuple[str, str]] = {}
 VERDICTS: dict[Ruling, tuple[str, str]] = {}

@@ -18,6 +18,7 @@ from adapters.engine.offline.expiry import expiry_of
 from adapters.engine.offline.fields import conditions_of, object_of, symptom_of, with_restrictions
 from adapters.engine.offline.linear import Linear
 from adapters.engine.offline.reports import verdict
+from adapters.engine.offline.standing import LEANS, head, is_code, stands_alone
 from adapters.engine.offline.statements import advice
 from core.domain.ids import MessageId
 from core.domain.people import Role
@@ -40,7 +41,6 @@ OWN_FIT = 0.2
 """Least cosine of an answer with the question it came from, where they share no code: what lies further away answers only
 together with its thread, unless the requester says that it worked."""
 _LEAST_TERMS = 4
-_LEAST_TERMS_POINTING = 7
 _DIALOGUE_TEXTS = 40
 
 
@@ -169,17 +169,6 @@ def _next_by_requester(later: Sequence[Line], index: int) -> str:
     return "\n".join(said)[:1200]
 
 
-def stands_alone(answer: str) -> bool:
-    """Whether what is left of an answer is enough to help somebody else: words and not code alone, and more of them where it
-    points at the question ("you can set this up in the console")."""
-    words = [s.text for s in sentences(answer) if not _is_code(s.text)]
-    said = " ".join(words)
-    return len(content_terms(said)) >= (_LEAST_TERMS_POINTING if _POINTS.search(said) else _LEAST_TERMS)
-
-
-_POINTS = re.compile(r"\b(?:this|that|these|those|it|they|them)\b", re.IGNORECASE)
-
-
 async def helpful_part(text: str, embedder: Embedder, statements: Linear) -> str:
     """What of an answer helps anybody with the same problem: the sentences that advise, and the code that follows them;
     without greeting, sign-off, questions back, promises and talk about this one case."""
@@ -188,27 +177,11 @@ async def helpful_part(text: str, embedder: Embedder, statements: Linear) -> str
     advised = False
     keeps: list[bool] = []
     for i, piece in enumerate(pieces):
-        advised = advised if _is_code(piece) else bool(likely[i] >= _least(piece, likely[max(0, i - 1) : i + 2]))
+        advised = advised if is_code(piece) else bool(likely[i] >= _least(piece, likely[max(0, i - 1) : i + 2]))
         keeps.append(advised)
     kept = [piece for piece, keep in zip(pieces, with_restrictions(pieces, keeps), strict=True) if keep]
-    kept = kept[_head(kept) :]
+    kept = kept[head(kept) :]
     return ("\n".join(kept) if "```" in text else " ".join(kept))[:MOST_ANSWER_CHARS]
-
-
-def _head(pieces: Sequence[str]) -> int:
-    """Where an answer begins that can be read by itself: behind sentences that go on from others of the thread, unless what
-    follows says too little."""
-    leaning = next((i for i, piece in enumerate(pieces) if not LEANS.match(piece)), 0)
-    return leaning if stands_alone(" ".join(pieces[leaning:])) else 0
-
-
-LEANS = re.compile(
-    r"\W*(?:(?:but|and|so|or|however|also|though|still|because|well|yes|yeah|yep|no|ok)\b[, ]*)*"
-    r"(?:(?:it|that|this|these|those|they|he|she|i|we)(?:'\w+)?\b|what (?:i|we)\b|as (?:i|we)\b|"
-    r"the (?:change|latter|former|same|other|issues?|problems?|errors?)\b)|\W*(?:but|because|also|well)\b",
-    re.IGNORECASE,
-)
-"""How a sentence begins that goes on from what somebody said before, or tells of its speaker."""
 
 
 def _least(piece: str, around: NDArray[np.float32]) -> float:
@@ -217,12 +190,6 @@ def _least(piece: str, around: NDArray[np.float32]) -> float:
     return ADVISES_IN_COMPANY if float(around.max()) >= ADVISES_SURELY else ADVISES
 
 
-def _is_code(piece: str) -> bool:
-    signs = sum(character in _CODE_SIGNS for character in piece)
-    return piece.startswith("```") or len(cues.CODE.findall(piece)) > len(piece.split()) / 4 or signs > len(piece) / 12
-
-
-_CODE_SIGNS = frozenset('{}()[];=<>"\\+$&|')
 _I_OR_WE = re.compile(r"\W*(?:(?:also|but|so|and|well|now) )?(?:i|we|my|our|i'm|i've|i'd|i'll)\b", re.IGNORECASE)
 
 

@@ -28,6 +28,8 @@ _NOT_NEEDED = "not needed"
 _NOT_OURS = "not ours"
 _ROLES = {"customer": Role.REQUESTER, "requester": Role.REQUESTER}
 """How the rows call the requester; all others in a history reply."""
+ASSISTANCE_PENALTY, SCOPE_PENALTY = 0.3, 1.0
+"""Inverse penalties, by cross-validation over the own utterances."""
 KNOWN_WEIGHT = 1.5
 """The own utterances have no knowledge base beside them, so this weight is set by hand: an entry at cosine .6 adds 1.8."""
 ELSEWHERE_SHARE = 0.1
@@ -53,9 +55,9 @@ async def fit(embedder: Embedder, own: Sequence[Utterance] | None = None, team: 
         *(Said(row, index, 1.0, False) for index, row in enumerate(rows)),
         *(Said(row, None, 1.0, True) for row in team),
     ]
-    assistance, needs_kept = fit_guarded("assistance", await _needs(said, exemplars, embedder))
+    assistance, needs_kept = fit_guarded("assistance", await _needs(said, exemplars, embedder), ASSISTANCE_PENALTY)
     asking = [one for one in said if _asks(one.row)]
-    scope, ours_kept = fit_guarded("scope", await _ours(asking, exemplars, embedder))
+    scope, ours_kept = fit_guarded("scope", await _ours(asking, exemplars, embedder), SCOPE_PENALTY)
     scope = scope.with_contrast(OURS, KNOWN_AT, KNOWN_WEIGHT)
     statements = await fit_statements(embedder)
     reviews = await fit_reviews(embedder, statements)

@@ -13,7 +13,6 @@ TEAM_SHARE = 3.0
 """How much a team's row counts beside one of ours: it speaks of the very product. All of them together never count more than
 all of ours."""
 FOLDS = 5
-_INVERSE_PENALTY = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,15 +44,16 @@ class Kept:
     with_them: float
 
 
-def fit_guarded(part: str, rows: Rows) -> tuple[Linear, Kept]:
-    """Fit on all rows, or on ours alone where the team's make it worse."""
+def fit_guarded(part: str, rows: Rows, inverse_penalty: float) -> tuple[Linear, Kept]:
+    """Fit on all rows, or on ours alone where the team's make it worse. ``inverse_penalty`` is that of
+    ``fit_linear``."""
     own = rows.only(~rows.of_team)
-    without = _held_out(own)
+    without = _held_out(own, inverse_penalty)
     if not rows.of_team.any():
-        return _fit(own), Kept(part, 0, False, without, without)
-    with_them = _held_out(rows)
+        return _fit(own, inverse_penalty), Kept(part, 0, False, without, without)
+    with_them = _held_out(rows, inverse_penalty)
     kept = with_them >= without - may_lose(without, float(own.shares.sum()))
-    return _fit(rows if kept else own), Kept(part, int(rows.of_team.sum()), kept, without, with_them)
+    return _fit(rows if kept else own, inverse_penalty), Kept(part, int(rows.of_team.sum()), kept, without, with_them)
 
 
 def may_lose(figure: float, rows: float) -> float:
@@ -62,17 +62,17 @@ def may_lose(figure: float, rows: float) -> float:
     return math.sqrt(figure * (1 - figure) / rows)
 
 
-def _fit(rows: Rows) -> Linear:
+def _fit(rows: Rows, inverse_penalty: float) -> Linear:
     shares = rows.shares.copy()
     if rows.of_team.any():
         shares[rows.of_team] *= min(TEAM_SHARE, shares[~rows.of_team].sum() / shares[rows.of_team].sum())
     for stratum in np.unique(rows.strata):
         inside = rows.strata == stratum
         shares[inside] = balanced(list(rows.labels[inside]), shares[inside])
-    return fit_linear(rows.features, list(rows.labels), _INVERSE_PENALTY, shares)
+    return fit_linear(rows.features, list(rows.labels), inverse_penalty, shares)
 
 
-def _held_out(rows: Rows) -> float:
+def _held_out(rows: Rows, inverse_penalty: float) -> float:
     """Macro-F1 on our rows, each judged by a fit that saw nothing of its group; a team's rows are in every fit."""
     from sklearn.metrics import f1_score
 
@@ -81,7 +81,7 @@ def _held_out(rows: Rows) -> float:
     for held in range(FOLDS):
         judged = ~rows.of_team & (fold == held)
         if judged.any():
-            linear = _fit(rows.only(~judged))
+            linear = _fit(rows.only(~judged), inverse_penalty)
             said[judged] = np.array(linear.classes)[linear.shares(rows.features[judged]).argmax(axis=1)]
     own = ~rows.of_team
     score = f1_score(rows.labels[own], said[own], average="macro", sample_weight=rows.shares[own])

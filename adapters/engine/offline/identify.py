@@ -86,12 +86,14 @@ async def identify(
     if inputs.dialogue and reports_back(text):
         return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, REPORTS, 0.8)
     earlier, replies = _said(inputs.dialogue, Role.REQUESTER), _said(inputs.dialogue, Role.ANALYST)
-    alone, mixed = await dialogue_vector(text, earlier, replies, embedder)
-    before = [(line.role, line.text) for line in inputs.dialogue]
+    alone = (await embedder.embed([text], "query"))[0]
+    # what a bot said settles nothing: whoever writes after it still needs help
+    before = [(line.role, line.text) for line in inputs.dialogue if line.role is not Role.BOT]
     needs = float(weights.assistance.share(assistance_features(text, alone, before, exemplars)[None], NEEDED)[0])
     still_failing = bool(replies) and bool(cues.FAILED.search(text))
     if needs < 0.5 and not still_failing and not (pictures and needs > _PICTURE_NEEDS):
         return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, SMALL_TALK, 1.0 - needs)
+    _, mixed = await dialogue_vector(text, earlier, replies, embedder)
     scope = await scope_vector(inputs.scope, embedder)
     seen = scope_features(text, mixed, scope, [p.cosine for p in inputs.known], exemplars)
     ours = float(weights.scope.share(seen[None], OURS)[0])

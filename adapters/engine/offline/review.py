@@ -14,11 +14,12 @@ from importlib.resources import files
 import numpy as np
 
 from adapters.engine.offline import review_cues
-from adapters.engine.offline.extract import helpful_part, stands_alone
+from adapters.engine.offline.extract import helpful_part
 from adapters.engine.offline.fields import conditions_of, object_of, symptom_of
 from adapters.engine.offline.linear import Linear, fit_linear
 from adapters.engine.offline.reports import verdict as reported
 from adapters.engine.offline.review_signs import CORRECTED, OTHER_CAUSE, UNFIT, Case, Signs, row, signs_of
+from adapters.engine.offline.standing import stands_alone
 from core.domain.people import Role
 from core.domain.reviews import CitedEntry, EntryRuling, Review, ReviewInput, Verdict
 from core.domain.tasks import Lesson, Line

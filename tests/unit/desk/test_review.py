@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from core.desk.caps import OVER_CAP
 from core.domain.channels import ChannelSettings
 from core.domain.errors import TransientError
 from core.domain.ids import EntryId
+from core.domain.jobs import Lane
 from core.domain.knowledge import CHUNK, SHARED, ChangeKind, EntryStatus, KnowledgeEntry, Revision
 from core.domain.people import Person, Role
 from core.domain.reviews import EntryRuling, Review, ReviewInput, Verdict
@@ -157,6 +159,20 @@ async def test_a_presumed_analyst_corrects_only_once_the_requester_confirms(desk
     await desk.post("that was it", asker, thread=root, channel=OTHER)
     await desk.wait(700)
     assert (await head(desk)).change is ChangeKind.RETIRED
+
+
+async def test_what_a_presumed_analyst_corrects_counts_against_the_cap_of_the_day(tmp_path: Path) -> None:
+    async with table(tmp_path, lessons_per_day=0) as desk:
+        asker, joiner = Person("U1", "Sel", HOME), Person("U2", "Dev", HOME)
+        desk.engine.says["review"] = says(Verdict.UPDATE, confirmed=True, lesson=lesson("Set it to 16."))
+        await desk.know(ASKED)
+        root = await answered(desk, asker, channel=OTHER)
+        await desk.post("16!", joiner, thread=root, channel=OTHER)
+        await desk.wait(700)
+        assert (await head(desk)).n == 1
+        async with desk.desk.records.read() as work:
+            (job,) = await work.owners.listing(Lane.LEARN)
+        assert job.reason == OVER_CAP
 
 
 async def test_a_detail_that_an_analyst_corrects_is_put_into_the_entry_with_its_conditions(desk: Table) -> None:

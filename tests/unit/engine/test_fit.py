@@ -90,7 +90,7 @@ def test_many_rows_of_a_team_count_no_more_than_all_of_ours() -> None:
     adverse = rows(
         [*own, *[0.6] * 4000, *[-0.6] * 4000], [*labels, *["no"] * 4000, *["yes"] * 4000], [False] * 40 + [True] * 8000
     )
-    linear, kept = fit_guarded("part", adverse)
+    linear, kept = fit_guarded("part", adverse, 1.0)
     assert not kept.kept
     assert linear.share(np.array([[0.6]], np.float32), "yes")[0] > 0.5
 
@@ -103,7 +103,7 @@ def test_a_team_teaches_what_ours_do_not_speak_of() -> None:
         seen, np.array(["no"] * 20 + ["yes"] * 20 + ["yes"] * 6 + ["no"] * 6), np.array([f"g{i}" for i in range(n)]),
         np.array(["all"] * n), np.ones(n), np.array([False] * 40 + [True] * 12),
     )  # fmt: skip
-    linear, kept = fit_guarded("part", known)
+    linear, kept = fit_guarded("part", known, 1.0)
     assert kept.kept
     assert linear.share(np.array([[0.0, 1.0]], np.float32), "yes")[0] > 0.6
 

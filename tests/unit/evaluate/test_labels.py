@@ -2,19 +2,23 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
-from core.domain.ids import EntryId, RunId
+from core.domain.ids import AnswerId, EntryId, RunId
 from core.domain.knowledge import KnowledgeEntry
 from core.domain.people import Person
 from core.domain.records import Run
+from core.domain.reviews import EntryRuling, Review, ReviewRecord, Verdict, Verdicts
 from core.domain.tasks import ExtractInput, Extraction, Lesson
 from core.evaluate.labels import labels_of
 from core.knowledge.ledger import Because, retire, update
 from core.learn.extract import entry_id
+from core.learn.review import BY_RULE
 from tests.unit.desk.clicking import ASKED, answered
 from tests.unit.desk.support import ANALYST, CUSTOMER, Table, table
 
@@ -107,10 +111,15 @@ async def test_a_review_comes_with_its_verdicts_and_without_authors(desk: Table)
     session = await desk.session_of(ts)
     (question,) = await desk.questions(session.id)
     inputs = json.dumps({"dialogue": [{"author": "Kim", "text": "Kim says no"}]})
-    output = json.dumps({"rulings": [{"verdict": "keep", "entry": "a"}, {"verdict": "delete"}]})
+    kept = Verdicts(AnswerId("a"), Verdict.KEEP, (EntryId("e"),), "an analyst agrees")
+    record = ReviewRecord(
+        Review((EntryRuling(1, Verdict.DELETE, "unsure"),)), (kept, replace(kept, verdict=Verdict.DELETE))
+    )
+    output = TypeAdapter(ReviewRecord).dump_json(record).decode()
     run = Run(RunId("r"), "review", "h", "m", desk.clock.now(), session.id, question.id, inputs, "[]", output)
     async with desk.desk.records.begin() as work:
         await work.turns.add_run(run)
+        await work.turns.add_run(replace(run, id=RunId("s"), model=BY_RULE))
     (row,) = await _labels(desk)
     assert (row["kind"], row["label"]) == ("review", ["keep", "delete"])
     assert row["run"]["inputs"] == {"dialogue": [{"text": "<name> says no"}]}
