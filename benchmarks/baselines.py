@@ -9,7 +9,8 @@ import numpy as np
 
 from adapters.engine.offline.exemplars import load_exemplars
 from core.domain.sessions import QuestionClass
-from core.evaluate.metrics import macro_f1, ndcg_at_10, share, weighted_f1
+from core.evaluate.metrics import f1_of, macro_f1, mrr_at_10, ndcg_at_10, share, weighted_f1
+from core.evaluate.retrieval import ANSWER, ANSWERABLE, REFUSE, Ranks
 from core.evaluate.suites import CLASSES
 from core.ports.embedder import Embedder
 from core.text.terms import content_terms
@@ -17,6 +18,7 @@ from core.text.terms import content_terms
 Rows = Sequence[Mapping[str, Any]]
 Reached = dict[str, float]
 """The suite's metric by the name of the approach."""
+RankMetric = Callable[[Sequence[Ranks]], float]
 Baseline = Callable[[Rows, Rows, Embedder], Awaitable[Reached]]
 
 BEST = 10
@@ -46,20 +48,59 @@ async def scope(rows: Rows, corpus: Rows, embedder: Embedder) -> Reached:
 
 async def retrieve(rows: Rows, corpus: Rows, embedder: Embedder) -> Reached:
     """Full text alone and vectors alone, each for the requester's turns and for the last one; the better of the two."""
+    return await _retrieved(rows, corpus, embedder, ndcg_at_10)
+
+
+async def retrieve_first(rows: Rows, corpus: Rows, embedder: Embedder) -> Reached:
+    """The same by the rank of the first that is relevant."""
+    return await _retrieved(rows, corpus, embedder, mrr_at_10)
+
+
+async def _retrieved(rows: Rows, corpus: Rows, embedder: Embedder, metric: RankMetric) -> Reached:
     asked = [row for row in rows if row.get("relevant_ids")]
     last = [str(row["query"]) for row in asked]
     whole = ["\n".join([*_earlier(row), str(row["query"])]) for row in asked]
-    texts = [f"{document.get('title') or ''}\n{document['text']}" for document in corpus]
-    documents = await embedder.embed(texts, "passage")
-    bm25 = Bm25(texts)
+    bm25, documents = await _searched(corpus, embedder)
 
-    def ndcg(scores: Sequence[np.ndarray[Any, Any]]) -> float:
-        return ndcg_at_10([_ranks(one, row, corpus) for one, row in zip(scores, asked, strict=True)])
+    def reached(scores: Sequence[np.ndarray[Any, Any]]) -> float:
+        return metric([_ranks(one, row, corpus) for one, row in zip(scores, asked, strict=True)])
 
     return {
-        "BM25 alone": max(ndcg([bm25.scores(query) for query in queries]) for queries in (last, whole)),
-        "vectors alone": max([ndcg(list((await embedder.embed(q, "query")) @ documents.T)) for q in (last, whole)]),
+        "BM25 alone": max(reached([bm25.scores(query) for query in queries]) for queries in (last, whole)),
+        "vectors alone": max([reached(list((await embedder.embed(q, "query")) @ documents.T)) for q in (last, whole)]),
     }
+
+
+async def rewrite(rows: Rows, corpus: Rows, embedder: Embedder) -> Reached:
+    """What the last turn finds by itself, and what people's rewriting of it finds, by vectors alone."""
+    held = {str(document["id"]) for document in corpus}
+    rows = [{**row, "relevant_ids": kept} for row in rows if (kept := held & set(row["relevant_ids"]))]
+    _, documents = await _searched(corpus, embedder)
+
+    async def reached(part: str) -> float:
+        scores = (await embedder.embed([str(row[part]) for row in rows], "query")) @ documents.T
+        return ndcg_at_10([_ranks(one, row, corpus) for one, row in zip(scores, rows, strict=True)])
+
+    return {"last turn, vectors": await reached("last_turn"), "rewritten by people, vectors": await reached("rewrite")}
+
+
+async def refuse(rows: Rows, corpus: Rows, embedder: Embedder) -> Reached:
+    """Refusing everything, and refusing below the cosine of the best document that is best on these very rows."""
+    _, documents = await _searched(corpus, embedder)
+    nearest = ((await embedder.embed([str(row["query"]) for row in rows], "query")) @ documents.T).max(axis=1)
+    labels = [ANSWER if row["answerability"] in ANSWERABLE else REFUSE for row in rows]
+
+    def reached(threshold: float) -> float:
+        said = [ANSWER if cosine >= threshold else REFUSE for cosine in nearest]
+        return f1_of(REFUSE)(list(zip(labels, said, strict=True)))
+
+    best = max((n / 100 for n in range(100)), key=reached)
+    return {"refuse all": reached(2.0), f"cosine {best:.2f}, the best in hindsight": reached(best)}
+
+
+async def _searched(corpus: Rows, embedder: Embedder) -> tuple["Bm25", "np.ndarray[Any, Any]"]:
+    texts = [f"{document.get('title') or ''}\n{document['text']}" for document in corpus]
+    return Bm25(texts), await embedder.embed(texts, "passage")
 
 
 def _earlier(row: Mapping[str, Any]) -> list[str]:

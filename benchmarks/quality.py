@@ -41,6 +41,18 @@ ROWS = (
         "retrieve, in a dialogue", "retrieve", "retrieval_mtrag.queries.jsonl", "ndcg_at_10", "nDCG@10", baselines.retrieve,
         corpus="retrieval_mtrag.corpus.jsonl",
     ),
+    Measured(
+        "retrieve, Chinese", "retrieve", "retrieval_tidb_zh.queries.jsonl", "mrr_at_10", "MRR@10", baselines.retrieve_first,
+        corpus="retrieval_tidb_zh.corpus.jsonl",
+    ),
+    Measured(
+        "rewrite", "rewrite", "rewrite_mtrag.jsonl", "ndcg_at_10", "nDCG@10", baselines.rewrite,
+        corpus="retrieval_mtrag.corpus.jsonl",
+    ),
+    Measured(
+        "refuse what is not known", "refuse", "retrieval_mtrag.queries.jsonl", "f1", "F1 of refusing", baselines.refuse,
+        corpus="retrieval_mtrag.corpus.jsonl",
+    ),
     Measured("which message solved it", "extract", "dialogues_forum_solved.jsonl", "top_1", "top-1", baselines.extract),
     Measured("repeated answers", "dedup", "answer_dedup_mtrag.jsonl", "weighted_f1", "weighted F1", baselines.dedup),
 )  # fmt: skip

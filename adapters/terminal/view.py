@@ -152,7 +152,7 @@ def _instead(question: TurnQuestion, several: bool, answer: Answer | None) -> st
         return f"would have answered{asked}: {answer.marked_text}"
     nearest = ""
     if question.outcome is Outcome.ABSTAINED and question.passages:
-        best = question.passages[0]
+        best = max(question.passages, key=lambda passage: passage.score)
         nearest = f"; nearest {best.entry[:8]} at {best.score:.0%}"
     word = silence(question.outcome, question.class_, question.reason)
     why = question.reason if question.reason.startswith(word) else f"{word}: {question.reason}"

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+from core.domain.knowledge import CHUNK
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """Every threshold of core, made by ``vigil engine fit`` for the model named ``identity`` and kept in ``calibration.json``.
 
     ``relevance``: logistic weights that turn a passage into its relevance, in the order of
-    ``core.respond.relevance.FEATURES``. ``answer_cutoff``: least relevance (0..1) that may be cited. ``answer_fit``: least
-    cosine of an answer by itself with the question. ``scope_raise``: relevance that lifts a message into scope.
+    ``core.respond.relevance.FEATURES``. ``answer_cutoff``: least relevance (0..1) that may be cited. ``document_relevance`` and
+    ``document_cutoff``: the same for parts of documents. ``answer_fit``: least cosine of an answer by itself with the question.
+    ``scope_raise``: relevance that lifts a message into scope.
     ``repeat_weights``: logistic weights that turn two answers into the probability that one repeats the other, in the order of
     ``core.respond.skip_repeat.FEATURES``. ``repeat_theta``: the probability above which it does; 1.0 switches the test off.
     ``near_duplicate``: cosine of two questions from which their entries may say the same. ``same_question``: cosine of two
@@ -27,3 +30,13 @@ class Calibration:
     same_question: float
     same_answer: float
     repeat_weights: tuple[float, ...]
+    document_relevance: tuple[float, ...]
+    document_cutoff: float
+
+    def relevance_of(self, kind: str) -> tuple[float, ...]:
+        """The logistic weights of a kind of entry."""
+        return self.document_relevance if kind == CHUNK else self.relevance
+
+    def cutoff_of(self, kind: str) -> float:
+        """The least relevance (0..1) at which an entry of this kind may be cited."""
+        return self.document_cutoff if kind == CHUNK else self.answer_cutoff

@@ -35,8 +35,9 @@ async def generate(
     asked: Asked, question: QuestionId, passages: Sequence[Passage], situation: Situation, tools: Tools, steps: Steps
 ) -> tuple[Answer | Abstention, Run | None]:
     """Answer from the passages at or above the cutoff, or abstain. Gives the run that made the answer beside it."""
-    least, fit = tools.calibration.answer_cutoff, least_fit(asked.text, tools.calibration)
-    usable = tuple(p for p in passages if p.relevance >= least and p.answer_cosine >= fit)[:MOST_PASSAGES]
+    known, fit = tools.calibration, least_fit(asked.text, tools.calibration)
+    near = (p for p in passages if p.relevance >= known.cutoff_of(p.entry.kind) and p.answer_cosine >= fit)
+    usable = tuple(near)[:MOST_PASSAGES]
     if not usable:
         return Abstention(BELOW_CUTOFF if passages else NOTHING_FOUND), None
     inputs = GenerateInput(asked.text, situation.dialogue, usable, language=situation.language)

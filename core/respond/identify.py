@@ -34,7 +34,7 @@ async def identify(situation: Situation, tools: Tools, steps: Steps) -> Identifi
     prompt = render(identify_task().prompt, {"scope": situation.scope}, *blocks)
     reply = await tools.engine.perform(Request(identify_task(), inputs, prompt))
     steps.tokens += reply.usage.input_tokens + reply.usage.output_tokens
-    best = known[0].relevance if known else 0.0
+    best = max((passage.relevance for passage in known), default=0.0)
     if reply.output.class_ is QuestionClass.OUT_OF_SCOPE and best >= tools.calibration.scope_raise:
         return replace(reply.output, class_=QuestionClass.WITHIN_SCOPE, reason=RAISED)
     return reply.output

@@ -21,7 +21,20 @@ TEXTS = [
     "SlowDown: multipart uploads fail above four connections.",
     "Uploads and their limits.",
 ]
-COSINE_ONLY = Calibration("words", (0.0, 8.0, *[0.0] * 7), 0.6, -1.0, 0.9, 0.9, 0.6, 0.9, 0.8, (-42.8, 50.0, 0.0, 0.0))
+COSINE_ONLY = Calibration(
+    "words",
+    (0.0, 8.0, *[0.0] * 7),
+    0.6,
+    -1.0,
+    0.9,
+    0.9,
+    0.6,
+    0.9,
+    0.8,
+    (-42.8, 50.0, 0.0, 0.0),
+    (0.0, 8.0, *[0.0] * 7),
+    0.6,
+)
 
 
 def passage(text: str, cosine: float) -> Passage:

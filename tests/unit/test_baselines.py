@@ -78,3 +78,24 @@ async def test_scope_by_the_nearest_own_utterances_is_a_share_of_agreement() -> 
     turned = [{**row, "label": "out_of_scope" if row["label"] == "within_scope" else "within_scope"} for row in rows]
     assert reached == {"nearest own utterances": 1.0}
     assert await baselines.scope(turned, [], EMBEDDER) == {"nearest own utterances": 0.0}
+
+
+async def test_refusing_is_judged_by_refusing_everything_and_by_the_nearest_document() -> None:
+    corpus = [{"id": "a", "text": "rotate the access key"}]
+    rows = [
+        {"query": "rotate the access key", "answerability": "ANSWERABLE"},
+        {"query": "who won the cup", "answerability": "UNANSWERABLE"},
+    ]
+    reached = await baselines.refuse(rows, corpus, EMBEDDER)
+    assert reached.pop("refuse all") == pytest.approx(2 / 3)
+    assert list(reached.values()) == [1.0]
+
+
+async def test_rewriting_is_judged_by_the_last_turn_and_by_what_people_made_of_it() -> None:
+    corpus = [{"id": "key", "text": "rotate the access key"}, {"id": "cup", "text": "who won the cup"}]
+    rows = [
+        {"last_turn": "who did it", "rewrite": "rotate the access key", "relevant_ids": ["key"]},
+        {"last_turn": "of another corpus", "rewrite": "of another corpus", "relevant_ids": ["elsewhere"]},
+    ]
+    reached = await baselines.rewrite(rows, corpus, EMBEDDER)
+    assert reached["last turn, vectors"] < reached["rewritten by people, vectors"] == 1.0

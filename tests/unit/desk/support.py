@@ -37,7 +37,20 @@ BOT = Person("UBOT", "Helper", HOME, is_bot=True)
 KNOWN = "Set `part_size=64` in the transfer config."
 # relevance is the cosine alone, so that a test can say what passes: an exact question does, another does not; a repeat is a
 # cosine above .9
-CALIBRATION = Calibration("hash", (-3.0, 8.0, *[0.0] * 7), 0.6, -1.0, 0.9, 0.9, 0.6, 0.9, 0.8, (-42.8, 50.0, 0.0, 0.0))
+CALIBRATION = Calibration(
+    "hash",
+    (-3.0, 8.0, *[0.0] * 7),
+    0.6,
+    -1.0,
+    0.9,
+    0.9,
+    0.6,
+    0.9,
+    0.8,
+    (-42.8, 50.0, 0.0, 0.0),
+    (-3.0, 8.0, *[0.0] * 7),
+    0.6,
+)
 
 
 @dataclass(slots=True)

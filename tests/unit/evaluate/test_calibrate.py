@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.evaluate.calibrate import best_threshold, cutoff_at, fit_logistic
+from core.evaluate.cutoffs import best_threshold, cutoff_at, fit_logistic
 from core.respond.relevance import FEATURES
 
 EVEN = [1.0] * 6

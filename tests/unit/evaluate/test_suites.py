@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from core.domain.errors import CallerError
+from core.domain.ids import MessageId
 from core.domain.sessions import QuestionClass
-from core.domain.tasks import Identified, IdentifyInput
+from core.domain.tasks import Identified, IdentifyInput, Rewriting, Rewritten
+from core.evaluate.rows import without_history
 from core.evaluate.suites import SUITES, SWEEPS
 from core.respond.situation import Tools
 from tests.fakes.clock import FakeClock
@@ -86,6 +88,50 @@ async def test_scope_knows_the_documents_of_the_domains_that_are_in_scope() -> N
     ]
     await SUITES["scope"](rows, corpus, tools(engine), "the store")
     assert known == [{"c", "n"}, {"c", "n"}]
+
+
+CORPUS = [
+    {"id": "up", "text": "Uploads need parts of 64 MB."},
+    {"id": "key", "text": "Rotate the access key in the console."},
+]
+
+
+async def test_rewrite_counts_what_the_corpus_holds_and_puts_the_last_turn_beside_it() -> None:
+    rows = [
+        {"user_turns": ["How do I rotate the access key?", "and where?"], "last_turn": "and where?",
+         "relevant_ids": ["key", "elsewhere"]},
+        {"user_turns": ["of another corpus"], "last_turn": "of another corpus", "relevant_ids": ["elsewhere"]},
+    ]  # fmt: skip
+    engine = FakeEngine()
+    engine.says["rewrite"] = lambda inputs: Rewriting(
+        (Rewritten(f"{inputs.dialogue[0].text} {inputs.burst[0].text}", (MessageId("m1"),)),)
+    )
+    told = await SUITES["rewrite"](rows, CORPUS, tools(engine), "")
+    assert (told.n, told.figures["ndcg_at_10"].value) == (1, 1.0)
+    assert told.figures["last_turn_ndcg_at_10"].value < 1.0
+
+
+async def test_without_history_only_the_last_turn_was_said() -> None:
+    row = {"user_turns": ["a", "b"], "last_turn": "b", "history": [{"role": "customer", "text": "a"}], "query": "b"}
+    assert without_history(row) == {"user_turns": ["b"], "last_turn": "b", "history": [], "query": "b"}
+    assert without_history({"query": "b"}) == {"query": "b", "history": []}
+
+
+async def test_refusing_is_right_where_no_document_answers() -> None:
+    rows = [
+        {"query": "Uploads need parts of 64 MB.", "answerability": "ANSWERABLE"},
+        {"query": "Who won the cup?", "answerability": "UNANSWERABLE"},
+        {"query": "Rotate the access key in the console.", "answerability": "UNDERSPECIFIED"},
+    ]
+    told = await SUITES["refuse"](rows, CORPUS, tools(), "")
+    assert told.figures["f1"].value == pytest.approx(2 / 3, abs=1e-4)
+    assert told.figures["answered"].value == pytest.approx(2 / 3, abs=1e-4)
+
+
+@pytest.mark.parametrize("suite", ["rewrite", "retrieve", "refuse"])
+async def test_what_searches_documents_wants_a_corpus(suite: str) -> None:
+    with pytest.raises(CallerError, match="--corpus"):
+        await SUITES[suite]([], [], tools(), "")
 
 
 async def test_a_row_without_its_fields_is_refused() -> None:

@@ -13,7 +13,8 @@ from bot.calibrations import load_calibration
 from core.domain.calibration import Calibration
 from core.domain.ids import EntryId
 from core.domain.knowledge import QA, SHARED, KnowledgeEntry
-from core.evaluate.calibrate import LessonPair, lesson_pairs, own_entry, own_rows
+from core.evaluate.calibrate import LessonPair, lesson_pairs
+from core.evaluate.own_rows import own_entry, own_rows
 from core.knowledge.near_duplicates import Relation, neighbour_of, relation_of
 from core.knowledge.projection import stored_entries
 from core.ports.embedder import Embedder

@@ -10,7 +10,7 @@ from core.domain.ids import MessageId
 from core.domain.knowledge import SHARED, Audience
 from core.domain.people import Person, Role, RoleBasis
 from core.domain.tasks import Line
-from core.evaluate.calibrate import own_rows
+from core.evaluate.own_rows import own_rows
 from core.learn.generalise import Lexicon, audience_of, channel_words, lexicon_of
 from core.learn.particulars import particulars
 from core.text.everyday import is_everyday

@@ -16,7 +16,9 @@ from tests.fakes.embedder import HashEmbedder
 from tests.fakes.engine import FakeEngine
 from tests.fakes.knowledge_store import MemoryKnowledgeStore
 
-CALIBRATION = Calibration("words", (0.0,) * 9, 0.6, 0.3, 0.9, 0.9, 0.6, 0.9, 0.8, (-42.8, 50.0, 0.0, 0.0))
+CALIBRATION = Calibration(
+    "words", (0.0,) * 9, 0.6, 0.3, 0.9, 0.9, 0.6, 0.9, 0.8, (-42.8, 50.0, 0.0, 0.0), (0.0,) * 9, 0.6
+)
 SHORT = "uploads fail with SlowDown since this morning?"
 LONG = " ".join(f"chapter{n} tells of buckets{n} and keys{n}" for n in range(30))
 AT = datetime(2026, 11, 2, tzinfo=UTC)

@@ -1,0 +1,103 @@
+"""What it takes to cite a past answer or a part of a document, from the own matches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.domain.knowledge import CHUNK, SHARED, KnowledgeEntry, Viewer
+from core.evaluate.cutoffs import cheapest_cutoff, fit_logistic, reranked
+from core.evaluate.own_rows import WRITTEN, own_entry, own_rows
+from core.knowledge.projection import stored_entries
+from core.ports.embedder import Embedder
+from core.ports.knowledge_store import KnowledgeStore
+from core.ports.reranker import Reranker
+from core.respond.relevance import FEATURES, Field, features
+from core.respond.retrieve import retrieve
+
+RELATED_WEIGHT = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is seen of a question and an entry, whether the entry answers it, and how much the pair counts."""
+
+    seen: tuple[float, ...]
+    answers: bool
+    weight: float
+    question: str
+    entry: KnowledgeEntry
+
+    @property
+    def fit(self) -> float:
+        """The cosine of the entry's answer by itself with the question."""
+        return self.seen[FEATURES.index("answer_cosine")]
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """The weights that give the judged pairs of one kind their relevance (``scores``), the least ``found`` score that is cited,
+    and the found ones themselves: a cross-encoder's where there is one, else the relevance."""
+
+    judged: Sequence[Judged]
+    weights: tuple[float, ...]
+    scores: Sequence[float]
+    found: Sequence[float]
+    cutoff: float
+
+    @property
+    def cited(self) -> list[Judged]:
+        """The pairs above the cutoff."""
+        return [one for one, score in zip(self.judged, self.found, strict=True) if score >= self.cutoff]
+
+
+async def citing(
+    kind: str, wrong_costs: float, embedder: Embedder, store: KnowledgeStore, reranker: Reranker | None
+) -> Citing:
+    """Judge the own matches as entries of a kind. Relevance is a probability, so citing pays from cost / (1 + cost) on, where
+    a wrong card costs ``wrong_costs`` missed ones; a cross-encoder's scores are none, so its cutoff is what costs least."""
+    judged = await judge(kind, embedder, store)
+    labels, shares = [j.answers for j in judged], [j.weight for j in judged]
+    weights = fit_logistic([j.seen for j in judged], labels, shares)
+    scores = [_logistic(weights, j.seen) for j in judged]
+    if reranker is None:
+        return Citing(judged, weights, scores, scores, round(wrong_costs / (1 + wrong_costs), 4))
+    found = await reranked([(j.question, j.entry) for j in judged], reranker)
+    return Citing(judged, weights, scores, found, cheapest_cutoff(found, labels, shares, wrong_costs))
+
+
+async def judge(kind: str, embedder: Embedder, store: KnowledgeStore) -> list[Judged]:
+    """Look every question up among all own entries, as past answers or as parts of documents. The labelled entry is judged as
+    labelled. Where it answers, the best of the others stands for the same question asked of a base that does not hold the
+    answer: it must not be cited. The related pairs were written to mislead, so they weigh as little as they are rare in what
+    retrieval brings up."""
+    rows = own_rows("match.jsonl")
+    entries = {entry.id: entry for entry in (_of_kind(kind, own_entry(row["entry"])) for row in rows)}
+    await store.reset()
+    await store.put(await stored_entries([(entry, 1) for entry in entries.values()], embedder))
+    judged: list[Judged] = []
+    for row in rows:
+        named, answers = own_entry(row["entry"]).id, row["label"] == "answers"
+        context = "\n".join(str(h["text"]) for h in row.get("history") or () if h.get("role") == "customer")
+        found = await retrieve(
+            row["question"], context, viewer=Viewer((SHARED,)), now=WRITTEN, embedder=embedder, store=store
+        )
+        field = Field.of(found)
+        for passage in found:
+            seen = features(row["question"], passage, field)
+            if passage.entry.id == named:
+                judged.append(Judged(seen, answers, 1.0 if answers else RELATED_WEIGHT, row["question"], passage.entry))
+        others = [p for p in found if p.entry.id != named and p.entry.answer != entries[named].answer]
+        if answers and others:
+            near = max(others, key=lambda p: p.cosine)
+            judged.append(Judged(features(row["question"], near, field), False, 1.0, row["question"], near.entry))
+    return judged
+
+
+def _of_kind(kind: str, entry: KnowledgeEntry) -> KnowledgeEntry:
+    """A part of a document has a heading and a text; nobody has written down a question for it."""
+    return replace(entry, kind=CHUNK, question="", keys=()) if kind == CHUNK else entry
+
+
+def _logistic(weights: Sequence[float], seen: Sequence[float]) -> float:
+    return float(1 / (1 + np.exp(-np.dot(weights, seen))))
