@@ -59,7 +59,7 @@ def features(query: str, passage: Passage, field: Field) -> tuple[float, ...]:
     """What is seen of a query and a passage in its field, in the order of ``FEATURES``; shares within 0..1."""
     entry, known = passage.entry, _known(passage)
     asked_terms, question_terms = term_set(query), term_set(entry.question or entry.title)
-    asked_keys, known_keys = _codes(query), {*_codes(known), *(key.lower() for key in entry.keys)}
+    asked_keys, known_keys = codes(query), {*codes(known), *(key.lower() for key in entry.keys)}
     return (
         1.0,
         passage.cosine,
@@ -87,8 +87,10 @@ def relevance(query: str, passage: Passage, field: Field, weights: tuple[float, 
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 
-def _codes(text: str) -> set[str]:
-    return {key.lower() for key in keys(text) if not re.fullmatch(r"v?\d+(\.\d+)+\S*", key)}
+def codes(text: str) -> set[str]:
+    """The codes and names of a text in lower case, without versions; a bare status only where no name stands beside it."""
+    found = {key.lower() for key in keys(text) if not re.fullmatch(r"v?\d+(\.\d+)+\S*", key)}
+    return {key for key in found if not key.isdigit()} or found
 
 
 def _share(wanted: AbstractSet[str], there: AbstractSet[str]) -> float:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from core.domain.calibration import Calibration
 from core.domain.knowledge import KnowledgeEntry, Passage
 from core.ports.reranker import Reranker
-from core.respond.relevance import Field, relevance
+from core.respond.relevance import Field, codes, relevance
+from core.text.terms import term_set
 
 BEST = 5
 FOUND_WEIGHT = 0.5
@@ -31,8 +32,36 @@ async def rerank(
         order = [score + FOUND_WEIGHT * p.relevance for score, p in zip(scores, passages, strict=True)]
     else:
         order = scores = await reranker.score(query, [rerank_text(p.entry) for p in passages])
+    scores = with_siblings(query, passages, scores)
     scored = [(place, replace(p, relevance=score)) for p, score, place in zip(passages, scores, order, strict=True)]
     return [p for _, p in sorted(scored, key=lambda one: (-one[0], one[1].entry.id))[:best]]
+
+
+SIBLING_AT_LEAST = 0.6
+"""The share of the best sibling's relevance that another one needs by itself; set by hand."""
+
+
+def with_siblings(query: str, passages: Sequence[Passage], scores: Sequence[float]) -> list[float]:
+    """Let entries that answer every code named in the query, under other conditions or with
+    another cause, come together (DESIGN 5.3): each as
+    relevant as the best of them, unless its condition is contradicted or it comes nowhere near."""
+    named = codes(query)
+    same = [
+        i for i, p in enumerate(passages) if named and named <= codes(f"{p.entry.question}\n{' '.join(p.entry.keys)}")
+    ]
+    best = max(same, key=lambda i: scores[i], default=None)
+    if best is None:
+        return list(scores)
+    top = passages[best].entry
+    return [
+        scores[best] if i in same and score >= SIBLING_AT_LEAST * scores[best] and _apart(p.entry, top) else score
+        for i, (p, score) in enumerate(zip(passages, scores, strict=True))
+    ]
+
+
+def _apart(one: KnowledgeEntry, other: KnowledgeEntry) -> bool:
+    terms = term_set(one.answer), term_set(other.answer)
+    return one.conditions != other.conditions or 2 * len(terms[0] & terms[1]) < min(len(terms[0]), len(terms[1]))
 
 
 def rerank_text(entry: KnowledgeEntry) -> str:
