@@ -54,6 +54,9 @@ async def current() -> bool:
         ([passage("far", 0.29), passage("near", 0.31)], SHORT, "near: limit it to four."),
         ([passage("near", 0.31)], LONG, BELOW_CUTOFF),
         ([passage("beside", 0.9, relevance=0.59)], SHORT, BELOW_CUTOFF),
+        ([passage("near", 0.9, relevance=0.62)], SHORT, "near: limit it to four."),
+        ([passage("near", 0.9, relevance=0.62)], LONG, BELOW_CUTOFF),
+        ([passage("near", 0.9, relevance=0.65)], LONG, "near: limit it to four."),
         ([], SHORT, NOTHING_FOUND),
     ],
 )
