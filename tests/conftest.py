@@ -2,15 +2,12 @@
 
 import os
 
-import structlog
 from hypothesis import HealthCheck, settings
 
 # Before anything imports these libraries: no model hub, and no line on stderr for every LanceDB query.
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["LANCEDB_LOG"] = "error"
 
-# Not configured, structlog prints to standard output, among what a test reads there.
-structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
 
 # A busy machine is no finding. CI tries the same examples each time, so that a red run can be repeated.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -152,6 +152,16 @@ async def test_each_kind_has_its_quota(store: KnowledgeStore) -> None:
     assert sorted(p.entry.kind for p in found) == [CHUNK, QA, QA]
 
 
+async def test_a_kind_that_another_process_brings_in_later_is_found(tmp_path: Path, on_lance: LanceStore) -> None:
+    await on_lance.put([stored(entry("a"))])
+    assert [p.entry.id for p in await on_lance.search(query())] == ["a"]
+    other = await open_store(str(tmp_path / "k"), "model@1", DIM)
+    await other.put([stored(entry("b", kind=CHUNK))])
+    assert {p.entry.id for p in await other.search(query())} == {"a", "b"}
+    await on_lance.put([stored(entry("c"))])  # its own write shows it the newest version at once
+    assert {p.entry.id for p in await on_lance.search(query())} == {"a", "b", "c"}
+
+
 async def test_ties_are_broken_by_id_whatever_the_order_of_writing(tmp_path: Path) -> None:
     names = [f"e{i}" for i in range(6)]
     lists: list[list[str]] = []

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from structlog.testing import capture_logs
+
 from bot.replay import replay
 from bot.settings import Settings
 
@@ -66,6 +68,6 @@ class Replayed:
 def replayed(export: Path, home: Path, errors: io.StringIO | None = None) -> Replayed:
     """Replay in this process; ``errors`` takes what goes to standard error."""
     out = io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors or io.StringIO()):
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors or io.StringIO()), capture_logs():
         asyncio.run(replay(settings_in(home), export, None, as_json=True))
     return Replayed(out.getvalue(), home)

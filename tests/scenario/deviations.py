@@ -5,10 +5,14 @@ from tests.scenario.verdicts import Ruling
 
 _DATA = "a requester who only hands over what was asked for is taken as needing nothing new; silent either way"
 _NOTHING_NEW: Ending = (("no_assistance_needed", "silent"),)
+_REPEAT: Ending = (("within_scope", "repeat"),)
 
 TURNS: dict[Key, tuple[Ending, str]] = {
     ("eu2-slowdown", "1793607401.896073"): (_NOTHING_NEW, _DATA),
-    ("private-link-host", "1793625269.011521"): (_NOTHING_NEW, _DATA),
+    ("sdk-pulled-doubted", "1794304339.341847"): (
+        _REPEAT,
+        "a requester who defends an answer against an analyst names the error again, as one who asks; silent either way",
+    ),
 }
 LESSONS: dict[str, tuple[str, str]] = {}
 VERDICTS: dict[Ruling, tuple[str, str]] = {}

@@ -81,6 +81,31 @@ def test_pooling_dense_layer_and_prompts_are_the_models_own(exported: tuple[Loca
         assert (asyncio.run(embedder.embed(SAMPLES, role)) * expected).sum(axis=1).min() >= 0.9999
 
 
+def test_what_the_window_cuts_to_the_same_tokens_is_computed_once(
+    exported: tuple[LocatedModel, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, cache = exported
+    entry = read_entry(model.identity, cache)
+    assert entry
+    embedder = asyncio.run(OnnxEmbedder.open(entry, cache / "models" / model.identity))
+    widths: list[tuple[int, int]] = []
+    run = OnnxEmbedder._infer
+
+    def counted(self: OnnxEmbedder, encodings: list[Any], width: int) -> Any:
+        widths.append((len(encodings), width))
+        return run(self, encodings, width)
+
+    monkeypatch.setattr(OnnxEmbedder, "_infer", counted)
+    long = "word " * 2 * WINDOW_TOKENS
+    first = asyncio.run(embedder.embed([long, f"{long} and more", "short", "short"], "passage"))
+    again = asyncio.run(embedder.embed([f"{long} and other", "short"], "passage"))
+    assert sum(texts for texts, _ in widths) == 3  # the window once, the short text once for each call
+    assert max(width for _, width in widths) == WINDOW_TOKENS
+    assert (first[0] == first[1]).all()
+    assert (first[0] == again[0]).all()
+    assert first[2] @ again[1] == pytest.approx(1.0, abs=1e-5)
+
+
 def test_a_model_that_does_not_agree_runs_on_torch_and_says_so_once(
     cached: tuple[LocatedModel, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -362,7 +387,7 @@ async def test_the_default_model_comes_from_its_package(name: str, tmp_path: Pat
     [
         ("nobody/nothing", "'nobody/nothing' is not on this machine and cannot be fetched"),
         ("nothing", "'sentence-transformers/nothing' is not on this machine"),
-        ("not a name", "The embedding model cannot be 'not a name'"),
+        ("not a name", "cannot be 'sentence-transformers/not a name'"),
         ("a/b/c", "The embedding model cannot be 'a/b/c'"),
         ("./missing", "There is no folder './missing'"),
         ("", "No embedding model is named"),

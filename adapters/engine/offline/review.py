@@ -7,7 +7,7 @@ say so, and what lies between is kept.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -78,14 +78,16 @@ async def _rule(
     signs = await signs_of(case, statements, embedder)
     if not signs:
         return EntryRuling(cited.n, Verdict.KEEP, AGREED, confidence=1.0)
-    place = max(signs, key=lambda i: (_share(weights.corrected, signs[i], CORRECTED), -i))
-    corrected = _share(weights.corrected, signs[place], CORRECTED)
-    verdict, sure = _verdict(signs[place], weights)
-    if (
-        corrected < SURELY_CORRECTED
-        or _withheld(after, place, signs[place])
-        or not (seen or denies(answer, after[place].text))
-    ):
+    named = _named(after, signs)
+    if named is not None:
+        place, verdict, sure, corrected = named[0], named[1], 1.0, 1.0
+    else:
+        place = max(signs, key=lambda i: (_share(weights.corrected, signs[i], CORRECTED), -i))
+        corrected = _share(weights.corrected, signs[place], CORRECTED)
+        verdict, sure = _verdict(signs[place], weights)
+        if _withheld(after, place, signs[place]) or not (seen or denies(answer, after[place].text)):
+            corrected = 0.0
+    if corrected < SURELY_CORRECTED:
         return EntryRuling(cited.n, Verdict.KEEP, AGREED, confidence=1.0 - corrected)
     if verdict is Verdict.KEEP:
         return EntryRuling(cited.n, Verdict.KEEP, UNCLEAR, confidence=0.5)
@@ -93,13 +95,28 @@ async def _rule(
     carried = (after[place].id,)
     if verdict is Verdict.DELETE:
         return EntryRuling(cited.n, verdict, WRONG, carried, confirmed=confirmed, confidence=sure)
-    sibling = _share(weights.other_cause, signs[place], OTHER_CAUSE) >= PERHAPS_OTHER_CAUSE
+    sibling = named is not None or _share(weights.other_cause, signs[place], OTHER_CAUSE) >= PERHAPS_OTHER_CAUSE
     told = await helpful_part(after[place].text, embedder, statements)
     if not stands_alone(told):
         return EntryRuling(cited.n, Verdict.KEEP, UNCLEAR, confidence=0.5)
     lesson = _lesson(told, cited, inputs, after[place], sibling, confirmed)
     reason = SIBLING if sibling else DETAIL
     return EntryRuling(cited.n, verdict, reason, carried, sibling, confirmed, sure, lesson=lesson)
+
+
+def _named(after: Sequence[Line], signs: Mapping[int, Signs]) -> tuple[int, Verdict] | None:
+    """The last message of an analyst that calls the card wrong or names another cause, unless it is unsure or taken back."""
+    for place in sorted(signs, reverse=True):
+        text = after[place].text
+        if review_cues.RETRACTS.search(text):
+            return None
+        if review_cues.UNSURE.search(text):
+            continue
+        if review_cues.CARD_WRONG.search(text):
+            return place, Verdict.DELETE
+        if review_cues.CAUSE_NAMED.search(text):
+            return place, Verdict.UPDATE
+    return None
 
 
 _ASKS = re.compile("[?？]")

@@ -88,3 +88,25 @@ UNSURE = re.compile(
     _I,
 )
 """Says it without standing behind it."""
+_CARD = r"(?:(?:the |this |that |vigil'?s )?(?:bot|card|answer|suggestion|entry|advice|reply|above|vigil)(?:'s)?)"
+_WRONG = (
+    r"(?:(?:is|was|are|’s|'s|got) (?:\w+ ){0,3}?(?:wrong|incorrect|false|nonsense|outdated|out of date|mistaken|misleading|off|"
+    r"not (?:right|correct|true)|no longer (?:right|correct|true|valid))|mixed|confus\w+|misread|misunderstood)"
+)
+CARD_WRONG = re.compile(
+    rf"\b{_CARD}\b[^.!?\n]{{0,40}}\b{_WRONG}\b|\bwrong (?:article|entry|doc\w*|answer|card)\b|\bnot (?:it|that), bot\b"
+    rf"|\b(?:ignore|forget|disregard|scratch|skip|bin|don'?t (?:follow|trust|listen to|use)|do not (?:follow|trust|use)) "
+    rf"(?:\w+ ){{0,2}}{_CARD}\b"
+    r"|\bwhat the (?:card|bot|answer|entry) (?:says|said) is (?:no longer|not|wrong)\b"
+    r"|(?:机器人|上面|卡片|上述|这个?回答|答案).{0,8}(?:搞错|弄错|理解错|答错|错了|不对|有误|过时|不适用)"
+    r"|(?:别|不要|请勿)(?:照|按|用|听).{0,6}(?:机器人|上面|卡片)|忽略(?:上面|机器人|卡片)",
+    _I,
+)
+"""Names the card and says that it is wrong: no other of the own reviews is worded so (10 of 10 are to be deleted)."""
+CAUSE_NAMED = re.compile(
+    r"\b(?:another|a second|a different|one more|more than one|two|several) (?:possible |common |known |likely )?(?:causes?|reasons?)\b"
+    r"|\b(?:is|are) (?:only )?one (?:possible )?(?:cause|reason)\b|\bcan also (?:come from|be caused by)\b"
+    r"|另一个原因|还有(?:一个|一种)(?:原因|可能|情况)",
+    _I,
+)
+"""Names another cause beside the one that is known."""
