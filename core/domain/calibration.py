@@ -10,9 +10,9 @@ class Calibration:
     """Every threshold of core, made by ``vigil engine fit`` for the model named ``identity`` and kept in ``calibration.json``.
 
     ``relevance``: logistic weights that turn a passage into its relevance, in the order of
-    ``core.respond.relevance.FEATURES``. ``answer_cutoff``: least relevance (0..1) that may be cited. ``document_relevance`` and
-    ``document_cutoff``: the same for parts of documents. ``answer_fit``: least cosine of an answer by itself with the question.
-    ``scope_raise``: relevance that lifts a message into scope.
+    ``core.respond.relevance.FEATURES``. ``answer_cutoff``: least relevance (0..1) that may be cited. ``answer_fit``: least
+    cosine of an answer by itself with the question. ``scope_raise``: relevance that lifts a message into scope.
+    ``document_relevance``, ``document_cutoff`` and ``document_raise``: the same for parts of documents.
     ``repeat_weights``: logistic weights that turn two answers into the probability that one repeats the other, in the order of
     ``core.respond.skip_repeat.FEATURES``. ``repeat_theta``: the probability above which it does; 1.0 switches the test off.
     ``near_duplicate``: cosine of two questions from which their entries may say the same. ``same_question``: cosine of two
@@ -32,6 +32,7 @@ class Calibration:
     repeat_weights: tuple[float, ...]
     document_relevance: tuple[float, ...]
     document_cutoff: float
+    document_raise: float
 
     def relevance_of(self, kind: str) -> tuple[float, ...]:
         """The logistic weights of a kind of entry."""
@@ -40,3 +41,7 @@ class Calibration:
     def cutoff_of(self, kind: str) -> float:
         """The least relevance (0..1) at which an entry of this kind may be cited."""
         return self.document_cutoff if kind == CHUNK else self.answer_cutoff
+
+    def raise_of(self, kind: str) -> float:
+        """The relevance (0..1) from which on an entry of this kind lifts a message into scope."""
+        return self.document_raise if kind == CHUNK else self.scope_raise

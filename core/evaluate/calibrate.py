@@ -38,7 +38,6 @@ async def calibrate(embedder: Embedder, store: KnowledgeStore, reranker: Reranke
     """Make the thresholds; ``store`` is emptied and filled with the own entries."""
     learned = await citing(QA, WRONG_COSTS, embedder, store, reranker)
     documents = await citing(CHUNK, WRONG_DOCUMENT_COSTS, embedder, store, reranker)
-    labels, shares = [j.answers for j in learned.judged], [j.weight for j in learned.judged]
     above = learned.cited
     pairs = await lesson_pairs(embedder)
     near = best_threshold([p.questions for p in pairs], [p.relation != Relation.DIFFERENT for p in pairs])
@@ -51,7 +50,7 @@ async def calibrate(embedder: Embedder, store: KnowledgeStore, reranker: Reranke
         answer_fit=cutoff_at(
             [j.fit for j in above], [j.answers for j in above], [j.weight for j in above], FIT_PRECISION
         ),
-        scope_raise=cutoff_at(learned.scores, labels, shares, RAISE_PRECISION),
+        scope_raise=learned.relevance_at(RAISE_PRECISION),
         repeat_weights=repeat_weights,
         repeat_theta=theta,
         near_duplicate=near,
@@ -59,6 +58,7 @@ async def calibrate(embedder: Embedder, store: KnowledgeStore, reranker: Reranke
         same_answer=same_answer,
         document_relevance=documents.weights,
         document_cutoff=documents.cutoff,
+        document_raise=documents.relevance_at(RAISE_PRECISION),
     )
 
 

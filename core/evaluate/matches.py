@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.domain.knowledge import CHUNK, SHARED, KnowledgeEntry, Viewer
-from core.evaluate.cutoffs import cheapest_cutoff, fit_logistic, reranked
+from core.evaluate.cutoffs import cheapest_cutoff, cutoff_at, fit_logistic, reranked
 from core.evaluate.own_rows import WRITTEN, own_entry, own_rows
 from core.knowledge.projection import stored_entries
 from core.ports.embedder import Embedder
@@ -49,6 +49,10 @@ class Citing:
     def cited(self) -> list[Judged]:
         """The pairs above the cutoff."""
         return [one for one, score in zip(self.judged, self.found, strict=True) if score >= self.cutoff]
+
+    def relevance_at(self, precision: float) -> float:
+        """The least relevance from which on ``precision`` (0..1) of the pairs are right."""
+        return cutoff_at(self.scores, [j.answers for j in self.judged], [j.weight for j in self.judged], precision)
 
 
 async def citing(

@@ -34,8 +34,8 @@ async def identify(situation: Situation, tools: Tools, steps: Steps) -> Identifi
     prompt = render(identify_task().prompt, {"scope": situation.scope}, *blocks)
     reply = await tools.engine.perform(Request(identify_task(), inputs, prompt))
     steps.tokens += reply.usage.input_tokens + reply.usage.output_tokens
-    best = max((passage.relevance for passage in known), default=0.0)
-    if reply.output.class_ is QuestionClass.OUT_OF_SCOPE and best >= tools.calibration.scope_raise:
+    covered = any(passage.relevance >= tools.calibration.raise_of(passage.entry.kind) for passage in known)
+    if reply.output.class_ is QuestionClass.OUT_OF_SCOPE and covered:
         return replace(reply.output, class_=QuestionClass.WITHIN_SCOPE, reason=RAISED)
     return reply.output
 

@@ -17,7 +17,7 @@ from tests.fakes.engine import FakeEngine
 from tests.fakes.knowledge_store import MemoryKnowledgeStore
 
 CALIBRATION = Calibration(
-    "words", (0.0,) * 9, 0.6, 0.3, 0.9, 0.9, 0.6, 0.9, 0.8, (-42.8, 50.0, 0.0, 0.0), (0.0,) * 9, 0.6
+    "words", (0.0,) * 9, 0.6, 0.3, 0.9, 0.9, 0.6, 0.9, 0.8, (-42.8, 50.0, 0.0, 0.0), (0.0,) * 9, 0.6, 0.9
 )
 SHORT = "uploads fail with SlowDown since this morning?"
 LONG = " ".join(f"chapter{n} tells of buckets{n} and keys{n}" for n in range(30))
@@ -54,6 +54,9 @@ async def current() -> bool:
         ([passage("far", 0.29), passage("near", 0.31)], SHORT, "near: limit it to four."),
         ([passage("near", 0.31)], LONG, BELOW_CUTOFF),
         ([passage("beside", 0.9, relevance=0.59)], SHORT, BELOW_CUTOFF),
+        ([passage("near", 0.9, relevance=0.62)], SHORT, "near: limit it to four."),
+        ([passage("near", 0.9, relevance=0.62)], LONG, BELOW_CUTOFF),
+        ([passage("near", 0.9, relevance=0.65)], LONG, "near: limit it to four."),
         ([], SHORT, NOTHING_FOUND),
     ],
 )

@@ -38,6 +38,7 @@ async def test_a_part_of_a_document_is_weighed_as_one() -> None:
     assert ranked[0].relevance > 0.99
 
 
-def test_each_kind_has_its_cutoff() -> None:
-    known = replace(CALIBRATION, answer_cutoff=0.6, document_cutoff=0.5)
+def test_each_kind_has_its_thresholds() -> None:
+    known = replace(CALIBRATION, answer_cutoff=0.6, document_cutoff=0.5, scope_raise=0.3, document_raise=0.4)
     assert (known.cutoff_of(QA), known.cutoff_of(CHUNK)) == (0.6, 0.5)
+    assert (known.raise_of(QA), known.raise_of(CHUNK)) == (0.3, 0.4)
