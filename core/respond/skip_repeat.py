@@ -12,7 +12,8 @@ from core.text.terms import content_terms
 OFF = 1.0
 FEATURES = ("bias", "cosine", "words", "runs")
 """What tells a repeat: the cosine of the two answers, and the shares of words and of runs of four characters that both have.
-Numbers, pairs of words and sentence by sentence coverage add nothing on the own pairs (QUALITY study, "dedup")."""
+With numbers, pairs of words and sentence by sentence coverage the own pairs, held out, are told apart no better (AUC .885, .894
+without); sixteen features were better on them (.898) and far worse on answer_dedup_mtrag (.867, .963 with these)."""
 _RUN = 4
 _SPACES = re.compile(r"\s+")
 
