@@ -29,7 +29,7 @@ def test_an_entry_is_retired_listed_and_restored(home: Path) -> None:
     entry = lines(home, "list")[0]["id"]
     (done,) = lines(home, "retire", entry[:8], "--why", "wrong since 3.0")
     assert (done["change"], done["entry"], done["reason"]) == ("retired", entry, "wrong since 3.0")
-    assert [one["id"] for one in lines(home, "list", "--status", "retired")] == [entry]
+    assert entry in {one["id"] for one in lines(home, "list", "--status", "retired")}
     assert entry not in {one["id"] for one in lines(home, "list")}
     said = vigil(home, "kb", "restore", entry[:8]).stdout
     assert said.startswith(f"Restored: {entry[:8]} ")
