@@ -18,8 +18,8 @@ log = structlog.get_logger(__name__)
 BATCH = 64
 PUTS_BETWEEN_MAINTENANCE = 100
 """Rare, because full text scores what is compacted otherwise, and a killed process counts anew: a resumed replay would say
-other scores. LanceDB leaves about three files and a version per put: 25 of them make a search of 400 entries take 37 ms of CPU instead of
-26, and compacting takes 100 (measured)."""
+other scores. LanceDB leaves about three files and a version per put: 25 of them make a search of 400 entries take 37 ms of CPU
+instead of 26, and compacting takes 100 (measured)."""
 
 
 def embedding_text(entry: KnowledgeEntry) -> str:
