@@ -1,6 +1,5 @@
 """Reranks with a cross-encoder of sentence-transformers: query and text are read together, one score each."""
 
-import logging
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 from adapters.embedding.batches import BATCH, Batches
 from adapters.embedding.locate import RERANKING, locate
 from adapters.embedding.texts import readable
+from adapters.embedding.torch_fallback import quiet_torch
 from core.domain.errors import FinalError
 from core.ports.reranker import Reranker
 
@@ -85,14 +85,10 @@ def load_cross_encoder(folder: Path, name: str) -> "CrossEncoder":
 
 def _load(folder: Path) -> "CrossEncoder":
     import torch
-    import transformers
     from safetensors import SafetensorError
     from sentence_transformers import CrossEncoder
 
-    torch.set_num_threads(1)  # as for embeddings: with two threads torch's OpenMP spins beside a busy neighbour
-    transformers.utils.logging.disable_progress_bar()
-    transformers.utils.logging.set_verbosity_error()
-    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
+    quiet_torch()
     try:
         model = CrossEncoder(str(folder), device="cpu", local_files_only=True, activation_fn=torch.nn.Identity())
     except SafetensorError as error:

@@ -72,14 +72,20 @@ def load_model(folder: Path, attention: str | None = None) -> "SentenceTransform
 
 
 def _load(folder: Path, options: dict[str, str]) -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+
+    quiet_torch()
+    model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, model_kwargs=options)
+    return model.float().eval()
+
+
+def quiet_torch() -> None:
+    """Let torch run in one thread, and transformers say nothing on stderr."""
     import torch
     import transformers
-    from sentence_transformers import SentenceTransformer
 
     # With two threads torch's OpenMP spins: 18 ms became 817 ms when a neighbour took one of two cores.
     torch.set_num_threads(1)
     transformers.utils.logging.disable_progress_bar()
     transformers.utils.logging.set_verbosity_error()
     logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
-    model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, model_kwargs=options)
-    return model.float().eval()

@@ -6,6 +6,7 @@ from datetime import datetime
 from core.desk.cards import ACCEPT, UNDO_ACCEPT
 from core.desk.context import Desk
 from core.desk.edits import accepted, edit_card, reopened
+from core.desk.thread import review_name
 from core.domain.answers import Answer
 from core.domain.cards import Card, Notice, OutboxState
 from core.domain.channels import Channel, ChannelRef
@@ -95,7 +96,7 @@ async def decide(work: UnitOfWork, clicked: Clicked, click: Click, now: datetime
     last = await last_click(work, answer.id)
     if accepts == (last is not None and last.kind == ACCEPT):
         return await edit_card(work, answer.card, lambda card: card, now) if answer.card else None
-    if accepts and answer.withdrawn_at and not await work.ledger.touched_by(f"review:{clicked.question.id}"):
+    if accepts and answer.withdrawn_at and not await work.ledger.touched_by(review_name(clicked.question.id)):
         return WITHDRAWN
     at = max(click.at, last.at) if last else click.at
     await work.feedback.add(

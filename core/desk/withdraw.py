@@ -5,6 +5,7 @@ from datetime import datetime
 
 from core.desk.context import Desk
 from core.desk.edits import as_posted, edit_card, withdrawn
+from core.desk.thread import review_name
 from core.domain.answers import Answer, Citation
 from core.domain.cards import Card, CardState
 from core.domain.ids import EntryId
@@ -45,7 +46,7 @@ async def withdraw(work: UnitOfWork, entry: EntryId, now: datetime) -> None:
             continue
         gone = await fallen(work, answer)
         if gone and answer.withdrawn_at is None:
-            reason = ANSWERED_DIFFERENTLY if gone.job == f"review:{answer.question}" else CHANGED
+            reason = ANSWERED_DIFFERENTLY if gone.job == review_name(answer.question) else CHANGED
             await _show(work, answer, withdrawn_at=now, reason=reason, now=now)
         elif gone is None and answer.withdrawn_at is not None:
             await _show(work, answer, withdrawn_at=None, reason="", now=now)

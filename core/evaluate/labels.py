@@ -22,6 +22,7 @@ from re import Pattern
 
 from pydantic import JsonValue, TypeAdapter
 
+from core.desk.thread import job_name
 from core.domain.answers import Answer
 from core.domain.ids import AnswerId, MessageId
 from core.domain.knowledge import ChangeKind, EntryStatus
@@ -140,7 +141,7 @@ async def _became(work: UnitOfWork, question: Question) -> str | None:
     """What became of the lesson of a question; ``None`` where its source went away, which says nothing about it."""
     history = await work.ledger.history(entry_id(question))
     if not history:
-        return "confirmed" if await work.ledger.touched_by(f"extract:{question.id}") else None
+        return "confirmed" if await work.ledger.touched_by(job_name(question.id)) else None
     head, ruled = history[-1], history[-1].job.startswith(_RULED)
     if head.after.status is EntryStatus.RETIRED:
         return "retired" if ruled else None

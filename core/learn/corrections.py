@@ -6,11 +6,12 @@ from datetime import datetime
 
 from core.domain.channels import Channel
 from core.domain.ids import EntryId, MessageId, make_id
-from core.domain.knowledge import SHARED, Audience, KnowledgeEntry
+from core.domain.knowledge import SHARED, KnowledgeEntry
 from core.domain.people import Role, RoleBasis
 from core.domain.reviews import CitedEntry, EntryRuling, Verdict
 from core.domain.sessions import Question
 from core.domain.tasks import Lesson, Line
+from core.learn.accept import narrowest
 from core.learn.extract import Learned, learned
 from core.learn.generalise import Lexicon, audience_of
 from core.text.language import language_of
@@ -118,16 +119,11 @@ def _beside(lesson: Lesson, ruling: EntryRuling, cited: CitedEntry, scene: Scene
     entry = replace(
         made.entry,
         id=EntryId(make_id("entry", scene.question.id, cited.entry.id)),
-        audience=narrower(made.entry.audience, cited.current.audience),
+        audience=narrowest([made.entry.audience, cited.current.audience]),
         title=made.entry.title or cited.current.title,
         derived_from=() if cited.learned else (cited.entry.id,),
     )
     return Add(replace(made, entry=entry, why=f"{ruling.reason}; {made.why}"), cited.entry.id)
-
-
-def narrower(one: Audience, other: Audience) -> Audience:
-    """The narrower of two audiences of one viewer: nothing that leans on an entry is seen by more people than the entry."""
-    return other if one == SHARED else one
 
 
 def all_conditions(known: str, new: str) -> str:

@@ -114,6 +114,15 @@ async def test_nothing_definite_teaches_nothing_and_says_why(engine: OfflineEngi
     assert found.reason
 
 
+async def test_what_only_goes_on_from_the_thread_is_left_out_or_not_learned(engine: OfflineEngine) -> None:
+    before = "But that was about something we discussed before."
+    found = await _learned(engine, (Role.REQUESTER, ASKED), (Role.ANALYST, f"{before} {FIX}"))
+    assert isinstance(found, Lesson)
+    assert found.answer == FIX
+    alone = "But there is no setting that changes the SlowDown limit of multipart uploads in this plan."
+    assert isinstance(await _learned(engine, (Role.REQUESTER, ASKED), (Role.ANALYST, alone)), NotKnownYet)
+
+
 async def test_a_bots_words_are_no_solution(engine: OfflineEngine) -> None:
     assert isinstance(await _learned(engine, (Role.REQUESTER, ASKED), (Role.BOT, FIX)), NotKnownYet)
 

@@ -96,3 +96,20 @@ async def test_words_that_were_not_said_to_the_answer_correct_it_only_where_they
 @pytest.mark.parametrize("text", ["", " ", "?", "🙂" * 9000, "a\x00b", "不" * 9000, "{n} %s", "```" * 500])
 async def test_odd_and_huge_words_are_kept_without_an_error(engine: OfflineEngine, text: str) -> None:
     assert (await ruled(engine, (Role.ANALYST, text), (Role.REQUESTER, text))).verdict is Verdict.KEEP
+
+
+WRONG = "That card is wrong, the limit is counted per region. Split the list by region under Lists > Split."
+CAUSE = "There is a second cause: a list that is shared counts its keys twice. Unshare the list under Lists > Sharing."
+
+
+async def test_an_analyst_who_calls_the_card_wrong_is_taken_at_their_word(engine: OfflineEngine) -> None:
+    assert (await ruled(engine, (Role.ANALYST, WRONG))).verdict is Verdict.DELETE
+    assert (await ruled(engine, (Role.REQUESTER, WRONG))).verdict is Verdict.KEEP
+    taken_back = ((Role.ANALYST, WRONG), (Role.ANALYST, "You're right, I was on an old page."))
+    assert (await ruled(engine, *taken_back)).verdict is Verdict.KEEP
+    assert (await ruled(engine, (Role.ANALYST, f"I think {WRONG[0].lower()}{WRONG[1:]}"))).verdict is Verdict.KEEP
+
+
+async def test_another_cause_stands_beside_the_known_one(engine: OfflineEngine) -> None:
+    held = await ruled(engine, (Role.ANALYST, CAUSE))
+    assert (held.verdict, held.sibling) == (Verdict.UPDATE, True)
