@@ -16,10 +16,7 @@ from core.ports.records import Records
 log = structlog.get_logger(__name__)
 
 BATCH = 64
-PUTS_BETWEEN_MAINTENANCE = 100
-"""Rare, because full text scores what is compacted otherwise, and a killed process counts anew: a resumed replay would say
-other scores. LanceDB leaves about three files and a version per put: 25 of them make a search of 400 entries take 37 ms of CPU
-instead of 26, and compacting takes 100 (measured)."""
+BATCHES_BETWEEN_MAINTENANCE = 25
 
 
 def embedding_text(entry: KnowledgeEntry) -> str:
@@ -44,7 +41,6 @@ class Projector:
     def __init__(self, records: Records, store: KnowledgeStore, embedder: Embedder, clock: Clock) -> None:
         self._records, self._store, self._embedder, self._clock = records, store, embedder, clock
         self._turn = asyncio.Lock()
-        self._puts = 0
 
     async def flush(self) -> int:
         """Project everything pending; gives how many entries. Safe to repeat: a put is by id, the mark comes after it."""
@@ -57,14 +53,9 @@ class Projector:
                 done += len(pending)
         return done
 
-    def wants_maintenance(self) -> bool:
-        """Whether enough was put since the store was last maintained."""
-        return self._puts >= PUTS_BETWEEN_MAINTENANCE
-
     async def maintain(self) -> None:
-        """Have the store maintained, and start counting puts anew."""
+        """Have the store maintained."""
         await self._store.maintain(self._clock.now())
-        self._puts = 0
 
     async def lost(self) -> list[EntryId]:
         """The entries that count as projected but are not in the store as the ledger has them: its folder is gone, or a
@@ -77,11 +68,11 @@ class Projector:
         """Put what was lost anew; gives how many entries. What is pending stays so: it has jobs of its own."""
         async with self._turn:
             lost = await self.lost()
-            for first in range(0, len(lost), BATCH):
+            for n, first in enumerate(range(0, len(lost), BATCH), 1):
                 async with self._records.read() as work:
                     heads = [await work.ledger.head(entry) for entry in lost[first : first + BATCH]]
                 await self._put([head for head in heads if head is not None])
-                if self.wants_maintenance():
+                if n % BATCHES_BETWEEN_MAINTENANCE == 0:
                     await self.maintain()
         if lost:
             log.warning("knowledge_store_mended", entries=len(lost))
@@ -99,4 +90,3 @@ class Projector:
 
     async def _put(self, revisions: Sequence[Revision]) -> None:
         await self._store.put(await stored_entries([(r.after, r.n) for r in revisions], self._embedder))
-        self._puts += 1

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 
-from pydantic import TypeAdapter
-
 from core.domain.answers import Abstention, Answer, Citation, Claim
 from core.domain.calibration import Calibration
-from core.domain.ids import AnswerId, QuestionId, RunId, make_id
+from core.domain.ids import AnswerId, QuestionId, make_id
 from core.domain.knowledge import Passage
 from core.domain.records import Run
-from core.domain.tasks import Block, Generated, GenerateInput, Line, Reply, Request
+from core.domain.tasks import Block, Generated, GenerateInput, Request
 from core.prompts.blocks import dialogue_block, passages_block
 from core.prompts.load import ABSTENTION, render
+from core.prompts.runs import Occasion, run_of
 from core.prompts.tasks import generate_task
 from core.respond.situation import Asked, Situation, Tools
 from core.respond.steps import Steps
@@ -28,10 +27,6 @@ _LONG_TERMS = 40
 """Set by hand on a replay of long forum posts, by how near cards lay to what the analysts then said, and by judges: of 50 cards
 the higher cutoff keeps 11 of 13 useful ones and 11 of 18 misleading ones."""
 
-_LINES = TypeAdapter(tuple[Line, ...])
-_PASSAGES = TypeAdapter(tuple[Passage, ...])
-_GENERATED = TypeAdapter(Generated)
-
 
 async def generate(
     asked: Asked, question: QuestionId, passages: Sequence[Passage], situation: Situation, tools: Tools, steps: Steps
@@ -47,7 +42,11 @@ async def generate(
     prompt = render(generate_task().prompt, {"abstention": ABSTENTION}, *blocks)
     reply = await tools.engine.perform(Request(generate_task(), inputs, prompt))
     steps.tokens += reply.usage.input_tokens + reply.usage.output_tokens
-    return _checked(reply.output, question, situation, usable), _run(reply, question, situation, inputs)
+    run = run_of(
+        generate_task(), reply, Occasion(situation.session, question, situation.now),
+        inputs=(*inputs.dialogue, *situation.burst), evidence=inputs.passages,
+    )  # fmt: skip
+    return _checked(reply.output, question, situation, usable), run
 
 
 def least_fit(question: str, calibration: Calibration) -> float:
@@ -84,22 +83,4 @@ def _checked(
         citations=tuple(
             Citation.of(new, usable[old - 1].entry, usable[old - 1].revision) for old, new in numbers.items()
         ),
-    )
-
-
-def _run(reply: Reply[Generated], question: QuestionId, situation: Situation, inputs: GenerateInput) -> Run:
-    task = generate_task()
-    return Run(
-        id=RunId(make_id("run", task.name, question)),
-        task=task.name,
-        prompt_hash=task.prompt.hash,
-        model=reply.model,
-        at=situation.now,
-        session=situation.session,
-        question=question,
-        inputs=_LINES.dump_json((*inputs.dialogue, *situation.burst)).decode(),
-        evidence=_PASSAGES.dump_json(inputs.passages).decode(),
-        output=_GENERATED.dump_json(reply.output).decode(),
-        ms=reply.ms,
-        tokens=reply.usage.input_tokens + reply.usage.output_tokens,
     )

@@ -39,18 +39,19 @@ async def rerank(
 
 SIBLING_AT_LEAST = 0.6
 """The share of the best sibling's relevance that another one needs by itself; set by hand."""
+MOST_SIBLINGS = 3
+"""A name that more of the passages share is no code of an error but what the team works with."""
 
 
 def with_siblings(query: str, passages: Sequence[Passage], scores: Sequence[float]) -> list[float]:
-    """Let entries that answer every code named in the query, under other conditions or with
-    another cause, come together (DESIGN 5.3): each as
-    relevant as the best of them, unless its condition is contradicted or it comes nowhere near."""
+    """Let entries that answer every code named in the query, under other conditions or with another cause, come together
+    (DESIGN 5.3): each as relevant as the best of them, unless its condition is contradicted or it comes nowhere near."""
     named = codes(query)
     same = [
         i for i, p in enumerate(passages) if named and named <= codes(f"{p.entry.question}\n{' '.join(p.entry.keys)}")
     ]
     best = max(same, key=lambda i: scores[i], default=None)
-    if best is None:
+    if best is None or len(same) > MOST_SIBLINGS:
         return list(scores)
     top = passages[best].entry
     return [
