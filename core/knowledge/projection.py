@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import structlog
+from numpy.typing import NDArray
 
 from core.domain.ids import EntryId
 from core.domain.knowledge import KnowledgeEntry, Revision, StoredEntry
@@ -19,16 +20,23 @@ BATCH = 64
 BATCHES_BETWEEN_MAINTENANCE = 25
 
 
-def embedding_text(entry: KnowledgeEntry) -> str:
-    """What an entry's vector stands for: the question it answers first, then the answer."""
-    return "\n".join(part for part in (entry.question or entry.title, entry.answer) if part)
+async def entry_vectors(
+    entries: Sequence[KnowledgeEntry], embedder: Embedder
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Give the unit vectors of whole entries and of their answers alone, each of shape ``(len(entries), dimension)``. An entry
+    lies between its question and its answer, each of which is embedded by itself, so that a long question does not push the
+    answer out of the model's window. A part of a document has no question: with its title it is both."""
+    answers = [e.answer if e.question else "\n".join(part for part in (e.title, e.answer) if part) for e in entries]
+    said = await embedder.embed(answers, "passage")
+    asked = await embedder.embed([e.question or answer for e, answer in zip(entries, answers, strict=True)], "passage")
+    whole = asked + said
+    norms = np.linalg.norm(whole, axis=1, keepdims=True)
+    return np.where(norms > 0, whole / np.maximum(norms, np.finfo(np.float32).tiny), said).astype(np.float32), said
 
 
 async def stored_entries(entries: Sequence[tuple[KnowledgeEntry, int]], embedder: Embedder) -> list[StoredEntry]:
-    """Give entries at their revisions with their vectors. A part of a document has no question, so one vector serves twice."""
-    whole = [embedding_text(entry) for entry, _ in entries]
-    alone = [entry.answer if entry.question else text for (entry, _), text in zip(entries, whole, strict=True)]
-    vectors, answers = await embedder.embed(whole, "passage"), await embedder.embed(alone, "passage")
+    """Give entries at their revisions with their vectors."""
+    vectors, answers = await entry_vectors([entry for entry, _ in entries], embedder)
     return [
         StoredEntry(entry, n, np.ascontiguousarray(vector), np.ascontiguousarray(answer))
         for (entry, n), vector, answer in zip(entries, vectors, answers, strict=True)

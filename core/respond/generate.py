@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from core.domain.answers import Abstention, Answer, Citation, Claim
-from core.domain.calibration import Calibration
 from core.domain.ids import AnswerId, QuestionId, make_id
 from core.domain.knowledge import Passage
 from core.domain.records import Run
@@ -14,27 +13,19 @@ from core.prompts.runs import Occasion, run_of
 from core.prompts.tasks import generate_task
 from core.respond.situation import Asked, Situation, Tools
 from core.respond.steps import Steps
-from core.text.terms import content_terms
 
 NOTHING_FOUND = "nothing is known yet that may be shown here"
 BELOW_CUTOFF = "nothing known is near enough to this"
 UNCITED = "no claim with a citation was left"
 MOST_PASSAGES = 4
-LONG_FIT = 0.25
-LONG_RELEVANCE = 0.04
-_SHORT_TERMS = 12
-_LONG_TERMS = 40
-"""Set by hand on a replay of long forum posts, by how near cards lay to what the analysts then said, and by judges: of 50 cards
-the higher cutoff keeps 11 of 13 useful ones and 11 of 18 misleading ones."""
 
 
 async def generate(
     asked: Asked, question: QuestionId, passages: Sequence[Passage], situation: Situation, tools: Tools, steps: Steps
 ) -> tuple[Answer | Abstention, Run | None]:
     """Answer from the passages at or above the cutoff, or abstain. Gives the run that made the answer beside it."""
-    known, fit = tools.calibration, least_fit(asked.text, tools.calibration)
-    near = (p for p in passages if p.relevance >= least_relevance(asked.text, p.entry.kind, known))
-    usable = tuple(p for p in near if p.answer_cosine >= fit)[:MOST_PASSAGES]
+    near = (p for p in passages if p.relevance >= tools.calibration.cutoff_of(p.entry.kind))
+    usable = tuple(near)[:MOST_PASSAGES]
     if not usable:
         return Abstention(BELOW_CUTOFF if passages else NOTHING_FOUND), None
     inputs = GenerateInput(asked.text, situation.dialogue, usable, language=situation.language)
@@ -47,23 +38,6 @@ async def generate(
         inputs=(*inputs.dialogue, *situation.burst), evidence=inputs.passages,
     )  # fmt: skip
     return _checked(reply.output, question, situation, usable), run
-
-
-def least_fit(question: str, calibration: Calibration) -> float:
-    """The least cosine of an answer by itself with this question. The calibrated one is of chat questions; two long texts about
-    one product lie near each other whatever they say, so a long question asks for more."""
-    return calibration.answer_fit + LONG_FIT * _length(question)
-
-
-def least_relevance(question: str, kind: str, calibration: Calibration) -> float:
-    """The least relevance (0..1) of an entry of this kind to this question. The longer it is, the more of whatever is known it
-    shares words with."""
-    return calibration.cutoff_of(kind) + LONG_RELEVANCE * _length(question)
-
-
-def _length(question: str) -> float:
-    """How long a question is, 0 for chat to 1 for a long post."""
-    return max(0.0, min(1.0, (len(content_terms(question)) - _SHORT_TERMS) / (_LONG_TERMS - _SHORT_TERMS)))
 
 
 def _checked(

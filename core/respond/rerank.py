@@ -22,12 +22,15 @@ async def rerank(
     calibration: Calibration,
     reranker: Reranker | None = None,
     best: int = BEST,
+    *,
+    later: bool = False,
 ) -> list[Passage]:
     """Give the ``best`` passages with their calibrated relevance, best first, those below the cutoff included: generate decides
     what may be cited, and the record shows what was close. Where a cross-encoder is configured, its score is the relevance and
-    the order; else the order is that of relevance and the store's rank score together."""
+    the order; else the order is that of relevance and the store's rank score together. ``later``: the query goes on in a
+    dialogue."""
     if reranker is None:
-        field = Field.of(passages)
+        field = Field.of(passages, later=later)
         scores = [relevance(query, p, field, calibration.relevance_of(p.entry.kind)) for p in passages]
         order = [score + FOUND_WEIGHT * p.relevance for score, p in zip(scores, passages, strict=True)]
     else:

@@ -23,7 +23,7 @@ def passage(answer: str, relevance: float = 0.9, **more: Any) -> Passage:
     entry = KnowledgeEntry(
         id=EntryId(answer), kind=QA, audience=SHARED, title="t", answer=answer, created_at=AT, updated_at=AT, **more
     )
-    return Passage(entry, 1, relevance, 0.8, 0.8, 0.8)
+    return Passage(entry, 1, relevance, 0.8, 0.8, 0.8, 0.8)
 
 
 async def quoted(*passages: Passage) -> Generated:

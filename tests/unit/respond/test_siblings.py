@@ -17,7 +17,7 @@ def passage(question: str, answer: str, conditions: str = "") -> Passage:
         id=EntryId(answer), kind=QA, audience=SHARED, title="t", question=question, answer=answer, conditions=conditions,
         created_at=AT, updated_at=AT,
     )  # fmt: skip
-    return Passage(entry, 1, 0.5, 0.5, 0.5, 0.5)
+    return Passage(entry, 1, 0.5, 0.5, 0.5, 0.5, 0.5)
 
 
 CLOCK = passage("LeaseExpired on every node", "The clocks differ: run `timesync --now`.")
