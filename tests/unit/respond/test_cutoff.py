@@ -20,6 +20,7 @@ CALIBRATION = Calibration(
     "words", (0.0,) * 9, 0.6, 0.9, 0.9, 0.6, 0.9, 0.8, (-42.8, 50.0, 0.0, 0.0), (0.0,) * 9, 0.6, 0.9
 )
 ASKED = "uploads fail with SlowDown since this morning?"
+LONG = " ".join(f"chapter{n} tells of buckets{n} and keys{n}" for n in range(30))
 AT = datetime(2026, 11, 2, tzinfo=UTC)
 
 
@@ -36,21 +37,25 @@ async def current() -> bool:
 
 
 @pytest.mark.parametrize(
-    ("passages", "result"),
+    ("asked_for", "passages", "result"),
     [
-        ([passage("beside", 0.59)], BELOW_CUTOFF),
-        ([passage("near", 0.62)], "near: limit it to four."),
-        ([passage("near", 0.62), passage("beside", 0.59)], "near: limit it to four."),
-        ([], NOTHING_FOUND),
+        (ASKED, [passage("beside", 0.59)], BELOW_CUTOFF),
+        (ASKED, [passage("near", 0.62)], "near: limit it to four."),
+        (ASKED, [passage("near", 0.62), passage("beside", 0.59)], "near: limit it to four."),
+        (LONG, [passage("near", 0.48)], "near: limit it to four."),
+        (LONG, [passage("beside", 0.46)], BELOW_CUTOFF),
+        (ASKED, [], NOTHING_FOUND),
     ],
 )
-async def test_only_passages_above_the_cutoff_reach_the_engine(passages: list[Passage], result: str) -> None:
+async def test_only_passages_above_the_cutoff_reach_the_engine(
+    asked_for: str, passages: list[Passage], result: str
+) -> None:
     engine, clock = FakeEngine(), FakeClock()
     tools = Tools(engine, HashEmbedder(), MemoryKnowledgeStore(64), CALIBRATION, clock)
     situation = Situation(
         SessionId("s"), 1, AT, "storage", "en", False, Viewer(None), (), (), False, False, (), current
     )  # fmt: skip
-    asked = Asked(ASKED, "", (MessageId("m"),))
+    asked = Asked(asked_for, "", (MessageId("m"),))
     made, _ = await generate(asked, QuestionId("q"), passages, situation, tools, Steps(clock))
     assert (made.reason if isinstance(made, Abstention) else made.claims[0].text) == result
     assert engine.asked == (["generate"] if isinstance(made, Answer) else [])
