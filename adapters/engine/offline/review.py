@@ -73,7 +73,9 @@ class Correction:
 async def review(inputs: ReviewInput, embedder: Embedder, statements: Linear, weights: ReviewWeights) -> Review:
     """Rule on every cited entry."""
     since = min(answer.at for answer in inputs.answers)
-    after = [line for line in inputs.dialogue if line.at >= since and line.id not in inputs.asked_in and line.text.strip()]
+    after = [
+        line for line in inputs.dialogue if line.at >= since and line.id not in inputs.asked_in and line.text.strip()
+    ]
     seen = any(answer.seen for answer in inputs.answers)
     rulings: list[EntryRuling] = []
     for cited in inputs.cited:

@@ -78,7 +78,12 @@ def _words(case: Case, place: int) -> list[float]:
     stated = _stated(case.said[place][1])
     terms = len(content_terms(stated))
     seen = [float(bool(pattern.search(stated))) for pattern in _SIGNS]
-    return [*seen, float(denies(case.answer, stated)), float(terms < _SHORT_TERMS), min(terms, _LONG_TERMS) / _LONG_TERMS]
+    return [
+        *seen,
+        float(denies(case.answer, stated)),
+        float(terms < _SHORT_TERMS),
+        min(terms, _LONG_TERMS) / _LONG_TERMS,
+    ]
 
 
 def _overlap(case: Case, place: int) -> list[float]:
