@@ -5,6 +5,7 @@ project's own reviews (``review_fit``). Nothing is deleted or worded anew withou
 is unsure is kept.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.engine.offline import review_cues
-from adapters.engine.offline.extract import helpful_part
+from adapters.engine.offline.extract import cleaned, helpful_part
 from adapters.engine.offline.fields import conditions_of, object_of, symptom_of
 from adapters.engine.offline.linear import Linear
 from adapters.engine.offline.reports import verdict as reported
-from adapters.engine.offline.review_signs import DELETE, DETAIL, SIBLING, Case, beside, features_of, withdrawn
+from adapters.engine.offline.review_signs import DELETE, DETAIL, SIBLING, Case, beside, features_of, numbers, withdrawn
 from adapters.engine.offline.standing import stands_alone
 from core.domain.people import Role
 from core.domain.reviews import CitedEntry, EntryRuling, Review, ReviewInput, Verdict
@@ -87,8 +88,11 @@ async def review(inputs: ReviewInput, embedder: Embedder, statements: Linear, we
     return Review(tuple(rulings))
 
 
+_MARKER = re.compile(r"\s*\[\d{1,3}\]")
+
+
 def _case(cited: CitedEntry, inputs: ReviewInput, after: Sequence[Line]) -> Case:
-    entry, answer = cited.current, "\n".join(one.text for one in inputs.answers)
+    entry, answer = cited.current, "\n".join(_MARKER.sub("", one.text) for one in inputs.answers)
     said = tuple((line.role, line.text) for line in after)
     return Case(inputs.question, answer, entry.question or entry.title, entry.answer, said)
 
@@ -139,13 +143,21 @@ async def _ruling(
         return EntryRuling(cited.n, verdict, UNCLEAR if corrected else AGREED, confidence=1.0 - found.any)
     if verdict is Verdict.DELETE:
         return EntryRuling(cited.n, verdict, WRONG, (line.id,), confirmed=confirmed, confidence=found.delete)
+    sibling = found.sibling >= PERHAPS_OTHER_CAUSE * found.update
     told = await helpful_part(line.text, embedder, statements)
     if not stands_alone(told):
+        told = "" if sibling or not cited.learned else _moved_numbers(line.text, cited.current.answer)
+    if not told:
         return EntryRuling(cited.n, Verdict.KEEP, UNCLEAR, confidence=0.5)
-    sibling = found.sibling >= PERHAPS_OTHER_CAUSE * found.update
     lesson = _lesson(told, cited, inputs, line, sibling, confirmed)
     reason = ANOTHER if sibling else CHANGED
     return EntryRuling(cited.n, verdict, reason, (line.id,), sibling, confirmed, found.update, lesson=lesson)
+
+
+def _moved_numbers(text: str, known: str) -> str:
+    """The sentences that bring numbers which the entry has not: they may be short, because its question is known."""
+    brings = [one.text for one in sentences(text) if numbers(one.text) - numbers(known)]
+    return " ".join(piece for piece in map(cleaned, brings) if piece)
 
 
 def _confirmed(after: Sequence[Line], place: int) -> bool:

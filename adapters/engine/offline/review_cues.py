@@ -38,8 +38,8 @@ OTHER_THING = re.compile(
 )
 SPEAKER = re.compile(r"\b(?:i|we|our|my)\b|我", _I)
 UNSURE = re.compile(
-    r"\b(?:maybe|perhaps|might|possibly|probably|could be|may be|i (?:think|guess|believe|suspect|assume)|not sure|let me|"
-    r"i(?:'ll| will) (?:check|ask|look|see)|checking|asking|afaik|iirc|isn'?t it)\b|可能|也许|好像|应该是|不确定|估计|我(?:查|看|问|确认)",
+    r"\b(?:maybe|perhaps|might|possibly|probably|could be|may be|i (?:think|guess|believe|suspect|assume)|not sure|let me (?:check|see|look|ask|find|verify)|"
+    r"i(?:'ll| will) (?:check|ask|look|see)|checking|asking|afaik|iirc)\b|可能|也许|好像|应该是|不确定|估计|我(?:查|看|问|确认)",
     _I,
 )
 """Says it without standing behind it."""

@@ -89,8 +89,8 @@ def _words(case: Case, place: int) -> list[float]:
 def _overlap(case: Case, place: int) -> list[float]:
     """Which words, codes and numbers of the question, the answer and the entry a message takes up, and which are new."""
     text = case.said[place][1]
-    known, said = _numbers(case.answer) | _numbers(case.told), _numbers(_stated(text))
-    new = bool(said - known - _numbers(case.question))
+    known, said = numbers(case.answer) | numbers(case.told), numbers(_stated(text))
+    new = bool(said - known - numbers(case.question))
     entry, asked, told = term_set(f"{case.asked} {case.told}"), term_set(case.question), term_set(text)
     most = max(1, min(len(told), _MOST_TOLD))
     return [
@@ -107,7 +107,8 @@ def _overlap(case: Case, place: int) -> list[float]:
     ]
 
 
-def _numbers(text: str) -> set[str]:
+def numbers(text: str) -> set[str]:
+    """The numbers of a text as they are written."""
     return {number.strip(".,") for number in _NUMBER.findall(text)}
 
 
@@ -131,12 +132,9 @@ def withdrawn(case: Case, place: int) -> bool:
 
 
 def beside(case: Case, place: int) -> bool:
-    """Whether a message cannot be a correction: no word of it amounts to one, it answers something asked since, or the
-    requester had found before that the answer works."""
+    """Whether a message cannot be a correction: no word of it amounts to one, or the requester had found before that the answer
+    works."""
     stated, before = _stated(case.said[place][1]), case.said[:place]
     corrects = denies(case.answer, stated) or any(pattern.search(stated) for pattern in _CORRECTS)
-    return bool(
-        not (corrects or _numbers(stated) - _numbers(case.answer))
-        or (before and _ASKS.search(before[-1][1]))
-        or any(role is Role.REQUESTER and reported(text)[0] for role, text in before)
-    )
+    worked = any(role is Role.REQUESTER and reported(text)[0] for role, text in before)
+    return worked or not (corrects or numbers(stated) - numbers(case.answer))
