@@ -6,7 +6,7 @@ is unsure is kept.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,15 +77,25 @@ async def review(inputs: ReviewInput, embedder: Embedder, statements: Linear, we
     after = [
         line for line in inputs.dialogue if line.at >= since and line.id not in inputs.asked_in and line.text.strip()
     ]
-    seen = any(answer.seen for answer in inputs.answers)
     rulings: list[EntryRuling] = []
     for cited in inputs.cited:
-        found = await _likeliest(_case(cited, inputs, after), seen, embedder, statements, weights.linear)
-        if found is None:
-            rulings.append(EntryRuling(cited.n, Verdict.KEEP, AGREED, confidence=1.0))
-        else:
+        case = _case(cited, inputs, after)
+        features = _said_to_it(case, inputs, await features_of(case, statements, embedder))
+        if features:
+            found = likeliest(case, features, weights.linear)
             rulings.append(await _ruling(found, cited, inputs, after, weights, embedder, statements))
+        else:
+            rulings.append(EntryRuling(cited.n, Verdict.KEEP, AGREED, confidence=1.0))
     return Review(tuple(rulings))
+
+
+def _said_to_it(
+    case: Case, inputs: ReviewInput, features: Mapping[int, NDArray[np.float32]]
+) -> Mapping[int, NDArray[np.float32]]:
+    """Without what cannot correct an answer: where people did not see it, only what contradicts it can."""
+    if any(answer.seen for answer in inputs.answers):
+        return features
+    return {place: one for place, one in features.items() if denies(case.answer, case.said[place][1])}
 
 
 _MARKER = re.compile(r"\s*\[\d{1,3}\]")
@@ -97,21 +107,13 @@ def _case(cited: CitedEntry, inputs: ReviewInput, after: Sequence[Line]) -> Case
     return Case(inputs.question, answer, entry.question or entry.title, entry.answer, said)
 
 
-async def _likeliest(
-    case: Case, seen: bool, embedder: Embedder, statements: Linear, linear: Linear
-) -> Correction | None:
-    """The message of an analyst that most likely corrects something, of two alike the later. What was not said to an answer
-    that people saw corrects it only where it contradicts it."""
-    features = await features_of(case, statements, embedder)
-    found = [
-        correction(case, place, one, linear)
-        for place, one in features.items()
-        if seen or denies(case.answer, case.said[place][1])
-    ]
-    return max(found, key=lambda one: (one.any, one.place), default=None)
+def likeliest(case: Case, features: Mapping[int, NDArray[np.float32]], linear: Linear) -> Correction:
+    """Give what the message says that most likely corrects something, of two alike the later; there must be one at least."""
+    found = [_correction(case, place, one, linear) for place, one in features.items()]
+    return max(found, key=lambda one: (one.any, one.place))
 
 
-def correction(case: Case, place: int, features: NDArray[np.float32], linear: Linear) -> Correction:
+def _correction(case: Case, place: int, features: NDArray[np.float32], linear: Linear) -> Correction:
     """Judge one message."""
     text = case.said[place][1]
     if withdrawn(case, place):
