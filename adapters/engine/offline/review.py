@@ -77,25 +77,16 @@ async def review(inputs: ReviewInput, embedder: Embedder, statements: Linear, we
     after = [
         line for line in inputs.dialogue if line.at >= since and line.id not in inputs.asked_in and line.text.strip()
     ]
+    seen = any(answer.seen for answer in inputs.answers)
     rulings: list[EntryRuling] = []
     for cited in inputs.cited:
         case = _case(cited, inputs, after)
-        features = _said_to_it(case, inputs, await features_of(case, statements, embedder))
-        if features:
-            found = likeliest(case, features, weights.linear)
-            rulings.append(await _ruling(found, cited, inputs, after, weights, embedder, statements))
-        else:
-            rulings.append(EntryRuling(cited.n, Verdict.KEEP, AGREED, confidence=1.0))
+        features = await features_of(case, statements, embedder)
+        if not seen:  # what was not said to an answer corrects it only where it contradicts it
+            features = {place: one for place, one in features.items() if denies(case.answer, case.said[place][1])}
+        found = likeliest(case, features, weights.linear)
+        rulings.append(await _ruling(found, cited, inputs, after, weights, embedder, statements))
     return Review(tuple(rulings))
-
-
-def _said_to_it(
-    case: Case, inputs: ReviewInput, features: Mapping[int, NDArray[np.float32]]
-) -> Mapping[int, NDArray[np.float32]]:
-    """Without what cannot correct an answer: where people did not see it, only what contradicts it can."""
-    if any(answer.seen for answer in inputs.answers):
-        return features
-    return {place: one for place, one in features.items() if denies(case.answer, case.said[place][1])}
 
 
 _MARKER = re.compile(r"\s*\[\d{1,3}\]")
@@ -108,9 +99,9 @@ def _case(cited: CitedEntry, inputs: ReviewInput, after: Sequence[Line]) -> Case
 
 
 def likeliest(case: Case, features: Mapping[int, NDArray[np.float32]], linear: Linear) -> Correction:
-    """Give what the message says that most likely corrects something, of two alike the later; there must be one at least."""
+    """Give what the message says that most likely corrects something, of two alike the later."""
     found = [_correction(case, place, one, linear) for place, one in features.items()]
-    return max(found, key=lambda one: (one.any, one.place))
+    return max(found, key=lambda one: (one.any, one.place), default=Correction(0))
 
 
 def _correction(case: Case, place: int, features: NDArray[np.float32], linear: Linear) -> Correction:
@@ -139,10 +130,11 @@ async def _ruling(
     found: Correction, cited: CitedEntry, inputs: ReviewInput, after: Sequence[Line], weights: ReviewWeights,
     embedder: Embedder, statements: Linear,
 ) -> EntryRuling:  # fmt: skip
-    verdict, line, confirmed = _verdict(found, weights), after[found.place], _confirmed(after, found.place)
+    verdict = _verdict(found, weights)
     if verdict is Verdict.KEEP:
-        corrected = found.any >= LEAST_CORRECTED
-        return EntryRuling(cited.n, verdict, UNCLEAR if corrected else AGREED, confidence=1.0 - found.any)
+        reason = UNCLEAR if found.any >= LEAST_CORRECTED else AGREED
+        return EntryRuling(cited.n, verdict, reason, confidence=1.0 - found.any)
+    line, confirmed = after[found.place], _confirmed(after, found.place)
     if verdict is Verdict.DELETE:
         return EntryRuling(cited.n, verdict, WRONG, (line.id,), confirmed=confirmed, confidence=found.delete)
     sibling = found.sibling >= PERHAPS_OTHER_CAUSE * found.update
