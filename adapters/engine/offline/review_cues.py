@@ -53,7 +53,7 @@ RETRACTS = re.compile(
 """Takes back what was said, or says that the answer was right after all."""
 _CARD = r"(?:bot|card|answer|suggestion|entry|advice|reply|vigil)"
 CARD_WRONG = re.compile(
-    rf"\b{_CARD}(?:'s| is| was|’s)? (?:\w+ ){{0,3}}?(?:wrong|incorrect|false|nonsense|outdated|mistaken|misleading|mixed|no longer (?:right|true|valid)|"
+    rf"\b{_CARD}(?:'s| is| was|’s)? (?:\w+ ){{0,3}}?(?:wrong|incorrect|false|nonsense|outdated|out of date|mistaken|misleading|mixed|no longer (?:right|true|valid)|"
     rf"not (?:right|correct|true))\b|\bwrong (?:article|entry|answer|card)\b"
     rf"|\b(?:ignore|forget|disregard|skip|don'?t (?:follow|trust|use)|do not (?:follow|trust|use)) (?:\w+ ){{0,2}}{_CARD}\b"
     r"|(?:机器人|上面|卡片|回答|答案).{0,8}(?:搞错|弄错|理解错|答错|错了|不对|有误|过时|不适用)"
