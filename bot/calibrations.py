@@ -6,12 +6,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from core.domain.calibration import Calibration
 from core.domain.errors import FinalError, MissingCalibrationError
 from core.ports.embedder import Embedder
 from core.ports.reranker import Reranker
+from core.respond.relevance import FEATURES
 
 COMMAND = "vigil engine fit"
 _CORE = TypeAdapter(Calibration)
@@ -29,8 +30,11 @@ def load_calibration(identity: str, home: Path) -> Calibration:
         models = "models" if "+" in identity else "embedding model"
         raise MissingCalibrationError(f"No thresholds are known for the {models} {identity}: run `{COMMAND}` once.")
     try:
-        return _CORE.validate_python(known[identity]["core"])
-    except (ValidationError, KeyError, TypeError) as error:
+        core = _CORE.validate_python(known[identity]["core"])
+        if {len(core.relevance), len(core.document_relevance)} != {len(FEATURES)}:
+            raise ValueError("fitted by another version")
+        return core
+    except (ValueError, KeyError, TypeError) as error:
         raise FinalError(f"calibration.json has no usable thresholds for {identity}: run `{COMMAND}` again.") from error
 
 

@@ -19,7 +19,7 @@ from core.text.terms import content_terms
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _STRINGS = ("id", "kind", "status", "audience", "question", "answer", "title", "object", "symptom", "conditions", "url",
             "anchor", "language", "taught_by", "hash", "text", "pairs", "model")  # fmt: skip
 _HAN = re.compile(r"[\u3400-\u9fff]")

@@ -17,7 +17,7 @@ from adapters.knowledge_store.opening import TABLE, open_table
 from adapters.knowledge_store.rows import ENTRY_COLUMNS, row_to_entry, schema, table_of
 from adapters.retry import retrying
 from core.domain.ids import EntryId
-from core.domain.knowledge import Passage, SearchQuery, StoredEntry
+from core.domain.knowledge import Passage, SearchQuery, StoredEntry, question_cosine
 
 if TYPE_CHECKING:
     from lancedb import AsyncConnection, AsyncTable
@@ -91,17 +91,7 @@ class LanceStore:
         )
         best = max(scores.values(), default=0.0) or 1.0
         ranked = sorted(fused, key=lambda one: (-fused[one], one))[:most]
-        return [
-            Passage(
-                entry=row_to_entry(rows[one]),
-                revision=rows[one]["revision"],
-                relevance=fused[one],
-                cosine=cosines[one],
-                answer_cosine=float(np.dot(query.vector, rows[one]["answer_vector"])),
-                lexical=scores.get(one, 0.0) / best,
-            )
-            for one in ranked
-        ]
+        return [_passage(rows[one], query, fused[one], scores.get(one, 0.0) / best) for one in ranked]
 
     async def _near(self, query: SearchQuery, condition: str) -> list[dict[str, Any]]:
         nearest = self._open.query().where(condition).nearest_to(query.vector).column("vector")
@@ -176,3 +166,10 @@ class LanceStore:
     def _open(self) -> "AsyncTable":
         assert self._table is not None, f"the table {quote(TABLE)} is opened before the store is handed out"
         return self._table
+
+
+def _passage(row: dict[str, Any], query: SearchQuery, relevance: float, lexical: float) -> Passage:
+    cosine, answer_cosine = (float(np.dot(query.vector, row[column])) for column in _VECTORS)
+    within = float(np.dot(row["vector"], row["answer_vector"]))
+    asked = question_cosine(cosine, answer_cosine, within)
+    return Passage(row_to_entry(row), row["revision"], relevance, cosine, answer_cosine, lexical, asked)

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pydantic import TypeAdapter
-
 from core.desk.caps import OVER_CAP, next_day, within_caps
 from core.desk.context import Desk
 from core.desk.outbox import lead_s
@@ -13,21 +11,18 @@ from core.desk.respond_job import classify_late
 from core.desk.review_job import Reviewed, review_all
 from core.desk.review_write import outdated, write_review
 from core.desk.thread import Thread, job_name, load, review_name, still_says
-from core.domain.ids import EntryId, MessageId, QuestionId, RunId, SessionId, make_id
+from core.domain.ids import EntryId, MessageId, QuestionId, SessionId
 from core.domain.jobs import Job, JobOrder, Lane
-from core.domain.records import Run
 from core.domain.sessions import Delivery, Message, Phase, Question, QuestionClass, QuestionState
-from core.domain.tasks import Extraction, Lesson, Line, NotKnownYet, Reply
+from core.domain.tasks import Extraction, Lesson, NotKnownYet, Reply
 from core.knowledge.ledger import Because
 from core.learn.apply import Change, plan, unlearn, write
 from core.learn.extract import Learned, entry_id, extract, learned
 from core.ports.records import UnitOfWork
+from core.prompts.runs import Occasion, run_of
 from core.prompts.tasks import extract_task
 
 PROJECT_WITHIN_S = 1.0
-
-_LINES = TypeAdapter(tuple[Line, ...])
-_EXTRACTION = TypeAdapter(Extraction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,28 +189,11 @@ async def _write(work: UnitOfWork, lesson: Lessons, thread: Thread, now: datetim
         why = replace(because, why=f"the dialogue no longer carries it: {lesson.reason}")
         return await unlearn(work, entry_id(question), why) != "known"
     await work.questions.put(replace(question, state=QuestionState.RESOLVED))
-    await work.turns.add_run(_run(lesson, thread, now))
+    on = Occasion(thread.session.id, question.id, now, (thread.session.seq,))
+    await work.turns.add_run(run_of(extract_task(), lesson.reply, on, inputs=thread.dialogue))
     taken_back = [await unlearn(work, EntryId(entry_id(q)), Because("it is one lesson with another", job_name(q.id), now))
                   for q in lesson.along if q.id in thread.touched]  # fmt: skip
     return await write(work, lesson.change, because) != "known" or any(word != "known" for word in taken_back)
-
-
-def _run(lesson: Lessons, thread: Thread, now: datetime) -> Run:
-    task, reply = extract_task(), lesson.reply
-    return Run(
-        id=RunId(make_id("run", task.name, lesson.question.id, thread.session.seq)),
-        task=task.name,
-        prompt_hash=task.prompt.hash,
-        model=reply.model,
-        at=now,
-        session=thread.session.id,
-        question=lesson.question.id,
-        inputs=_LINES.dump_json(thread.dialogue).decode(),
-        evidence="[]",
-        output=_EXTRACTION.dump_json(reply.output).decode(),
-        ms=reply.ms,
-        tokens=reply.usage.input_tokens + reply.usage.output_tokens,
-    )
 
 
 async def _note_leads(work: UnitOfWork, thread: Thread) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from core.desk.closing import close_session
 from core.desk.context import Desk
 from core.domain.ids import SessionId
-from core.domain.jobs import Job, JobOrder, Lane
+from core.domain.jobs import Job
 from core.domain.sessions import Phase
 
 
@@ -21,11 +21,9 @@ async def close_job(job: Job, desk: Desk) -> None:
 
 
 async def project_job(job: Job, desk: Desk) -> None:
-    """Bring the store up to the ledger's heads, and have it maintained once enough was written."""
+    """Bring the store up to the ledger's heads."""
     await desk.projector.flush()
     async with desk.records.begin() as work:
-        if desk.projector.wants_maintenance():
-            await work.jobs.order(desk.clock.now(), JobOrder(Lane.MAINTAIN, "knowledge"))
         await work.jobs.finish(job)
 
 

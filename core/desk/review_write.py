@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from pydantic import TypeAdapter
-
 from core.desk.review_job import Reviewed
 from core.desk.thread import Thread, job_name, review_name
-from core.domain.ids import EntryId, RunId, make_id
+from core.domain.ids import EntryId, make_id
 from core.domain.knowledge import EntryStatus
-from core.domain.records import Feedback, Run
-from core.domain.reviews import ReviewInput, ReviewRecord
+from core.domain.records import Feedback
+from core.domain.reviews import ReviewRecord
 from core.domain.sessions import QuestionState
 from core.knowledge.ledger import Because, retire, same_content, standing, take_back, update
 from core.knowledge.near_duplicates import Relation
@@ -20,13 +18,11 @@ from core.learn.corrections import Flag, Retire, Reword, subject_of
 from core.learn.extract import entry_id
 from core.learn.review import verdicts
 from core.ports.records import UnitOfWork
+from core.prompts.runs import Occasion, run_of
 from core.prompts.tasks import review_task
 
 REVIEWED = "the review of the answer no longer carries it"
 FLAGGED, UNFLAGGED = "correction", "undo"
-_INPUTS = TypeAdapter(ReviewInput)
-_RECORD = TypeAdapter(ReviewRecord)
-_EVIDENCE = TypeAdapter(list[str])
 
 
 async def outdated(work: UnitOfWork, reviewed: Sequence[Reviewed]) -> bool:
@@ -43,7 +39,10 @@ async def write_review(work: UnitOfWork, one: Reviewed, thread: Thread, now: dat
     """Write what a review changes, take back what an earlier run did and this one does not; gives whether the ledger has
     changed."""
     because = Because(REVIEWED, review_name(one.question.id), now)
-    await work.turns.add_run(_run(one, thread, now))
+    on = Occasion(thread.session.id, one.question.id, now, (thread.session.seq,))
+    record = ReviewRecord(one.reply.output, verdicts(one.held, one.inputs, one.answers))
+    cited = [f"{cited.entry.id}@{cited.revision}" for cited in one.inputs.cited]
+    await work.turns.add_run(run_of(review_task(), one.reply, on, inputs=one.inputs, evidence=cited, output=record))
     await _write_flags(work, one, because)
     wanted = {subject_of(c) for c in one.corrections} | {_changes(change) for change in one.added}
     gone = [e for e in await work.ledger.touched_by(because.job) if e not in wanted]
@@ -117,23 +116,3 @@ async def _settle_question(work: UnitOfWork, one: Reviewed, thread: Thread, now:
     extracted = Because(REVIEWED, job_name(one.question.id), now)
     touched = one.question.id in thread.touched
     return touched and await unlearn(work, entry_id(one.question), extracted) != "known"
-
-
-def _run(one: Reviewed, thread: Thread, now: datetime) -> Run:
-    task, reply = review_task(), one.reply
-    record = ReviewRecord(reply.output, verdicts(one.held, one.inputs, one.answers))
-    evidence = [f"{cited.entry.id}@{cited.revision}" for cited in one.inputs.cited]
-    return Run(
-        id=RunId(make_id("run", task.name, one.question.id, thread.session.seq)),
-        task=task.name,
-        prompt_hash=task.prompt.hash,
-        model=reply.model,
-        at=now,
-        session=thread.session.id,
-        question=one.question.id,
-        inputs=_INPUTS.dump_json(one.inputs).decode(),
-        evidence=_EVIDENCE.dump_json(evidence).decode(),
-        output=_RECORD.dump_json(record).decode(),
-        ms=reply.ms,
-        tokens=reply.usage.input_tokens + reply.usage.output_tokens,
-    )

@@ -10,8 +10,8 @@ class Calibration:
     """Every threshold of core, made by ``vigil engine fit`` for the model named ``identity`` and kept in ``calibration.json``.
 
     ``relevance``: logistic weights that turn a passage into its relevance, in the order of
-    ``core.respond.relevance.FEATURES``. ``answer_cutoff``: least relevance (0..1) that may be cited. ``answer_fit``: least
-    cosine of an answer by itself with the question. ``scope_raise``: relevance that lifts a message into scope.
+    ``core.respond.relevance.FEATURES``. ``answer_cutoff``: least relevance (0..1) that may be cited. ``scope_raise``:
+    relevance that lifts a message into scope.
     ``document_relevance``, ``document_cutoff`` and ``document_raise``: the same for parts of documents.
     ``repeat_weights``: logistic weights that turn two answers into the probability that one repeats the other, in the order of
     ``core.respond.skip_repeat.FEATURES``. ``repeat_theta``: the probability above which it does; 1.0 switches the test off.
@@ -23,7 +23,6 @@ class Calibration:
     identity: str
     relevance: tuple[float, ...]
     answer_cutoff: float
-    answer_fit: float
     scope_raise: float
     repeat_theta: float
     near_duplicate: float

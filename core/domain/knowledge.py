@@ -141,8 +141,9 @@ class SearchQuery:
 @dataclass(frozen=True, slots=True)
 class Passage:
     """An entry retrieved for a query. ``relevance`` is 0..1, higher is better: the store gives its fused rank score, rerank
-    replaces it by a calibrated one. ``cosine`` with the whole entry and ``answer_cosine`` with its answer alone are -1..1;
-    ``lexical`` is the full-text score over the query's best, 0..1."""
+    replaces it by a calibrated one. ``cosine`` with the whole entry, ``answer_cosine`` with its answer alone and
+    ``question_cosine`` with the question that it answers are -1..1; ``lexical`` is the full-text score over the query's best,
+    0..1."""
 
     entry: KnowledgeEntry
     revision: int
@@ -150,14 +151,22 @@ class Passage:
     cosine: float
     answer_cosine: float
     lexical: float
+    question_cosine: float
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """An entry as the projection keeps it: at which revision, with the vectors (the embedder's dimension) of the whole entry
-    and of its answer alone."""
+    """An entry as the projection keeps it: at which revision, with the unit vectors (the embedder's dimension) of the whole
+    entry, which is the direction of its question's and its answer's together, and of its answer alone."""
 
     entry: KnowledgeEntry
     revision: int
     vector: NDArray[np.float32]
     answer_vector: NDArray[np.float32]
+
+
+def question_cosine(cosine: float, answer_cosine: float, within: float) -> float:
+    """Give the cosine of a query with an entry's question, from those with the whole entry and with its answer, and from the
+    one ``within`` the entry, of the whole with the answer: the whole is the unit vector along question + answer, so the
+    question is 2 ``within`` times the whole, less the answer."""
+    return 2.0 * within * cosine - answer_cosine

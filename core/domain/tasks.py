@@ -1,5 +1,6 @@
 """A task is data: one named call with typed input and output. What performs it is an engine."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -103,6 +104,15 @@ class Line:
     text: str
     at: datetime
     pictures: int = 0
+
+
+EARLIER_CHARS = 700
+"""About as many tokens as tell the subject; longer texts cost time and say the same."""
+
+
+def said_by(role: Role, dialogue: Sequence[Line]) -> str:
+    """The end of what a role has said: one text for every step that looks at it, so that its vector is made once."""
+    return "\n".join(line.text for line in dialogue if line.role is role)[-EARLIER_CHARS:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from core.domain.calibration import Calibration
 from core.domain.ids import EntryId
 from core.domain.knowledge import QA, KnowledgeEntry, Passage, SearchQuery, Viewer
-from core.knowledge.projection import embedding_text
+from core.knowledge.projection import entry_vectors
 from core.ports.embedder import Embedder
 from core.ports.knowledge_store import KnowledgeStore
 from core.text.conditions import other_context
@@ -43,7 +43,7 @@ async def neighbour_of(
 ) -> Neighbour:
     """Look the new entry up among those of its own audience, ``without`` those that are about to go or must stay as they are;
     the store must hold everything learned before."""
-    vector = (await embedder.embed([embedding_text(entry)], "passage"))[0]
+    vector = (await entry_vectors([entry], embedder))[0][0]
     viewer = Viewer((entry.audience,))
     text = f"{entry.question or entry.title}\n{entry.answer}"
     query = SearchQuery(text, vector, viewer, entry.updated_at, ((QA, NEIGHBOURS),), entry.language)

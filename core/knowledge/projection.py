@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import structlog
+from numpy.typing import NDArray
 
 from core.domain.ids import EntryId
 from core.domain.knowledge import KnowledgeEntry, Revision, StoredEntry
@@ -16,22 +17,26 @@ from core.ports.records import Records
 log = structlog.get_logger(__name__)
 
 BATCH = 64
-PUTS_BETWEEN_MAINTENANCE = 100
-"""Rare, because full text scores what is compacted otherwise, and a killed process counts anew: a resumed replay would say
-other scores. LanceDB leaves about three files and a version per put: 25 of them make a search of 400 entries take 37 ms of CPU
-instead of 26, and compacting takes 100 (measured)."""
+BATCHES_BETWEEN_MAINTENANCE = 25
 
 
-def embedding_text(entry: KnowledgeEntry) -> str:
-    """What an entry's vector stands for: the question it answers first, then the answer."""
-    return "\n".join(part for part in (entry.question or entry.title, entry.answer) if part)
+async def entry_vectors(
+    entries: Sequence[KnowledgeEntry], embedder: Embedder
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Give the unit vectors of whole entries and of their answers alone, each of shape ``(len(entries), dimension)``. An entry
+    lies between its question and its answer, each of which is embedded by itself, so that a long question does not push the
+    answer out of the model's window. A part of a document has no question: with its title it is both."""
+    answers = [e.answer if e.question else "\n".join(part for part in (e.title, e.answer) if part) for e in entries]
+    said = await embedder.embed(answers, "passage")
+    asked = await embedder.embed([e.question or answer for e, answer in zip(entries, answers, strict=True)], "passage")
+    whole = asked + said
+    norms = np.linalg.norm(whole, axis=1, keepdims=True)
+    return np.where(norms > 0, whole / np.maximum(norms, np.finfo(np.float32).tiny), said).astype(np.float32), said
 
 
 async def stored_entries(entries: Sequence[tuple[KnowledgeEntry, int]], embedder: Embedder) -> list[StoredEntry]:
-    """Give entries at their revisions with their vectors. A part of a document has no question, so one vector serves twice."""
-    whole = [embedding_text(entry) for entry, _ in entries]
-    alone = [entry.answer if entry.question else text for (entry, _), text in zip(entries, whole, strict=True)]
-    vectors, answers = await embedder.embed(whole, "passage"), await embedder.embed(alone, "passage")
+    """Give entries at their revisions with their vectors."""
+    vectors, answers = await entry_vectors([entry for entry, _ in entries], embedder)
     return [
         StoredEntry(entry, n, np.ascontiguousarray(vector), np.ascontiguousarray(answer))
         for (entry, n), vector, answer in zip(entries, vectors, answers, strict=True)
@@ -44,7 +49,6 @@ class Projector:
     def __init__(self, records: Records, store: KnowledgeStore, embedder: Embedder, clock: Clock) -> None:
         self._records, self._store, self._embedder, self._clock = records, store, embedder, clock
         self._turn = asyncio.Lock()
-        self._puts = 0
 
     async def flush(self) -> int:
         """Project everything pending; gives how many entries. Safe to repeat: a put is by id, the mark comes after it."""
@@ -57,14 +61,9 @@ class Projector:
                 done += len(pending)
         return done
 
-    def wants_maintenance(self) -> bool:
-        """Whether enough was put since the store was last maintained."""
-        return self._puts >= PUTS_BETWEEN_MAINTENANCE
-
     async def maintain(self) -> None:
-        """Have the store maintained, and start counting puts anew."""
+        """Have the store maintained."""
         await self._store.maintain(self._clock.now())
-        self._puts = 0
 
     async def lost(self) -> list[EntryId]:
         """The entries that count as projected but are not in the store as the ledger has them: its folder is gone, or a
@@ -77,11 +76,11 @@ class Projector:
         """Put what was lost anew; gives how many entries. What is pending stays so: it has jobs of its own."""
         async with self._turn:
             lost = await self.lost()
-            for first in range(0, len(lost), BATCH):
+            for n, first in enumerate(range(0, len(lost), BATCH), 1):
                 async with self._records.read() as work:
                     heads = [await work.ledger.head(entry) for entry in lost[first : first + BATCH]]
                 await self._put([head for head in heads if head is not None])
-                if self.wants_maintenance():
+                if n % BATCHES_BETWEEN_MAINTENANCE == 0:
                     await self.maintain()
         if lost:
             log.warning("knowledge_store_mended", entries=len(lost))
@@ -99,4 +98,3 @@ class Projector:
 
     async def _put(self, revisions: Sequence[Revision]) -> None:
         await self._store.put(await stored_entries([(r.after, r.n) for r in revisions], self._embedder))
-        self._puts += 1

@@ -268,6 +268,10 @@ class Ledger(Protocol):
         """The subjects that have a revision by this job, by id."""
         ...
 
+    async def length(self) -> int:
+        """How many revisions were ever appended."""
+        ...
+
 
 class Projections(Protocol):
     """Which revisions retrieval has not seen yet, and what every entry was learned from."""

@@ -2,44 +2,30 @@
 
 from collections.abc import Sequence
 
-from pydantic import TypeAdapter
-
 from core.domain.answers import Abstention, Answer, Citation, Claim
-from core.domain.calibration import Calibration
-from core.domain.ids import AnswerId, QuestionId, RunId, make_id
+from core.domain.ids import AnswerId, QuestionId, make_id
 from core.domain.knowledge import Passage
 from core.domain.records import Run
-from core.domain.tasks import Block, Generated, GenerateInput, Line, Reply, Request
+from core.domain.tasks import Block, Generated, GenerateInput, Request
 from core.prompts.blocks import dialogue_block, passages_block
 from core.prompts.load import ABSTENTION, render
+from core.prompts.runs import Occasion, run_of
 from core.prompts.tasks import generate_task
 from core.respond.situation import Asked, Situation, Tools
 from core.respond.steps import Steps
-from core.text.terms import content_terms
 
 NOTHING_FOUND = "nothing is known yet that may be shown here"
 BELOW_CUTOFF = "nothing known is near enough to this"
 UNCITED = "no claim with a citation was left"
 MOST_PASSAGES = 4
-LONG_FIT = 0.25
-LONG_RELEVANCE = 0.04
-_SHORT_TERMS = 12
-_LONG_TERMS = 40
-"""Set by hand on a replay of long forum posts, by how near cards lay to what the analysts then said, and by judges: of 50 cards
-the higher cutoff keeps 11 of 13 useful ones and 11 of 18 misleading ones."""
-
-_LINES = TypeAdapter(tuple[Line, ...])
-_PASSAGES = TypeAdapter(tuple[Passage, ...])
-_GENERATED = TypeAdapter(Generated)
 
 
 async def generate(
     asked: Asked, question: QuestionId, passages: Sequence[Passage], situation: Situation, tools: Tools, steps: Steps
 ) -> tuple[Answer | Abstention, Run | None]:
     """Answer from the passages at or above the cutoff, or abstain. Gives the run that made the answer beside it."""
-    known, fit = tools.calibration, least_fit(asked.text, tools.calibration)
-    near = (p for p in passages if p.relevance >= least_relevance(asked.text, p.entry.kind, known))
-    usable = tuple(p for p in near if p.answer_cosine >= fit)[:MOST_PASSAGES]
+    near = (p for p in passages if p.relevance >= tools.calibration.cutoff_of(p.entry.kind))
+    usable = tuple(near)[:MOST_PASSAGES]
     if not usable:
         return Abstention(BELOW_CUTOFF if passages else NOTHING_FOUND), None
     inputs = GenerateInput(asked.text, situation.dialogue, usable, language=situation.language)
@@ -47,24 +33,11 @@ async def generate(
     prompt = render(generate_task().prompt, {"abstention": ABSTENTION}, *blocks)
     reply = await tools.engine.perform(Request(generate_task(), inputs, prompt))
     steps.tokens += reply.usage.input_tokens + reply.usage.output_tokens
-    return _checked(reply.output, question, situation, usable), _run(reply, question, situation, inputs)
-
-
-def least_fit(question: str, calibration: Calibration) -> float:
-    """The least cosine of an answer by itself with this question. The calibrated one is of chat questions; two long texts about
-    one product lie near each other whatever they say, so a long question asks for more."""
-    return calibration.answer_fit + LONG_FIT * _length(question)
-
-
-def least_relevance(question: str, kind: str, calibration: Calibration) -> float:
-    """The least relevance (0..1) of an entry of this kind to this question. The longer it is, the more of whatever is known it
-    shares words with."""
-    return calibration.cutoff_of(kind) + LONG_RELEVANCE * _length(question)
-
-
-def _length(question: str) -> float:
-    """How long a question is, 0 for chat to 1 for a long post."""
-    return max(0.0, min(1.0, (len(content_terms(question)) - _SHORT_TERMS) / (_LONG_TERMS - _SHORT_TERMS)))
+    run = run_of(
+        generate_task(), reply, Occasion(situation.session, question, situation.now),
+        inputs=(*inputs.dialogue, *situation.burst), evidence=inputs.passages,
+    )  # fmt: skip
+    return _checked(reply.output, question, situation, usable), run
 
 
 def _checked(
@@ -84,22 +57,4 @@ def _checked(
         citations=tuple(
             Citation.of(new, usable[old - 1].entry, usable[old - 1].revision) for old, new in numbers.items()
         ),
-    )
-
-
-def _run(reply: Reply[Generated], question: QuestionId, situation: Situation, inputs: GenerateInput) -> Run:
-    task = generate_task()
-    return Run(
-        id=RunId(make_id("run", task.name, question)),
-        task=task.name,
-        prompt_hash=task.prompt.hash,
-        model=reply.model,
-        at=situation.now,
-        session=situation.session,
-        question=question,
-        inputs=_LINES.dump_json((*inputs.dialogue, *situation.burst)).decode(),
-        evidence=_PASSAGES.dump_json(inputs.passages).decode(),
-        output=_GENERATED.dump_json(reply.output).decode(),
-        ms=reply.ms,
-        tokens=reply.usage.input_tokens + reply.usage.output_tokens,
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.domain.knowledge import Passage
 from core.domain.people import Role
 from core.domain.sessions import QuestionClass
-from core.domain.tasks import Identified, IdentifyInput, Request
+from core.domain.tasks import Identified, IdentifyInput, Request, said_by
 from core.prompts.blocks import dialogue_block, passages_block
 from core.prompts.load import render
 from core.prompts.tasks import identify_task
@@ -16,8 +16,6 @@ from core.respond.steps import Steps
 
 RAISED = "the knowledge base covers it"
 HANDLED = "an analyst has already answered"
-_CONTEXT_CHARS = 1500
-"""As much of the dialogue as the question is looked up with later, so that its vector is made once."""
 
 
 async def identify(situation: Situation, tools: Tools, steps: Steps) -> Identified:
@@ -43,8 +41,8 @@ async def identify(situation: Situation, tools: Tools, steps: Steps) -> Identifi
 async def _nearest(situation: Situation, tools: Tools) -> list[Passage]:
     """What is known nearest to the burst in its dialogue: a question back to it often names nothing by itself."""
     text = "\n".join(line.text for line in situation.burst)
-    asked = "\n".join(line.text for line in situation.dialogue if line.role is Role.REQUESTER)[-_CONTEXT_CHARS:]
+    asked = said_by(Role.REQUESTER, situation.dialogue)
     found = await retrieve(
         text, asked, viewer=situation.viewer, now=situation.now, embedder=tools.embedder, store=tools.store
     )
-    return await rerank(text, found, tools.calibration)
+    return await rerank(text, found, tools.calibration, later=bool(situation.dialogue))

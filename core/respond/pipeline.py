@@ -51,7 +51,8 @@ async def _resolve(
             viewer=situation.viewer, now=situation.now, embedder=tools.embedder, store=tools.store,
         )  # fmt: skip
     async with steps.step("rerank", situation):
-        passages = tuple(await rerank(asked.text, found, tools.calibration, tools.reranker))
+        later = bool(situation.dialogue)
+        passages = tuple(await rerank(asked.text, found, tools.calibration, tools.reranker, later=later))
     async with steps.step("generate", situation):
         answer, run = await generate(asked, question.id, passages, situation, tools, steps)
     if isinstance(answer, Abstention):

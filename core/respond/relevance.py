@@ -1,6 +1,7 @@
 """Turning a passage into its relevance: a logistic over a few things that can be seen (DESIGN 5.4, calibrated cutoff).
 
-The weights belong to an embedding model and are fitted by ``vigil engine fit`` on ``core/evaluate/own/match.jsonl``.
+The weights belong to an embedding model and are fitted by ``vigil engine fit`` on ``core/evaluate/own/match.jsonl`` and
+``core/evaluate/own/forum.jsonl``.
 """
 
 import math
@@ -13,32 +14,36 @@ from statistics import median
 
 from core.domain.knowledge import Passage
 from core.text.conditions import contradicted
-from core.text.terms import keys, term_set
+from core.text.terms import content_terms, keys, term_set
 
 FEATURES = (
     "bias", "cosine", "stands_out", "answer_cosine", "answer_stands_out", "covered", "covers", "keys_shared", "keys_missing",
+    "question_cosine", "question_stands_out", "long", "later",
 )  # fmt: skip
+_SHORT_TERMS, _LONG_TERMS = 12, 40
+"""Content terms of a chat question and of a long post."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What a query was found among: how many passages hold a term, and how near the middle one and the middle answer lie. In a
-    base where every entry speaks of the same things, sharing them says little."""
+    """What a query was found among: how many passages hold a term, and how near the middle one lies, its answer and its
+    question. In a base where every entry speaks of the same things, sharing them says little. ``later`` is whether the query
+    goes on in a dialogue: it then often tells how the matter stands and asks for nothing that others have asked."""
 
     size: int
     holding: Mapping[str, int]
     middle: float
     middle_answer: float
+    middle_question: float
+    later: bool
 
     @classmethod
-    def of(cls, passages: Sequence[Passage]) -> "Field":
+    def of(cls, passages: Sequence[Passage], *, later: bool = False) -> "Field":
         """The field that these passages, all found for one query, make."""
         holding = Counter(term for passage in passages for term in term_set(_known(passage)))
-        if len(passages) <= _FEW:
-            return cls(len(passages), holding, _MIDDLE, _MIDDLE)
-        return cls(
-            len(passages), holding, median(p.cosine for p in passages), median(p.answer_cosine for p in passages)
-        )
+        near = [(p.cosine, p.answer_cosine, p.question_cosine) for p in passages]
+        whole, answer, question = zip(*near, strict=True) if len(near) > _FEW else ([_MIDDLE],) * 3
+        return cls(len(passages), holding, median(whole), median(answer), median(question), later)
 
     def weight(self, term: str) -> float:
         """How telling a term is: little when most passages hold it (inverse document frequency within the field)."""
@@ -70,7 +75,16 @@ def features(query: str, passage: Passage, field: Field) -> tuple[float, ...]:
         _weighted_share(question_terms, asked_terms, field),
         _share(asked_keys, known_keys),
         1.0 if asked_keys and not asked_keys & known_keys else 0.0,
+        passage.question_cosine,
+        passage.question_cosine - field.middle_question,
+        length(query),
+        float(field.later),
     )
+
+
+def length(query: str) -> float:
+    """How long a query is, 0 for chat to 1 for a long post, which shares words with whatever is known."""
+    return max(0.0, min(1.0, (len(content_terms(query)) - _SHORT_TERMS) / (_LONG_TERMS - _SHORT_TERMS)))
 
 
 def _weighted_share(wanted: AbstractSet[str], there: AbstractSet[str], field: Field) -> float:

@@ -22,12 +22,15 @@ async def rerank(
     calibration: Calibration,
     reranker: Reranker | None = None,
     best: int = BEST,
+    *,
+    later: bool = False,
 ) -> list[Passage]:
     """Give the ``best`` passages with their calibrated relevance, best first, those below the cutoff included: generate decides
     what may be cited, and the record shows what was close. Where a cross-encoder is configured, its score is the relevance and
-    the order; else the order is that of relevance and the store's rank score together."""
+    the order; else the order is that of relevance and the store's rank score together. ``later``: the query goes on in a
+    dialogue."""
     if reranker is None:
-        field = Field.of(passages)
+        field = Field.of(passages, later=later)
         scores = [relevance(query, p, field, calibration.relevance_of(p.entry.kind)) for p in passages]
         order = [score + FOUND_WEIGHT * p.relevance for score, p in zip(scores, passages, strict=True)]
     else:
@@ -39,18 +42,19 @@ async def rerank(
 
 SIBLING_AT_LEAST = 0.6
 """The share of the best sibling's relevance that another one needs by itself; set by hand."""
+MOST_SIBLINGS = 3
+"""A name that more of the passages share is no code of an error but what the team works with."""
 
 
 def with_siblings(query: str, passages: Sequence[Passage], scores: Sequence[float]) -> list[float]:
-    """Let entries that answer every code named in the query, under other conditions or with
-    another cause, come together (DESIGN 5.3): each as
-    relevant as the best of them, unless its condition is contradicted or it comes nowhere near."""
+    """Let entries that answer every code named in the query, under other conditions or with another cause, come together
+    (DESIGN 5.3): each as relevant as the best of them, unless its condition is contradicted or it comes nowhere near."""
     named = codes(query)
     same = [
         i for i, p in enumerate(passages) if named and named <= codes(f"{p.entry.question}\n{' '.join(p.entry.keys)}")
     ]
     best = max(same, key=lambda i: scores[i], default=None)
-    if best is None:
+    if best is None or len(same) > MOST_SIBLINGS:
         return list(scores)
     top = passages[best].entry
     return [

@@ -52,7 +52,7 @@ def passage(n: int, answer: str) -> Passage:
         id=EntryId(f"e{n}"), kind=QA, audience=SHARED, title=answer[:40], question=ASKED, answer=answer, created_at=AT,
         updated_at=AT,
     )  # fmt: skip
-    return Passage(entry, 1, 0.9 - n / 10, 0.8, 0.8, 0.8)
+    return Passage(entry, 1, 0.9 - n / 10, 0.8, 0.8, 0.8, 0.8)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from core.domain.calibration import Calibration
 from core.domain.ids import EntryId
 from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Passage
 from core.ports.reranker import Reranker
+from core.respond.relevance import FEATURES
 from core.respond.rerank import rerank, rerank_text
 from tests.fakes.reranker import WordsReranker
 from tests.fakes.tiny_cross_encoder import write_cross_encoder
@@ -23,16 +24,15 @@ TEXTS = [
 ]
 COSINE_ONLY = Calibration(
     "words",
-    (0.0, 8.0, *[0.0] * 7),
+    (0.0, 8.0, *[0.0] * (len(FEATURES) - 2)),
     0.6,
-    -1.0,
     0.9,
     0.9,
     0.6,
     0.9,
     0.8,
     (-42.8, 50.0, 0.0, 0.0),
-    (0.0, 8.0, *[0.0] * 7),
+    (0.0, 8.0, *[0.0] * (len(FEATURES) - 2)),
     0.6,
     0.9,
 )
@@ -42,7 +42,7 @@ def passage(text: str, cosine: float) -> Passage:
     entry = KnowledgeEntry(
         id=EntryId(text), kind=QA, audience=SHARED, title="t", answer=text, created_at=AT, updated_at=AT
     )
-    return Passage(entry, 1, 0.5, cosine, cosine, 0.5)
+    return Passage(entry, 1, 0.5, cosine, cosine, 0.5, cosine)
 
 
 @pytest.fixture(scope="module")

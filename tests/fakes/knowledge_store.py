@@ -7,7 +7,7 @@ import numpy as np
 
 from core.domain.errors import FinalError
 from core.domain.ids import EntryId
-from core.domain.knowledge import EntryStatus, KnowledgeEntry, Passage, SearchQuery, StoredEntry
+from core.domain.knowledge import EntryStatus, KnowledgeEntry, Passage, SearchQuery, StoredEntry, question_cosine
 from core.text.terms import coverage
 
 _AROUND = 0.1
@@ -33,7 +33,8 @@ class MemoryKnowledgeStore:
         around = _AROUND if query.context else 0.0
         lexical = (coverage(query.text, text) + around * coverage(query.context, text)) / (1 + around)
         answer_cosine = float(row.answer_vector @ query.vector)
-        return Passage(entry, row.revision, ((cosine + 1) / 2 + lexical) / 2, cosine, answer_cosine, lexical)
+        asked = question_cosine(cosine, answer_cosine, float(row.vector @ row.answer_vector))
+        return Passage(entry, row.revision, ((cosine + 1) / 2 + lexical) / 2, cosine, answer_cosine, lexical, asked)
 
     async def put(self, entries: Sequence[StoredEntry]) -> None:
         for row in entries:

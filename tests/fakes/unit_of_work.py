@@ -123,6 +123,9 @@ class MemoryLedger:
     async def touched_by(self, job: str) -> list[EntryId]:
         return sorted({r.subject_id for r in self._rows.values() if r.job == job})
 
+    async def length(self) -> int:
+        return len(self._rows)
+
     async def pending(self, limit: int) -> list[Revision]:
         heads = {r.subject_id: r for _, r in sorted(self._rows.items())}
         waiting = [r for r in self._rows.values() if heads[r.subject_id].n == r.n]

@@ -1,18 +1,20 @@
 """Loading a cross-encoder, and what its scores are for."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from adapters.embedding import open_reranker
-from bot.calibrations import key_of, load_calibration
+from bot.calibrations import home_file, key_of, load_calibration, save_calibration
 from core.domain.errors import FinalError, MissingCalibrationError
 from core.evaluate.cutoffs import cheapest_cutoff
 from core.ports.reranker import Reranker
 from tests.fakes.embedder import HashEmbedder
 from tests.fakes.reranker import WordsReranker
 from tests.fakes.tiny_cross_encoder import write_cross_encoder
+from tests.unit.desk.support import CALIBRATION
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +81,10 @@ def test_the_cheapest_cutoff_weighs_wrong_answers_against_missed_ones() -> None:
     assert cheapest_cutoff(scores, labels, [1.0] * 5, 0.5) == 0.6
     assert cheapest_cutoff(scores, [False] * 5, [1.0] * 5, 1.4) > 0.9
     assert cheapest_cutoff([0.5, 0.5, 0.4], [True, False, True], [1.0] * 3, 0.5) == 0.4
+
+
+def test_thresholds_of_another_version_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    older = replace(CALIBRATION, identity="older", relevance=(0.0,) * 3)
+    save_calibration(home_file(tmp_path), older)
+    with pytest.raises(FinalError, match=r"no usable thresholds for older: run `vigil engine fit` again"):
+        load_calibration("older", tmp_path)

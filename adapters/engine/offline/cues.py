@@ -92,6 +92,17 @@ THIS_CASE = re.compile(
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}",
     _I,
 )
+_GENERAL_YOU = (
+    r"(?<!if )(?<!when )(?<!once )(?<!unless )(?<!whenever )(?<!after )(?<!until )(?<!where )(?<!whether )you"
+)
+ABOUT_YOU = re.compile(
+    rf"\b{_GENERAL_YOU}(?:'re|’re|'ve| are| have(?! to)| had| were| did| forgot| seem| already| switched| found| described?)\b"
+    r"(?! (?:able|going to|sure|asked to))|\bin your (?:case|request|code|log|trace|screenshot|script|example)\b"
+    r"|\b(?:your (?:particular|own)|my guess|i (?:see|suspect|guess)|(?:looks|seems|sounds) (?:like|as if) you|from your)\b"
+    r"|你(?:的|这边|们的|说)|您(?:的|用的)|看你",
+    _I,
+)
+"""Tells the asker what is the matter with theirs, which is nobody else's."""
 SIGN_OFF = re.compile(
     r"^\W*(?:(?:best|kind|warm)?\s*(?:regards|wishes)|thanks?|thank you|cheers|br|rgds|sincerely|hope (?:this|that|it) helps?|let (?:me|us) know(?: (?:if|how)[^.]*)?|happy (?:coding|to help)|good luck|hth|-+ ?\w+)\b[^.]{0,60}\W*$",
     _I,

@@ -13,7 +13,10 @@ from core.text.terms import coverage
 
 MOST_CHARS = 700
 SECOND_AT_LEAST = 0.9
-"""A further source is quoted only when it is at least this share as relevant as the best one."""
+"""A further source is quoted only when it is at least this share as relevant as the best one, and of the same problem."""
+SAME_PROBLEM = 0.6
+"""Least cosine of two sources' questions. What answers another problem confuses beside the best: of 14 judged cards with such a
+second quotation 13 misled."""
 SAYS_THE_SAME = 0.75
 _MASKS = ("<email>", "<secret>", "<card>")
 NOTHING_TO_QUOTE = "the sources hold nothing that may be quoted"
@@ -34,12 +37,13 @@ async def _chosen(passages: Sequence[tuple[int, Passage]], embedder: Embedder) -
     near = [one for one in passages[1:] if one[1].relevance >= SECOND_AT_LEAST * best[1].relevance]
     if not near:
         return [best]
-    vectors = await embedder.embed([passage.entry.answer for _, passage in (best, *near)], "passage")
-    held = best[1].entry.conditions
+    entries = [passage.entry for _, passage in (best, *near)]
+    asked = await embedder.embed([entry.question or entry.title for entry in entries], "passage")
+    said = await embedder.embed([entry.answer for entry in entries], "passage")
     other = [
         one
-        for one, cosine in zip(near, vectors[1:] @ vectors[0], strict=True)
-        if cosine < SAYS_THE_SAME or one[1].entry.conditions != held
+        for one, entry, problem, answer in zip(near, entries[1:], asked[1:] @ asked[0], said[1:] @ said[0], strict=True)
+        if problem >= SAME_PROBLEM and (answer < SAYS_THE_SAME or entry.conditions != entries[0].conditions)
     ]
     return [best, *other[:1]]
 
@@ -59,8 +63,16 @@ async def _quotation(question: str, passage: Passage, embedder: Embedder) -> str
     return " ".join(kept[i] for i in sorted(chosen))
 
 
-def _with_conditions(text: str, passage: Passage) -> str:
-    conditions = passage.entry.conditions
-    if all(clause in text.lower() for clause in conditions.lower().split("; ")):
-        return text
-    return f"{conditions}：{text}" if passage.entry.language == "zh" else f"{conditions}: {text}"
+def _with_conditions(quotation: str, passage: Passage) -> str:
+    """Put an entry's condition before the quotation unless it is told there. Where the source tells of several cases, each of
+    its sentences names its own, and a list of them in front would be taken for one."""
+    entry = passage.entry
+    clauses, quoted = _folded(entry.conditions).split("; "), _folded(quotation)
+    several = len(clauses) > 1 and any(clause in _folded(entry.answer) for clause in clauses)
+    if several or all(clause in quoted for clause in clauses):
+        return quotation
+    return f"{entry.conditions}：{quotation}" if entry.language == "zh" else f"{entry.conditions}: {quotation}"
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.lower().split())

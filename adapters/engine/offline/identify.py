@@ -17,7 +17,7 @@ from adapters.engine.offline.weights import OfflineWeights
 from core.domain.people import Role
 from core.domain.policy import DEFAULT_SCOPE
 from core.domain.sessions import QuestionClass
-from core.domain.tasks import Identified, IdentifyInput, Line
+from core.domain.tasks import Identified, IdentifyInput, said_by
 from core.ports.embedder import Embedder
 from core.text.language import language_of
 from core.text.terms import keys
@@ -85,7 +85,7 @@ async def identify(
         return _pictures_only(pictures)
     if inputs.dialogue and reports_back(text):
         return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, REPORTS, 0.8)
-    earlier, replies = _said(inputs.dialogue, Role.REQUESTER), _said(inputs.dialogue, Role.ANALYST)
+    earlier, replies = said_by(Role.REQUESTER, inputs.dialogue), said_by(Role.ANALYST, inputs.dialogue)
     alone = (await embedder.embed([text], "query"))[0]
     # what a bot said settles nothing: whoever writes after it still needs help
     before = [(line.role, line.text) for line in inputs.dialogue if line.role is not Role.BOT]
@@ -110,11 +110,3 @@ def _pictures_only(pictures: bool) -> Identified:
     if pictures:
         return Identified(QuestionClass.WITHIN_SCOPE, "a screenshot without words", 0.5)
     return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, "an empty message", 1.0)
-
-
-_KEPT_CHARS = 700
-"""About as many tokens as tell the subject; longer texts cost time and say the same."""
-
-
-def _said(dialogue: Sequence[Line], role: Role) -> str:
-    return "\n".join(line.text for line in dialogue if line.role is role)[-_KEPT_CHARS:]

@@ -11,7 +11,7 @@ import numpy as np
 from adapters.engine.offline.cues import ADDRESSING, TROUBLE, asks
 from core.domain.ids import MessageId
 from core.domain.people import Role
-from core.domain.tasks import Line, RewriteInput, Rewriting, Rewritten
+from core.domain.tasks import Line, RewriteInput, Rewriting, Rewritten, said_by
 from core.ports.embedder import Embedder
 from core.text.sentences import sentences
 from core.text.terms import content_terms
@@ -24,13 +24,12 @@ _MORE = re.compile(
     r"additionally|next|other question|different (?:topic|question)|另外|还有|其次|再问|顺便)",
     re.IGNORECASE,
 )
-_CONTEXT_CHARS = 1500
 _LEAST_TERMS = 3
 
 
 async def rewrite(inputs: RewriteInput, embedder: Embedder) -> Rewriting:
     """Give one to four questions with their context."""
-    context = "\n".join(line.text for line in inputs.dialogue if line.role is Role.REQUESTER)[-_CONTEXT_CHARS:]
+    context = said_by(Role.REQUESTER, inputs.dialogue)
     parts = await _parts(inputs.burst, embedder)
     return Rewriting(tuple(Rewritten(text, messages, context) for text, messages in parts[:MOST]))
 

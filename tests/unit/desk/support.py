@@ -22,6 +22,7 @@ from core.domain.policy import Policy
 from core.domain.sessions import Message, Question, Session, Turn
 from core.knowledge.ledger import Because, add
 from core.knowledge.projection import Projector
+from core.respond.relevance import FEATURES
 from core.session.lifecycle import message_id
 from tests.fakes.clock import FakeClock
 from tests.fakes.embedder import HashEmbedder
@@ -39,16 +40,15 @@ KNOWN = "Set `part_size=64` in the transfer config."
 # cosine above .9
 CALIBRATION = Calibration(
     "hash",
-    (-3.0, 8.0, *[0.0] * 7),
+    (-3.0, 8.0, *[0.0] * (len(FEATURES) - 2)),
     0.6,
-    -1.0,
     0.9,
     0.9,
     0.6,
     0.9,
     0.8,
     (-42.8, 50.0, 0.0, 0.0),
-    (-3.0, 8.0, *[0.0] * 7),
+    (-3.0, 8.0, *[0.0] * (len(FEATURES) - 2)),
     0.6,
     0.9,
 )

@@ -23,7 +23,7 @@ def passage(answer: str, relevance: float = 0.9, **more: Any) -> Passage:
     entry = KnowledgeEntry(
         id=EntryId(answer), kind=QA, audience=SHARED, title="t", answer=answer, created_at=AT, updated_at=AT, **more
     )
-    return Passage(entry, 1, relevance, 0.8, 0.8, 0.8)
+    return Passage(entry, 1, relevance, 0.8, 0.8, 0.8, 0.8)
 
 
 async def quoted(*passages: Passage) -> Generated:
@@ -35,8 +35,14 @@ async def test_the_best_source_is_quoted_whole_and_cited() -> None:
     assert await quoted(passage(FOUR)) == Generated((Claim(FOUR, (1,)),))
 
 
-async def test_a_second_source_that_says_something_else_is_quoted_too() -> None:
+async def test_a_second_source_of_the_same_problem_that_says_something_else_is_quoted_too() -> None:
     assert (await quoted(passage(FOUR), passage(PARTS, 0.85))).claims == (Claim(FOUR, (1,)), Claim(PARTS, (2,)))
+
+
+async def test_a_second_source_of_another_problem_is_not() -> None:
+    other = passage(PARTS, 0.89, question="how do I make parts of a download larger?")
+    found = await quoted(passage(FOUR, question=ASKED), other)
+    assert [claim.cites for claim in found.claims] == [(1,)]
 
 
 async def test_a_second_source_that_says_the_same_or_is_far_less_relevant_is_not() -> None:
@@ -51,6 +57,8 @@ async def test_a_second_source_that_says_the_same_or_is_far_less_relevant_is_not
         ("with SDK below 2.1.4", "en", f"with SDK below 2.1.4: {FOUR}"),
         ("SDK 低于 2.1.4", "zh", f"SDK 低于 2.1.4：{FOUR}"),
         ("the limit is per connection", "en", FOUR),
+        ("the limit is per\nConnection; behind a proxy", "en", FOUR),
+        ("with SDK below 2.1.4; behind a proxy", "en", f"with SDK below 2.1.4; behind a proxy: {FOUR}"),
         ("", "en", FOUR),
     ],
 )

@@ -82,7 +82,7 @@ async def test_a_rebuild_that_was_cut_off_is_mended(desk: Table) -> None:
 
 
 async def test_a_store_is_maintained_while_it_is_filled_and_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(projection, "PUTS_BETWEEN_MAINTENANCE", 2)
+    monkeypatch.setattr(projection, "BATCHES_BETWEEN_MAINTENANCE", 2)
     records, embedder, clock = MemoryRecords(), HashEmbedder(), FakeClock()
     store = CountingStore(embedder.dimension)
     now = clock.now()

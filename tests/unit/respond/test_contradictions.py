@@ -20,7 +20,7 @@ def passage(name: str, answer: str, conditions: str, question: str = "uploads lo
         id=EntryId(name), kind=QA, audience=SHARED, title=question, question=question, answer=answer,
         conditions=conditions, created_at=AT, updated_at=AT,
     )  # fmt: skip
-    return Passage(entry, 1, 0.9, 0.9, 0.9, 0.9)
+    return Passage(entry, 1, 0.9, 0.9, 0.9, 0.9, 0.9)
 
 
 GO = passage("go", "The token is dropped on retry: update the SDK to 2.1.4.", "with the Go SDK below 2.1.4")

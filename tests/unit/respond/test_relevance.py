@@ -16,7 +16,7 @@ def passage(answer: str, cosine: float = 0.9, question: str = "") -> Passage:
         id=EntryId(answer), kind=QA, audience=SHARED, title="t", question=question, answer=answer, created_at=AT,
         updated_at=AT,
     )  # fmt: skip
-    return Passage(entry, 1, 0.5, cosine, cosine, 0.5)
+    return Passage(entry, 1, 0.5, cosine, cosine, 0.5, cosine)
 
 
 def seen(query: str, one: Passage) -> dict[str, float]:

@@ -4,18 +4,19 @@ from dataclasses import replace
 
 from core.domain.ids import EntryId
 from core.domain.knowledge import CHUNK, QA, SHARED, KnowledgeEntry, Passage
+from core.respond.relevance import FEATURES
 from core.respond.rerank import FOUND_WEIGHT, rerank
 from tests.unit.desk.support import CALIBRATION
 from tests.unit.respond.test_relevance import AT
 
-EVEN = replace(CALIBRATION, relevance=(0.0,) * 9, document_relevance=(0.0,) * 9)
+EVEN = replace(CALIBRATION, relevance=(0.0,) * len(FEATURES), document_relevance=(0.0,) * len(FEATURES))
 
 
 def passage(name: str, kind: str = QA, found: float = 0.5, cosine: float = 0.5) -> Passage:
     entry = KnowledgeEntry(
         id=EntryId(name), kind=kind, audience=SHARED, title=name, answer=name, created_at=AT, updated_at=AT
     )
-    return Passage(entry, 1, found, cosine, cosine, 0.0)
+    return Passage(entry, 1, found, cosine, cosine, 0.0, cosine)
 
 
 async def test_what_is_equally_relevant_comes_as_the_store_ranked_it() -> None:
@@ -32,7 +33,7 @@ async def test_what_is_far_more_relevant_comes_first_whatever_its_rank() -> None
 
 
 async def test_a_part_of_a_document_is_weighed_as_one() -> None:
-    sure = replace(EVEN, document_relevance=(9.0, *[0.0] * 8))
+    sure = replace(EVEN, document_relevance=(9.0, *[0.0] * (len(FEATURES) - 1)))
     ranked = await rerank("why?", [passage("learned", found=1.0), passage("page", CHUNK)], sure)
     assert [p.entry.id for p in ranked] == ["page", "learned"]
     assert ranked[0].relevance > 0.99

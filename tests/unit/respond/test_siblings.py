@@ -17,11 +17,13 @@ def passage(question: str, answer: str, conditions: str = "") -> Passage:
         id=EntryId(answer), kind=QA, audience=SHARED, title="t", question=question, answer=answer, conditions=conditions,
         created_at=AT, updated_at=AT,
     )  # fmt: skip
-    return Passage(entry, 1, 0.5, 0.5, 0.5, 0.5)
+    return Passage(entry, 1, 0.5, 0.5, 0.5, 0.5, 0.5)
 
 
 CLOCK = passage("LeaseExpired on every node", "The clocks differ: run `timesync --now`.")
 AGENT = passage("mounts fail with LeaseExpired", "Agent 4.2.0 renews too late: set `renewEarly=true`.")
+SWAP = passage("LeaseExpired after a swap", "Mount it again by `lease renew`.")
+FLAG = passage("LeaseExpired in the console", "Hide it by the flag `quiet`.")
 OTHER = passage("QuotaExceeded on every node", "Agent 4.2.0 counts twice: set `countOnce=true`.")
 
 
@@ -34,6 +36,7 @@ OTHER = passage("QuotaExceeded on every node", "Agent 4.2.0 counts twice: set `c
         (ASKED, [CLOCK, OTHER], [0.66, 0.52], [0.66, 0.52]),
         (ASKED, [CLOCK, CLOCK], [0.66, 0.52], [0.66, 0.52]),
         ("the lease of this volume has ended", [CLOCK, AGENT], [0.66, 0.52], [0.66, 0.52]),
+        (ASKED, [CLOCK, AGENT, SWAP, FLAG], [0.66, 0.52, 0.5, 0.5], [0.66, 0.52, 0.5, 0.5]),
         (ASKED, [], [], []),
     ],
 )
