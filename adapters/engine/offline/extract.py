@@ -104,7 +104,7 @@ async def rank(inputs: ExtractInput, embedder: Embedder, statements: Linear) -> 
 async def _answer(line: Line, embedder: Embedder, statements: Linear) -> str:
     """What may be kept of a message. A requester's own fix is told as a tale, so all of it counts."""
     if line.role is Role.REQUESTER:
-        return " ".join(piece for piece in (_cleaned(one.text) for one in sentences(line.text)) if piece)[
+        return " ".join(piece for piece in (cleaned(one.text) for one in sentences(line.text)) if piece)[
             :MOST_ANSWER_CHARS
         ]
     return await helpful_part(line.text, embedder, statements)
@@ -172,7 +172,7 @@ def _next_by_requester(later: Sequence[Line], index: int) -> str:
 async def helpful_part(text: str, embedder: Embedder, statements: Linear) -> str:
     """What of an answer helps anybody with the same problem: the sentences that advise, and the code that follows them;
     without greeting, sign-off, questions back, promises and talk about this one case."""
-    pieces = [piece for piece in (_cleaned(one.text) for one in sentences(text)) if piece]
+    pieces = [piece for piece in (cleaned(one.text) for one in sentences(text)) if piece]
     likely = await advice(pieces, embedder, statements)
     advised = False
     keeps: list[bool] = []
@@ -193,7 +193,7 @@ def _least(piece: str, around: NDArray[np.float32]) -> float:
 _I_OR_WE = re.compile(r"\W*(?:(?:also|but|so|and|well|now) )?(?:i|we|my|our|i'm|i've|i'd|i'll)\b", re.IGNORECASE)
 
 
-def _cleaned(sentence: str) -> str:
+def cleaned(sentence: str) -> str:
     """One sentence without address and filler; empty when it asks back or names this one case."""
     piece = cues.ADDRESSING.sub("", sentence, count=1).strip()
     piece = cues.LEADING_WORD.sub("", cues.LEADING_NAME.sub("", piece, count=1), count=1).strip()

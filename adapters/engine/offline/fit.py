@@ -16,7 +16,7 @@ from adapters.engine.offline.assistance import NEEDED, assistance_features
 from adapters.engine.offline.exemplars import Exemplars, Utterance, load_exemplars, own_utterances
 from adapters.engine.offline.guard import Kept, Rows, fit_guarded
 from adapters.engine.offline.identify import KNOWN_AT, OURS, dialogue_vector, scope_features, scope_vector
-from adapters.engine.offline.review import fit_reviews
+from adapters.engine.offline.review_fit import fit_reviews
 from adapters.engine.offline.statements import fit_statements
 from adapters.engine.offline.weights import OfflineWeights
 from core.domain.people import Role

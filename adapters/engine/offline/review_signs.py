@@ -1,4 +1,5 @@
-"""What can be seen of an analyst's message after an answer: the features of review's classifiers."""
+"""What can be seen of an analyst's message after an answer: the features of the reviewer's classifier, and what forbids
+it to take the message for a correction."""
 
 import re
 from dataclasses import dataclass
@@ -8,45 +9,32 @@ from numpy.typing import NDArray
 
 from adapters.engine.offline import cues, review_cues
 from adapters.engine.offline.linear import Linear
-from adapters.engine.offline.statements import advice
+from adapters.engine.offline.reports import verdict as reported
+from adapters.engine.offline.statements import kinds
 from core.domain.people import Role
 from core.ports.embedder import Embedder
+from core.text.opposites import denies
 from core.text.sentences import sentences
 from core.text.terms import content_terms, coverage, keys, term_set
 
+NONE, DELETE, DETAIL, SIBLING = "none", "delete", "detail", "sibling"
+"""What a message does to an entry: nothing, it does not fit the question, it lacks a detail, its symptom has another cause."""
+_EMBEDDING_SCALE = 2.0
+"""By cross-validation over the own reviews, like the inverse penalty of the fit."""
 _NUMBER = re.compile(r"(?<![\w.])\d[\d,.]*")
-_COMPLAINS = re.compile(
-    r"(?:isn|doesn|don|didn)'?t\b|\bno such\b|\balready\b|\bnot\b|\bthere (?:is|are) no\b|\bdid\b", re.IGNORECASE
-)
-_SHORT_TERMS = 5
-_EMPTY_TERMS = 3
-_MOST_TOLD = 8
-
-CORRECTED = (
-    "agrees", "bot_right", "denies", "bot_wrong", "detail", "cause", "way", "further", "looks", "short", "empty", "asks",
-    "new_numbers", "same_numbers", "moved_numbers", "advice", "near_question", "covers_question", "complained", "new_keys",
-    "fact",
+_ASKS = re.compile(r"[?？]")
+_SHORT_TERMS, _LONG_TERMS, _MOST_TOLD = 5, 30, 8
+_SIGNS = (
+    review_cues.AGREES, review_cues.WRONG, review_cues.DENIES, review_cues.RESTRICTS, review_cues.CHANGED, review_cues.CAUSE,
+    review_cues.OTHER_THING, review_cues.SPEAKER,
 )  # fmt: skip
-"""What tells a correction from other talk."""
-UNFIT = (
-    "bot_wrong", "complained", "same_numbers", "new_numbers", "moved_numbers", "detail", "cause", "denies", "denies_first",
-    "other_thing", "covers_answer", "answer_fits", "entry_fits", "asked_alike", "new_keys", "near_question", "tells_question",
-    "tells_entry", "tells_both", "how_to",
-)  # fmt: skip
-"""What tells an entry that does not fit the question from one that lacks a detail or another cause."""
-OTHER_CAUSE = (
-    "new_numbers", "moved_numbers", "same_numbers", "cause", "denies", "denies_first", "detail", "new_keys", "fact",
-    "answer_fits", "entry_fits", "asked_alike", "covers_answer", "complained", "how_to",
-)  # fmt: skip
-"""What tells another cause of the same symptom from a detail put right."""
-
-Signs = dict[str, float]
+_CORRECTS = _SIGNS[1:7]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """An answer to a question, what the entry behind it was ``asked`` and ``told``, and what was ``said`` after the answer,
-    oldest first, with its roles."""
+    oldest first, with its roles; no text is blank."""
 
     question: str
     answer: str
@@ -55,88 +43,98 @@ class Case:
     said: tuple[tuple[Role, str], ...]
 
 
-async def signs_of(case: Case, statements: Linear, embedder: Embedder) -> dict[int, Signs]:
-    """Give the signs, about 0..1 each, of every analyst's message by its place in ``case.said``."""
-    places = [i for i, (role, text) in enumerate(case.said) if role is Role.ANALYST and text.strip()]
+async def features_of(case: Case, statements: Linear, embedder: Embedder) -> dict[int, NDArray[np.float32]]:
+    """Give the features of every analyst's message by its place in ``case.said``, all of one length."""
+    places = [i for i, (role, _) in enumerate(case.said) if role is Role.ANALYST]
     if not places:
         return {}
-    texts = [case.said[i][1] for i in places]
-    vectors = await embedder.embed([case.question, case.answer, case.asked, *texts], "passage")
-    advises = await advice(texts, embedder, statements)
-    near = {
-        "answer_fits": float(vectors[1] @ vectors[0]),
-        "entry_fits": float(vectors[2] @ vectors[0]),
-        "asked_alike": coverage(case.asked, case.question),
-        "how_to": float(bool(review_cues.HOW_TO.search(case.asked))),
-    }
-    return {
-        place: {
-            **_words(case.said[place][1]),
-            **_dialogue(case, place),
-            **_overlap(case, case.said[place][1]),
-            **near,
-            "advice": float(advises[k]),
-            "near_question": float(vectors[3 + k] @ vectors[0]),
-        }
-        for k, place in enumerate(places)
-    }
+    texts = [case.question, case.answer, case.asked, *(text for _, text in case.said)]
+    question, answer, asked, *said = await embedder.embed(texts, "passage")
+    found: dict[int, NDArray[np.float32]] = {}
+    for place in places:
+        one = said[place]
+        reply = next((i for i, (role, _) in enumerate(case.said) if i > place and role is Role.REQUESTER), None)
+        replied = np.zeros_like(one) if reply is None else said[reply]
+        near = [one @ question, one @ answer, one @ asked, answer @ question, asked @ question]
+        does = await _statements(case.said[place][1], statements, embedder)
+        signs = [*_words(case, place), *_overlap(case, place), *_dialogue(case, place), *near]
+        vectors = _EMBEDDING_SCALE * np.concatenate([one, one - answer, replied])
+        found[place] = np.concatenate([np.array(signs), does, vectors]).astype(np.float32)
+    return found
 
 
-def _words(text: str) -> Signs:
-    """What the words of the message alone give away; what it only asks states nothing."""
-    terms, stated = len(content_terms(text)), _stated(text)
-    patterns = {
-        "agrees": review_cues.AGREES, "bot_right": review_cues.BOT_RIGHT, "denies": review_cues.DENIES,
-        "bot_wrong": review_cues.BOT_WRONG, "other_thing": review_cues.OTHER_THING, "detail": review_cues.DETAIL,
-        "cause": review_cues.OTHER_CAUSE, "way": review_cues.OTHER_WAY, "fact": cues.FACT,
-    }  # fmt: skip
-    return {
-        **{name: float(bool(pattern.search(stated))) for name, pattern in patterns.items()},
-        "looks": float(bool(review_cues.LOOKS.search(text))),
-        "denies_first": float(bool(review_cues.DENIES.match(stated))),
-        "short": float(terms < _SHORT_TERMS),
-        "empty": float(len(content_terms(stated)) < _EMPTY_TERMS),
-        "asks": float(text.rstrip().endswith(("?", "？"))),
-    }
+async def _statements(text: str, statements: Linear, embedder: Embedder) -> NDArray[np.float32]:
+    """What the sentences of a message do: the most of each kind, and the first sentence's."""
+    shares = await kinds([s.text for s in sentences(text)], embedder, statements)
+    return np.concatenate([shares.max(axis=0), shares[0]])
 
 
 def _stated(text: str) -> str:
+    """A message without its questions, which state nothing."""
     return " ".join(s.text for s in sentences(text) if not s.text.rstrip().endswith(("?", "？")))
 
 
-def _dialogue(case: Case, place: int) -> Signs:
-    """What the requester said last before it: that the answer fails, or something else to ask."""
-    before = [text for role, text in case.said[:place] if role is Role.REQUESTER][-1:]
-    last = before[0] if before else ""
-    complained = bool(cues.FAILED.search(last) or _COMPLAINS.search(last))
-    further = bool(review_cues.FURTHER.search(last)) or (bool(re.search("[?？]", last)) and not complained)
-    return {"complained": float(complained), "further": float(further)}
+def _words(case: Case, place: int) -> list[float]:
+    stated = _stated(case.said[place][1])
+    terms = len(content_terms(stated))
+    seen = [float(bool(pattern.search(stated))) for pattern in _SIGNS]
+    return [
+        *seen,
+        float(denies(case.answer, stated)),
+        float(terms < _SHORT_TERMS),
+        min(terms, _LONG_TERMS) / _LONG_TERMS,
+    ]
 
 
-def _overlap(case: Case, text: str) -> Signs:
-    """Which words and numbers of the question, the answer and the entry it takes up, and which are new."""
-    known = _numbers(case.answer) | _numbers(case.told)
-    said = _numbers(_stated(text))
-    new, same = bool(said - known - _numbers(case.question)), bool(said & known)
+def _overlap(case: Case, place: int) -> list[float]:
+    """Which words, codes and numbers of the question, the answer and the entry a message takes up, and which are new."""
+    text = case.said[place][1]
+    known, said = numbers(case.answer) | numbers(case.told), numbers(_stated(text))
+    new = bool(said - known - numbers(case.question))
     entry, asked, told = term_set(f"{case.asked} {case.told}"), term_set(case.question), term_set(text)
     most = max(1, min(len(told), _MOST_TOLD))
-    return {
-        "new_numbers": float(new),
-        "same_numbers": float(same),
-        "moved_numbers": float(new and same),
-        "new_keys": float(bool({*keys(text)} - {*keys(case.answer)} - {*keys(case.question)})),
-        "covers_answer": coverage(case.answer, text),
-        "covers_question": coverage(case.question, text),
-        "tells_question": len(told & (asked - entry)) / most,
-        "tells_entry": len(told & (entry - asked)) / most,
-        "tells_both": len(told & asked & entry) / most,
-    }
+    return [
+        float(new),
+        float(new and bool(known)),
+        float(bool(said & known)),
+        float(bool({*keys(text)} - {*keys(case.answer)} - {*keys(case.question)})),
+        coverage(case.answer, text),
+        coverage(case.question, text),
+        coverage(case.asked, case.question),
+        len(told & (asked - entry)) / most,
+        len(told & asked & entry) / most,
+        float(cues.asks(case.asked)),
+    ]
 
 
-def _numbers(text: str) -> set[str]:
+def numbers(text: str) -> set[str]:
+    """The numbers of a text as they are written."""
     return {number.strip(".,") for number in _NUMBER.findall(text)}
 
 
-def row(signs: Signs, names: tuple[str, ...]) -> NDArray[np.float32]:
-    """The named signs as features, shape ``(len(names),)``."""
-    return np.array([signs[name] for name in names], np.float32)
+def _dialogue(case: Case, place: int) -> list[float]:
+    """Who spoke before it, and whether they asked."""
+    before = case.said[:place]
+    asked = [text for role, text in before if role is Role.REQUESTER][-1:]
+    return [
+        float(bool(before) and before[-1][0] is Role.REQUESTER),
+        float(bool(asked)),
+        float(bool(asked) and bool(_ASKS.search(asked[0]))),
+        float(any(role is Role.ANALYST for role, _ in before)),
+    ]
+
+
+def withdrawn(case: Case, place: int) -> bool:
+    """Whether nobody stands behind a message: it is unsure, or an analyst takes it back."""
+    unsure = review_cues.UNSURE.search(case.said[place][1])
+    later = [text for role, text in case.said[place:] if role is Role.ANALYST]
+    return bool(unsure) or any(review_cues.RETRACTS.search(text) for text in later)
+
+
+def beside(case: Case, place: int) -> bool:
+    """Whether a message cannot be a correction: no word of it amounts to one, or the requester had found before that the answer
+    works."""
+    stated, before = _stated(case.said[place][1]), case.said[:place]
+    corrects = denies(case.answer, stated) or any(pattern.search(stated) for pattern in _CORRECTS)
+    worked = any(role is Role.REQUESTER and reported(text)[0] for role, text in before)
+    return worked or not (corrects or numbers(stated) - numbers(case.answer))

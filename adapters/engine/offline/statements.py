@@ -63,7 +63,12 @@ async def advice(texts: Sequence[str], embedder: Embedder, statements: Linear) -
     """Give how likely each sentence advises others too, 0..1, shape ``(len(texts),)``."""
     if not texts:
         return np.zeros(0, np.float32)
-    return statements.share(await _features(texts, embedder), ADVICE)
+    return (await kinds(texts, embedder, statements))[:, statements.classes.index(ADVICE)]
+
+
+async def kinds(texts: Sequence[str], embedder: Embedder, statements: Linear) -> NDArray[np.float32]:
+    """Give how likely each sentence is of each kind, 0..1, shape ``(len(texts), kinds)``; there must be one at least."""
+    return statements.shares(await _features(texts, embedder))
 
 
 async def fit_statements(embedder: Embedder) -> Linear:

@@ -15,16 +15,16 @@ from adapters.engine.offline.review import ReviewWeights
 from core.domain.errors import FinalError, MissingCalibrationError
 
 COMMAND = "vigil engine fit"
-FORMAT = 3
+FORMAT = 4
 """Which features the arrays belong to; raised when a part sees its rows in another way."""
 _LINEARS = ("assistance", "scope", "statements")
-_REVIEWS = ("corrected", "unfit", "other_cause")
+_REVIEWS = "reviews"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OfflineWeights:
-    """Every learned part: the two stages of identify (``assistance``, ``scope``), the classifier of sentences, and those of
-    reviews."""
+    """Every learned part: the two stages of identify (``assistance``, ``scope``), the classifier of sentences, and that of
+    reviews with its cutoffs."""
 
     assistance: Linear
     scope: Linear
@@ -59,8 +59,9 @@ def save_weights(path: Path, weights: OfflineWeights) -> None:
     arrays: dict[str, Any] = {"format": np.array(FORMAT)}
     for name in _LINEARS:
         arrays |= _arrays(name, getattr(weights, name))
-    for name in _REVIEWS:
-        arrays |= _arrays(name, getattr(weights.reviews, name))
+    reviews = weights.reviews
+    arrays |= _arrays(_REVIEWS, reviews.linear)
+    arrays[f"{_REVIEWS}_cutoffs"] = np.array([reviews.delete_at, reviews.update_at])
     with partial.open("wb") as out:
         np.savez_compressed(out, allow_pickle=False, **arrays)
     partial.replace(path)
@@ -81,7 +82,8 @@ def _read(path: Path) -> OfflineWeights:
         with np.load(path, allow_pickle=False) as arrays:
             if int(arrays["format"]) != FORMAT:
                 raise KeyError(FORMAT)
-            reviews = ReviewWeights(*(_linear(name, arrays) for name in _REVIEWS))
+            delete_at, update_at = (float(one) for one in arrays[f"{_REVIEWS}_cutoffs"])
+            reviews = ReviewWeights(_linear(_REVIEWS, arrays), delete_at, update_at)
             assistance, scope, statements = (_linear(name, arrays) for name in _LINEARS)
             return OfflineWeights(assistance, scope, statements, reviews)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:

@@ -10,6 +10,7 @@ from adapters.engine.offline.exemplars import Exemplars, Utterance, load_exempla
 from adapters.engine.offline.fit import fit
 from adapters.engine.offline.guard import Rows, fit_guarded, may_lose
 from adapters.engine.offline.identify import KNOWN_AT, OURS, scope_features
+from adapters.engine.offline.review import LEAST_CORRECTED
 from adapters.engine.offline.weights import load_weights, save_weights, weights_file
 from core.domain.errors import FinalError, MissingCalibrationError
 from core.domain.sessions import QuestionClass
@@ -33,10 +34,17 @@ async def test_what_was_fitted_is_read_back_as_it_was(tmp_path: Path) -> None:
     file = weights_file(tmp_path, EMBEDDER.identity)
     save_weights(file, weights)
     read = load_weights(EMBEDDER.identity, tmp_path)
-    for one, other in zip(*([w.assistance, w.scope, w.statements] for w in (weights, read)), strict=True):
+    linears = ([w.assistance, w.scope, w.statements, w.reviews.linear] for w in (weights, read))
+    for one, other in zip(*linears, strict=True):
         assert one.classes == other.classes
         assert np.array_equal(one.weights, other.weights)
         assert np.array_equal(one.bias, other.bias)
+    assert (weights.reviews.delete_at, weights.reviews.update_at) == (read.reviews.delete_at, read.reviews.update_at)
+
+
+async def test_no_review_changes_anything_on_less_than_even_odds() -> None:
+    reviews = (await fit(EMBEDDER, OWN)).weights.reviews
+    assert min(reviews.delete_at, reviews.update_at) >= LEAST_CORRECTED
 
 
 async def test_what_is_on_disk_holds_no_objects(tmp_path: Path) -> None:

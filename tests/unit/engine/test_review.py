@@ -86,6 +86,19 @@ async def test_an_answer_to_something_else_is_deleted(engine: OfflineEngine) -> 
     assert (held.verdict, held.correction) == (Verdict.DELETE, (MessageId("m1"),))
 
 
+async def test_a_number_put_right_in_few_words_is_not_lost(engine: OfflineEngine) -> None:
+    held = await ruled(engine, (Role.ANALYST, "500 is outdated. It has been raised to 2,000 with release 4.1."))
+    assert held.verdict is Verdict.UPDATE
+    assert held.lesson is not None
+    assert "2,000" in held.lesson.answer
+
+
+async def test_what_an_analyst_tells_to_do_instead_deletes_without_a_word_about_the_card(engine: OfflineEngine) -> None:
+    said = "That would only make room in the list. To take a key from one person open Members > Keys and click Revoke."
+    asked = "how do I take a key away from somebody who left the company?"
+    assert (await ruled(engine, (Role.ANALYST, said), asked=asked)).verdict is Verdict.DELETE
+
+
 async def test_words_that_were_not_said_to_the_answer_correct_it_only_where_they_contradict_it(
     engine: OfflineEngine,
 ) -> None:
