@@ -33,7 +33,6 @@ _HEADS = (
     .limit(bindparam("most"))
 )
 _TOUCHED_BY = select(_r.subject_id).where(_r.job == bindparam("job")).distinct().order_by(_r.subject_id)
-_LENGTH = select(_r.row).order_by(_r.row.desc()).limit(1)
 _ADD = insert(tables.revisions)
 _PENDING = select(tables.revisions).where(_r.projected_at.is_(None), _IS_HEAD).order_by(_r.row).limit(bindparam("most"))
 _MARK = (
@@ -126,10 +125,6 @@ class SqlLedger:
     async def touched_by(self, job: str) -> list[EntryId]:
         """As the port says."""
         return [EntryId(row[_r.subject_id]) for row in await self._db.rows(_TOUCHED_BY, {"job": job})]
-
-    async def length(self) -> int:
-        """As the port says."""
-        return await self._db.value(_LENGTH, {}) or 0
 
 
 class SqlProjections:

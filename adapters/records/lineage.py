@@ -20,6 +20,7 @@ _CITING = (
     .where(_c.entry == bindparam("entry"), _a.sent_at.is_not(None))
     .order_by(_a.sent_at, _a.row)
 )
+_LENGTH = select(_r.row).order_by(_r.row.desc()).limit(1)
 _SHOWN = select(tables.answers).where(_a.sent_at >= bindparam("since")).order_by(_a.sent_at, _a.row)
 _CHANGES = select(tables.revisions).where(_r.at >= bindparam("since")).order_by(_r.at, _r.row)
 
@@ -45,3 +46,7 @@ class SqlLineage:
     async def changes(self, since: datetime) -> list[Revision]:
         """As the port says."""
         return [row_to_revision(row) for row in await self._db.rows(_CHANGES, {"since": since})]
+
+    async def length(self) -> int:
+        """As the port says."""
+        return await self._db.value(_LENGTH, {}) or 0

@@ -153,7 +153,7 @@ async def _append(
         job=because.job,
         from_messages=because.from_messages,
     )
-    if await work.ledger.append(revision) and await work.ledger.length() % REVISIONS_BETWEEN_MAINTENANCE == 0:
+    if await work.ledger.append(revision) and await work.lineage.length() % REVISIONS_BETWEEN_MAINTENANCE == 0:
         await work.jobs.order(because.at, JobOrder(Lane.MAINTAIN, "knowledge", MAINTAIN_WITHIN_S, MAINTAIN_WITHIN_S))
     if head is not None and not same_content(head.after, after):
         await _carry(work, revision)

@@ -268,10 +268,6 @@ class Ledger(Protocol):
         """The subjects that have a revision by this job, by id."""
         ...
 
-    async def length(self) -> int:
-        """How many revisions were ever appended."""
-        ...
-
 
 class Projections(Protocol):
     """Which revisions retrieval has not seen yet, and what every entry was learned from."""
@@ -314,6 +310,10 @@ class Lineage(Protocol):
 
     async def changes(self, since: datetime) -> list[Revision]:
         """Revisions at or after ``since``, by time, then as recorded."""
+        ...
+
+    async def length(self) -> int:
+        """How many revisions were ever appended."""
         ...
 
 

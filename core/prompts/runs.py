@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic_core import to_json
+from pydantic import TypeAdapter
 
 from core.domain.ids import QuestionId, RunId, SessionId, make_id
 from core.domain.records import Run
 from core.domain.tasks import Reply, Task
+
+_ANY: TypeAdapter[object] = TypeAdapter(object)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,9 @@ def run_of(
         at=on.at,
         session=on.session,
         question=on.question,
-        inputs=to_json(inputs).decode(),
-        evidence=to_json(evidence).decode(),
-        output=to_json(reply.output if output is None else output).decode(),
+        inputs=_ANY.dump_json(inputs).decode(),
+        evidence=_ANY.dump_json(evidence).decode(),
+        output=_ANY.dump_json(reply.output if output is None else output).decode(),
         ms=reply.ms,
         tokens=reply.usage.input_tokens + reply.usage.output_tokens,
     )

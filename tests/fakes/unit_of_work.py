@@ -123,9 +123,6 @@ class MemoryLedger:
     async def touched_by(self, job: str) -> list[EntryId]:
         return sorted({r.subject_id for r in self._rows.values() if r.job == job})
 
-    async def length(self) -> int:
-        return len(self._rows)
-
     async def pending(self, limit: int) -> list[Revision]:
         heads = {r.subject_id: r for _, r in sorted(self._rows.items())}
         waiting = [r for r in self._rows.values() if heads[r.subject_id].n == r.n]
@@ -151,6 +148,9 @@ class MemoryLineage:
 
     def __init__(self, tables: Tables, ledger: MemoryLedger) -> None:
         self._t, self._ledger = tables, ledger
+
+    async def length(self) -> int:
+        return len(self._t.revisions)
 
     async def derived(self, source: EntryId) -> list[EntryId]:
         heads = await self._ledger.heads(None, len(self._t.revisions))
