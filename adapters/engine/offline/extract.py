@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.engine.offline import cues
-from adapters.engine.offline.expiry import expiry_of
+from adapters.engine.offline.expiry import expiry_beside
 from adapters.engine.offline.fields import conditions_of, object_of, symptom_of, with_restrictions
 from adapters.engine.offline.linear import Linear
 from adapters.engine.offline.reports import verdict
@@ -214,7 +214,7 @@ def _lesson(candidate: Candidate, inputs: ExtractInput) -> Lesson:
         answer=answer,
         keys=tuple(dict.fromkeys((*keys(inputs.question), *keys(answer))))[:20],
         from_messages=(line.id,) if candidate.agreed is None else (line.id, candidate.agreed),
-        expires_at=expiry_of(line.text, line.at),
+        expires_at=expiry_beside(line.text, answer, line.at),
         confirmed=candidate.agreed is not None or (candidate.worked and line.role is Role.ANALYST),
         confidence=1.0 / (1.0 + math.exp(-candidate.score)),
     )
