@@ -38,7 +38,7 @@ _DO = (
 )
 _TEMPORARY = re.compile(
     rf"work-?around|temporary {_SOLUTION}|(?:{_SOLUTION}|this|that|it) (?:is|was) (?:only |just |purely )?(?:a )?temporary|"
-    rf"as a temporary|temporarily,? {_DO}\b|\b{_DO}\b(?:(?! (?:is|are|be|was|were)\b)[^.!?\n]){{1,80}} temporarily\b(?! (?:un|not|down|off|block|reject|fail|over|miss|gone))|"
+    rf"as a temporary|temporarily,? {_DO}\b|\b{_DO}\b(?:(?! (?:is|are|be|was|were)\b)[^.!?\n]){{1,80}} \(?temporarily\b(?! (?:un|not|down|off|block|reject|fail|over|miss|gone))|"
     r"for now|time being|interim|in the meantime|"
     r"until (?:the (?:fix|deploy|release|patch|next)|it'?s fixed|we (?:fix|deploy|ship|release))|"
     r"(?:临时|暂时)(?!凭|文件|目录|密钥|令牌|表|账|证书|token|不可用|无法|不能|没)",
@@ -47,7 +47,8 @@ _TEMPORARY = re.compile(
 """That a solution is temporary; temporary files and credentials are not."""
 _HOURS = r"(?:support|office|opening|business|working|service|desk) (?:hours|times?)"
 _ASIDE = re.compile(
-    r"\b(?:(?:there(?:'s| is| are)|has|have|is|know|with|see) )?(?:no|not an?|without (?:an?|any)|any) (?:known )?work-?arounds?|"
+    r"\b(?:(?:there(?:'s| is| are)|has|have|is|know|with|see) )?(?:no|not an?|without (?:an?|any)|isn't an?|any) (?:known )?work-?arounds?|"
+    r"\bwork-?arounds? (?:is|are) (?:no longer|not|n't) (?:needed|required|necessary)|"
     r"\b(?:that(?:'s| is| was| will be|'ll be)|this is|it's) (?:it|all|everything|enough)[^.,;!?\n]{0,30} for now|"
     r"\b(?:bye|thanks|thank you|done|closing(?: this| it)?|nothing (?:else|more)|good) for now|"
     r"\bin the meantime,? (?:i|let me)\b[^.;!?\n]*|"
