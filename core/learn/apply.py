@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from core.domain.calibration import Calibration
 from core.domain.ids import EntryId
-from core.domain.knowledge import EntryStatus, KnowledgeEntry, Passage, Revision
+from core.domain.knowledge import ChangeKind, EntryStatus, KnowledgeEntry, Passage, Revision
+from core.knowledge.decisions import by_hand, decided_at, said_at, since
 from core.knowledge.ledger import Because, add, bringer, confirm, retire, same_content, standing, take_back, update
 from core.knowledge.near_duplicates import Neighbour, Relation, neighbour_of
 from core.learn.extract import Learned
@@ -41,9 +42,11 @@ async def write(work: UnitOfWork, change: Change, because: Because) -> str:
     worded = replace(
         because, from_messages=tuple(dict.fromkeys((*taught_in, *asked_in)))
     )  # it keeps the question's words
-    head = await work.ledger.head(entry.id)
-    if head and head.after.status is not EntryStatus.RETIRED:
-        return await _revise(work, entry, await work.ledger.history(entry.id), worded)
+    history = await work.ledger.history(entry.id)
+    if await _left(work, change.learned, history, because.job):
+        return "known"
+    if history and history[-1].after.status is not EntryStatus.RETIRED:
+        return await _revise(work, entry, history, worded)
     earlier = change.neighbour.passage
     if earlier and change.neighbour.relation is Relation.SAME:
         return (
@@ -55,6 +58,19 @@ async def write(work: UnitOfWork, change: Change, because: Because) -> str:
         return await _overrule(work, entry, earlier, because)
     await add(work, entry, worded)
     return "added"
+
+
+async def _left(work: UnitOfWork, learned: Learned, history: Sequence[Revision], job: str) -> bool:
+    """Whether what others have decided since this job last wrote the entry stays: always where it was done by hand, else unless
+    the dialogue has newer words that teach something else."""
+    others = since(history, job)
+    if not others or by_hand(others):
+        return bool(others)
+    mine = [one.after for one in history if one.job == job]
+    if mine and same_content(replace(learned.entry, status=mine[-1].status), mine[-1]):
+        return True
+    said = await said_at(work, learned.lesson.from_messages)
+    return said is not None and said <= await decided_at(work, history, others[-1])
 
 
 async def _revise(work: UnitOfWork, entry: KnowledgeEntry, history: Sequence[Revision], because: Because) -> str:
@@ -94,11 +110,22 @@ async def unlearn(work: UnitOfWork, question: EntryId, because: Because) -> str:
     what the job added are retired, an entry that they had changed goes back to what it was before."""
     undone = "known"
     for subject in await work.ledger.touched_by(because.job):
-        if subject == question or (await work.ledger.history(subject))[0].job == because.job:
-            undone = "retired" if await retire(work, subject, because) else undone
-        elif await take_back(work, subject, because):
-            undone = "restored"
+        revision = await undo(work, subject, because, own=subject == question)
+        if revision:
+            undone = "retired" if revision.change is ChangeKind.RETIRED else "restored"
     return undone
+
+
+async def undo(work: UnitOfWork, subject: EntryId, because: Because, *, own: bool = False) -> Revision | None:
+    """Take back what this job did to an entry: its ``own``, or one that it added, is retired, unless others have written it
+    anew or brought it back by hand since; another goes back to what it was before."""
+    history = await work.ledger.history(subject)
+    if not own and history[0].job != because.job:
+        return await take_back(work, subject, because)
+    others = since(history, because.job)
+    if by_hand(others) or (others and others[-1].change is ChangeKind.UPDATED):
+        return None
+    return await retire(work, subject, because)
 
 
 def _as(because: Because, why: str) -> Because:
