@@ -47,17 +47,26 @@ async def write(work: UnitOfWork, change: Change, because: Because) -> str:
         return "known"
     if history and history[-1].after.status is not EntryStatus.RETIRED:
         return await _revise(work, entry, history, worded)
-    earlier = change.neighbour.passage
-    if earlier and change.neighbour.relation is Relation.SAME:
+    earlier, relation = change.neighbour.passage, change.neighbour.relation
+    if earlier is None or earlier.entry.id != target_of(change):
+        await add(work, entry, worded)
+        return "added"
+    if relation is Relation.SAME:
         return (
             "confirmed"
             if await confirm(work, earlier.entry.id, _as(because, "another thread says the same"))
             else "known"
         )
-    if earlier and change.neighbour.relation is Relation.CONTRARY:
-        return await _overrule(work, entry, earlier, because)
-    await add(work, entry, worded)
-    return "added"
+    return await _overrule(work, entry, earlier, because)
+
+
+def target_of(change: Change) -> EntryId:
+    """The entry that writing a change touches: a known one that it confirms or overrules, else the new one. What waits for an
+    approval overrules nothing."""
+    entry, near = change.learned.entry, change.neighbour
+    approved = entry.status is not EntryStatus.CANDIDATE
+    touches = near.relation is Relation.SAME or (near.relation is Relation.CONTRARY and approved)
+    return near.passage.entry.id if near.passage and touches else entry.id
 
 
 async def _left(work: UnitOfWork, learned: Learned, history: Sequence[Revision], job: str) -> bool:
@@ -74,8 +83,11 @@ async def _left(work: UnitOfWork, learned: Learned, history: Sequence[Revision],
 
 
 async def _revise(work: UnitOfWork, entry: KnowledgeEntry, history: Sequence[Revision], because: Because) -> str:
-    """Word the question's own entry anew; the confirmations of others stay, and so do their sources."""
+    """Word the question's own entry anew; the confirmations of others stay, and so do their sources. An approval holds for the
+    words that were approved."""
     known = history[-1].after
+    if same_content(replace(entry, status=known.status), known):
+        entry = replace(entry, status=known.status)
     kept = replace(
         entry,
         created_at=known.created_at,

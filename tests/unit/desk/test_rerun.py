@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.desk.by_hand import restore_by_hand, retire_by_hand
+from core.desk.by_hand import approve_by_hand, reject_by_hand, restore_by_hand, retire_by_hand
+from core.domain.channels import ChannelRef, ChannelSettings
 from core.domain.knowledge import EntryStatus, Revision
 from core.domain.people import Role
 from core.domain.tasks import ExtractInput, Extraction, Lesson, NotKnownYet
@@ -152,3 +153,38 @@ async def test_words_from_before_the_newer_answer_do_not_count_whatever_is_read_
     desk.engine.says["extract"] = lambda i: worded(i) if any(x.text == FOUR for x in i.dialogue) else last_said(i)
     await desk.wait(CLOSES_S)
     assert await only(desk) == overruled
+
+
+async def _approving(desk: Table, channel: ChannelRef = CHANNEL) -> None:
+    async with desk.desk.records.begin() as work:
+        settings = ChannelSettings(approval=True)
+        await work.channels.put(replace(await work.channels.get(channel), settings=settings))
+
+
+async def test_what_was_approved_stays_approved_when_its_thread_closes(desk: Table) -> None:
+    await _approving(desk)
+    await taught(desk)
+    approved = await approve_by_hand((await only(desk)).subject_id, desk.desk)
+    await desk.wait(CLOSES_S)
+    assert await only(desk) == approved
+
+
+async def test_new_words_after_an_approval_wait_for_another(desk: Table) -> None:
+    await _approving(desk)
+    root = await taught(desk)
+    await approve_by_hand((await only(desk)).subject_id, desk.desk)
+    await desk.post(TWO, ANALYST, thread=root)
+    await desk.wait(700)
+    head = await only(desk)
+    assert (head.after.answer, head.after.status) == (TWO, EntryStatus.CANDIDATE)
+
+
+async def test_a_contrary_lesson_that_waits_for_approval_leaves_the_entry_and_is_rejected_alone(desk: Table) -> None:
+    await taught(desk)
+    earlier = await only(desk)
+    await _approving(desk, OTHER)
+    await taught(desk, SIXTEEN, elsewhere=True)
+    (waits,) = [one for one in await known(desk) if one.subject_id != earlier.subject_id]
+    assert (waits.after.answer, waits.after.status) == (SIXTEEN, EntryStatus.CANDIDATE)
+    await reject_by_hand(waits.subject_id, "no", desk.desk)
+    assert earlier in await known(desk)
