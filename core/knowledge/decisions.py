@@ -11,6 +11,7 @@ from core.ports.records import UnitOfWork
 
 APPROVES = f"{BY_HAND}approve:"
 DELETES = "delete:"
+REVIEWS = "review:"
 
 
 def since(history: Sequence[Revision], job: str) -> list[Revision]:
@@ -25,6 +26,16 @@ def _decides(revision: Revision) -> bool:
     if revision.job.startswith(APPROVES):
         return False
     return revision.change is not ChangeKind.CONFIRMED or revision.job.startswith(BY_HAND)
+
+
+def decided(history: Sequence[Revision], job: str) -> Revision | None:
+    """The last revision by which another job than this one decided what the entry says; ``None`` where none did."""
+    return next((one for one in reversed(own(history)) if one.job != job and _decides(one)), None)
+
+
+def ruled(revisions: Sequence[Revision]) -> bool:
+    """Whether the last of these was done by hand or by a review."""
+    return bool(revisions) and revisions[-1].job.startswith((BY_HAND, REVIEWS))
 
 
 def by_hand(revisions: Sequence[Revision]) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from core.domain.calibration import Calibration
 from core.domain.ids import EntryId
-from core.domain.knowledge import ChangeKind, EntryStatus, KnowledgeEntry, Passage, Revision
-from core.knowledge.decisions import by_hand, decided_at, said_at, since
+from core.domain.knowledge import ChangeKind, EntryStatus, KnowledgeEntry, Revision
+from core.knowledge.decisions import by_hand, decided, decided_at, ruled, said_at, since
 from core.knowledge.ledger import Because, add, bringer, confirm, retire, same_content, standing, take_back, update
 from core.knowledge.near_duplicates import Neighbour, Relation, neighbour_of
 from core.learn.extract import Learned
@@ -57,7 +57,45 @@ async def write(work: UnitOfWork, change: Change, because: Because) -> str:
             if await confirm(work, earlier.entry.id, _as(because, "another thread says the same"))
             else "known"
         )
-    return await _overrule(work, entry, earlier, because)
+    if await _countermanded(work, earlier.entry.id, because.job):
+        await add(work, entry, worded)
+        return "added"
+    return await _overrule(work, change.learned, earlier.entry.id, because)
+
+
+async def relearn(work: UnitOfWork, change: Change, because: Because) -> str:
+    """Write what extract has found. What an earlier run did to other entries is taken back where this one does something else;
+    what has been ruled on there since is not taught once more as another entry."""
+    own, back = change.learned.entry, False
+    for subject in await work.ledger.touched_by(because.job):
+        history = await work.ledger.history(subject)
+        others = since(history, because.job)
+        if subject != own.id and ruled(others) and await _outdated(work, change.learned, history, because.job):
+            return "known"
+        if subject != own.id and _stands(own, history, because.job):
+            return "known"
+    for subject in await work.ledger.touched_by(because.job):
+        if subject not in (own.id, target_of(change)):
+            back = await take_back(work, subject, _as(because, "the thread went on")) is not None or back
+    word = await write(work, change, because)
+    return "restored" if back and word == "known" else word
+
+
+def _stands(entry: KnowledgeEntry, history: Sequence[Revision], job: str) -> bool:
+    """Whether a known entry says this already because an earlier run of the job put it there."""
+    mine = standing(history, job)
+    return mine is not None and history[-1].after.status is not EntryStatus.RETIRED and _says(mine.after, entry)
+
+
+def _says(known: KnowledgeEntry, entry: KnowledgeEntry) -> bool:
+    retired = known.status is EntryStatus.RETIRED
+    return not retired and same_content(replace(entry, status=known.status, question=known.question), known)
+
+
+async def _countermanded(work: UnitOfWork, subject: EntryId, job: str) -> bool:
+    """Whether somebody has changed by hand what this job once did to an entry."""
+    history = await work.ledger.history(subject)
+    return any(one.job == job for one in history) and by_hand(since(history, job))
 
 
 def target_of(change: Change) -> EntryId:
@@ -75,11 +113,16 @@ async def _left(work: UnitOfWork, learned: Learned, history: Sequence[Revision],
     others = since(history, job)
     if not others or by_hand(others):
         return bool(others)
-    mine = [one.after for one in history if one.job == job]
-    if mine and same_content(replace(learned.entry, status=mine[-1].status), mine[-1]):
+    return not _says(history[-1].after, learned.entry) and await _outdated(work, learned, history, job)
+
+
+async def _outdated(work: UnitOfWork, learned: Learned, history: Sequence[Revision], job: str) -> bool:
+    """Whether a lesson is what this job wrote last, or was said before what others have decided."""
+    mine, last = [one.after for one in history if one.job == job], decided(history, job)
+    if last is None or (mine and _says(mine[-1], learned.entry)):
         return True
     said = await said_at(work, learned.lesson.from_messages)
-    return said is not None and said <= await decided_at(work, history, others[-1])
+    return said is not None and said <= await decided_at(work, history, last)
 
 
 async def _revise(work: UnitOfWork, entry: KnowledgeEntry, history: Sequence[Revision], because: Because) -> str:
@@ -103,16 +146,20 @@ async def _revise(work: UnitOfWork, entry: KnowledgeEntry, history: Sequence[Rev
     return "updated"
 
 
-async def _overrule(work: UnitOfWork, entry: KnowledgeEntry, earlier: Passage, because: Because) -> str:
-    """The same problem under the same conditions with another answer: the newer one holds, both sources stay in the ledger."""
-    history = await work.ledger.history(earlier.entry.id)
-    if not history or standing(history, because.job):
+async def _overrule(work: UnitOfWork, learned: Learned, subject: EntryId, because: Because) -> str:
+    """The same problem under the same conditions with another answer: the newer one holds, both sources stay in the ledger. It
+    takes the place of what an earlier run of the job did to the entry."""
+    history = await work.ledger.history(subject)
+    if not history or _stands(learned.entry, history, because.job):
         return "known"
-    head = history[-1]
-    after = replace(
-        entry, id=head.after.id, question=head.after.question, created_at=head.after.created_at, uses=head.after.uses
-    )
-    sources = tuple(dict.fromkeys((*head.from_messages, *because.from_messages)))
+    back = await take_back(work, subject, _as(because, "the thread went on"))
+    if back:
+        history = await work.ledger.history(subject)
+    if await _outdated(work, learned, history, because.job):
+        return "restored" if back else "known"
+    before = history[-1].after
+    after = replace(learned.entry, id=subject, question=before.question, created_at=before.created_at, uses=before.uses)
+    sources = tuple(dict.fromkeys((*history[-1].from_messages, *because.from_messages)))
     await update(work, after, replace(because, why=f"a newer answer differs: {because.why}", from_messages=sources))
     return "updated"
 
