@@ -14,6 +14,8 @@ from core.ports.embedder import Embedder
 from core.ports.knowledge_store import KnowledgeStore
 from core.ports.records import UnitOfWork
 
+WENT_ON = "the thread went on"
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -66,17 +68,16 @@ async def write(work: UnitOfWork, change: Change, because: Because) -> str:
 async def relearn(work: UnitOfWork, change: Change, because: Because) -> str:
     """Write what extract has found. What an earlier run did to other entries is taken back where this one does something else;
     what has been ruled on there since is not taught once more as another entry."""
-    own, back = change.learned.entry, False
-    for subject in await work.ledger.touched_by(because.job):
+    entry, back = change.learned.entry, False
+    elsewhere = [one for one in await work.ledger.touched_by(because.job) if one != entry.id]
+    for subject in elsewhere:
         history = await work.ledger.history(subject)
-        others = since(history, because.job)
-        if subject != own.id and ruled(others) and await _outdated(work, change.learned, history, because.job):
+        taught = ruled(since(history, because.job)) and await _outdated(work, change.learned, history, because.job)
+        if taught or _stands(entry, history, because.job):
             return "known"
-        if subject != own.id and _stands(own, history, because.job):
-            return "known"
-    for subject in await work.ledger.touched_by(because.job):
-        if subject not in (own.id, target_of(change)):
-            back = await take_back(work, subject, _as(because, "the thread went on")) is not None or back
+    for subject in elsewhere:
+        if subject != target_of(change):
+            back = await take_back(work, subject, _as(because, WENT_ON)) is not None or back
     word = await write(work, change, because)
     return "restored" if back and word == "known" else word
 
@@ -142,7 +143,7 @@ async def _revise(work: UnitOfWork, entry: KnowledgeEntry, history: Sequence[Rev
         return "known"
     others = [m for m in history[-1].from_messages if (by := bringer(history, m)) and by.job != because.job]
     sources = tuple(dict.fromkeys((*because.from_messages, *others)))
-    await update(work, kept, replace(because, why=f"the thread went on: {because.why}", from_messages=sources))
+    await update(work, kept, replace(because, why=f"{WENT_ON}: {because.why}", from_messages=sources))
     return "updated"
 
 
@@ -152,7 +153,7 @@ async def _overrule(work: UnitOfWork, learned: Learned, subject: EntryId, becaus
     history = await work.ledger.history(subject)
     if not history or _stands(learned.entry, history, because.job):
         return "known"
-    back = await take_back(work, subject, _as(because, "the thread went on"))
+    back = await take_back(work, subject, _as(because, WENT_ON))
     if back:
         history = await work.ledger.history(subject)
     if await _outdated(work, learned, history, because.job):
