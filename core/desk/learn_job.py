@@ -16,7 +16,7 @@ from core.domain.jobs import Job, JobOrder, Lane
 from core.domain.sessions import Delivery, Message, Phase, Question, QuestionClass, QuestionState
 from core.domain.tasks import Extraction, Lesson, NotKnownYet, Reply
 from core.knowledge.ledger import Because
-from core.learn.apply import Change, plan, unlearn, write
+from core.learn.apply import Change, plan, relearn, unlearn
 from core.learn.extract import Learned, entry_id, extract, learned
 from core.ports.records import UnitOfWork
 from core.prompts.runs import Occasion, run_of
@@ -193,7 +193,7 @@ async def _write(work: UnitOfWork, lesson: Lessons, thread: Thread, now: datetim
     await work.turns.add_run(run_of(extract_task(), lesson.reply, on, inputs=thread.dialogue))
     taken_back = [await unlearn(work, EntryId(entry_id(q)), Because("it is one lesson with another", job_name(q.id), now))
                   for q in lesson.along if q.id in thread.touched]  # fmt: skip
-    return await write(work, lesson.change, because) != "known" or any(word != "known" for word in taken_back)
+    return await relearn(work, lesson.change, because) != "known" or any(word != "known" for word in taken_back)
 
 
 async def _note_leads(work: UnitOfWork, thread: Thread) -> None:

@@ -10,6 +10,7 @@ from core.domain.ids import EntryId, QuestionId, SessionId
 from core.domain.people import Person, Role
 from core.domain.sessions import Message, Question, Session, Turn
 from core.domain.tasks import Line
+from core.knowledge.decisions import REVIEWS
 from core.learn.generalise import Lexicon, channel_words, lexicon_of
 from core.ports.records import UnitOfWork
 from core.session.transcript import lines
@@ -40,7 +41,7 @@ def job_name(question: QuestionId) -> str:
 
 def review_name(question: QuestionId) -> str:
     """How the ledger names the review job of a question."""
-    return f"review:{question}"
+    return f"{REVIEWS}{question}"
 
 
 async def load(session_id: SessionId, desk: Desk) -> Thread | None:
