@@ -9,8 +9,8 @@ from core.desk.thread import review_name
 from core.domain.answers import Answer, Citation
 from core.domain.cards import Card, CardState
 from core.domain.ids import EntryId
-from core.domain.jobs import Job
-from core.domain.knowledge import Revision
+from core.domain.jobs import Job, JobOrder, Lane
+from core.domain.knowledge import Revision, Viewer
 from core.domain.sessions import Phase, QuestionState, Session
 from core.knowledge.quarantine import still_says
 from core.ports.records import UnitOfWork
@@ -36,6 +36,27 @@ async def withdraw_job(job: Job, desk: Desk) -> None:
     async with desk.records.begin() as work:
         await withdraw(work, EntryId(job.key), desk.clock.now())
         await work.jobs.finish(job)
+
+
+async def still_known(work: UnitOfWork, card: Card, viewer: Viewer, now: datetime) -> bool:
+    """Whether all that a card cites, or names as closest, still says what was cited, holds now and may be seen there."""
+    for citation in (*(c for section in card.sections for c in section.answer.citations), *card.closest):
+        head = await work.ledger.head(citation.entry)
+        if head is None:
+            continue
+        expires_at = head.after.expires_at
+        if not viewer.may_see(head.after.audience) or (expires_at is not None and expires_at <= now):
+            return False
+        if await _fallen(work, citation):
+            return False
+    return True
+
+
+async def catch_up(work: UnitOfWork, answer: Answer, now: datetime) -> None:
+    """Nobody could see an answer until now: order a look at its card for what has changed while it was on its way."""
+    for citation in answer.citations:
+        if await _fallen(work, citation):
+            await work.jobs.order(now, JobOrder(Lane.WITHDRAW, citation.entry))
 
 
 async def withdraw(work: UnitOfWork, entry: EntryId, now: datetime) -> None:
