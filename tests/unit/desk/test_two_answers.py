@@ -1,4 +1,4 @@
-"""A card with two answers is withdrawn and comes back as a whole (DESIGN 6; UX, when we were wrong)."""
+"""A card with two answers is withdrawn and comes back as a whole; each answer is reviewed and accepted alone (DESIGN 6)."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -8,11 +8,15 @@ import pytest
 
 from core.domain.cards import Card, CardState, Notice
 from core.domain.ids import EntryId
+from core.domain.knowledge import EntryStatus
+from core.domain.people import Role
+from core.domain.reviews import EntryRuling, Review, ReviewInput, Verdict
 from core.domain.sessions import QuestionState
 from core.domain.tasks import RewriteInput, Rewriting, Rewritten
 from core.knowledge.ledger import Because, restore, retire, update
 from tests.unit.desk.clicking import Clicking
-from tests.unit.desk.support import table
+from tests.unit.desk.support import ANALYST, table
+from tests.unit.desk.test_learn import lesson
 
 FIRST, SECOND = "why do multipart uploads fail with SlowDown?", "how do I rotate the signing key of the gateway?"
 
@@ -96,3 +100,27 @@ async def test_an_accept_of_one_answer_leaves_the_card_withdrawn_while_the_other
     (mark,) = posted.shown.marks
     assert (posted.shown.state, mark.state, mark.answer) == (CardState.POSTED, CardState.ACCEPTED, posted.answer)
     assert await _withdrawn(posted) == [False, False]
+
+
+def _both_wrong(inputs: ReviewInput) -> Review:
+    carried = tuple(line.id for line in inputs.dialogue if line.role is Role.ANALYST)[-1:]
+    ruling = EntryRuling(0, Verdict.DELETE, "it says otherwise", carried, confidence=0.9)
+    return Review(tuple(replace(ruling, n=cited.n) for cited in inputs.cited))
+
+
+@pytest.mark.parametrize("merged", [False, True])
+async def test_an_accepted_answer_is_not_corrected_with_the_other_question(posted: Clicking, merged: bool) -> None:
+    desk = posted.table
+    desk.engine.says |= {"review": _both_wrong, "extract": lesson}
+    await desk.post("Both are wrong, use the new wizard for uploads and keys.", ANALYST, thread=posted.ts)
+    await desk.wait(700)
+    first, second = await desk.questions((await desk.session_of(posted.ts)).id)
+    assert [(q.state, q.merged_into) for q in (first, second)] == [(QuestionState.RESOLVED, None)] * 2
+    if merged:
+        async with desk.desk.records.begin() as work:
+            await work.questions.put(replace(second, merged_into=first.id))
+    await posted.click()
+    await desk.wait(90_000)
+    heads = [(await posted.history(name))[-1].after for name in ("first", "second")]
+    assert [head.status for head in heads] == [EntryStatus.RETIRED, EntryStatus.ACTIVE]
+    assert (heads[1].confirmations, (await posted.asked()).state) == (1, QuestionState.ACCEPTED)
