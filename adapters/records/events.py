@@ -35,6 +35,7 @@ _MEMBERS = (
     .where(_p.platform == bindparam("platform"), _p.organisation == bindparam("organisation"))
     .order_by(_p.id)
 )
+_PEOPLE = select(tables.people).where(_p.platform == bindparam("platform")).order_by(_p.id)
 _FIRST_SEEN = insert(tables.people)
 _SEE = _FIRST_SEEN.on_conflict_do_update(
     index_elements=["platform", "id"],
@@ -116,9 +117,12 @@ class SqlChannelStore:
         """As the port says; an event without name or organisation leaves those that are known."""
         await self._db.write(_SEE, {"platform": platform, **_person_to_row(person)})
 
-    async def members(self, platform: str, organisation: str) -> list[Person]:
+    async def members(self, platform: str, organisation: str | None) -> list[Person]:
         """As the port says."""
-        rows = await self._db.rows(_MEMBERS, {"platform": platform, "organisation": organisation})
+        if organisation is None:
+            rows = await self._db.rows(_PEOPLE, {"platform": platform})
+        else:
+            rows = await self._db.rows(_MEMBERS, {"platform": platform, "organisation": organisation})
         return [row_to_person(row) for row in rows]
 
 

@@ -1,17 +1,19 @@
 """A session as learning reads it: once before the engine works on it, and a look again before anything is written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.desk.context import Desk
 from core.domain.answers import Answer
 from core.domain.channels import Channel
 from core.domain.ids import EntryId, QuestionId, SessionId
-from core.domain.people import Person, Role
+from core.domain.people import Role
+from core.domain.policy import Policy
 from core.domain.sessions import Message, Question, Session, Turn
 from core.domain.tasks import Line
 from core.knowledge.decisions import REVIEWS
 from core.learn.generalise import Lexicon, channel_words, lexicon_of
+from core.learn.others import others_of
 from core.ports.records import UnitOfWork
 from core.session.transcript import lines
 
@@ -57,8 +59,7 @@ async def load(session_id: SessionId, desk: Desk) -> Thread | None:
         answers = tuple(await work.answers.of_session(session_id))
         turns = tuple(await work.turns.of_session(session_id))
         customer = _customer(session, channel, messages)
-        scope = channel.settings.scope or desk.policy.scope
-        lexicon = await _lexicon(work, channel, customer, messages, scope)
+        lexicon = await _lexicon(work, channel, customer, messages, desk.policy)
     dialogue = lines(messages)
     return Thread(session, channel, messages, dialogue, questions, touched, answers, turns, customer, lexicon)
 
@@ -69,17 +70,22 @@ def _customer(session: Session, channel: Channel, messages: Sequence[Message]) -
 
 
 async def _lexicon(
-    work: UnitOfWork, channel: Channel, customer: str, messages: Sequence[Message], scope: str
+    work: UnitOfWork, channel: Channel, customer: str, messages: Sequence[Message], policy: Policy
 ) -> Lexicon:
-    if customer == channel.ref.workspace:
-        people: list[Person] = [m.author for m in messages if m.role is Role.REQUESTER]
-        return lexicon_of(customer, people, (), scope)
+    """What names the thread's own customer, and what names the others."""
     channels = await work.channels.all()
-    names = [c.name for c in channels]
+    platforms = {channel.ref.platform, *(one.ref.platform for one in channels)}
+    people = [person for on in sorted(platforms) for person in await work.channels.members(on, None)]
+    scope = channel.settings.scope or policy.scope
+    others = others_of(customer, channels, people, policy.analysts, scope)
+    if customer == channel.ref.workspace:
+        asking = [m.author for m in messages if m.role is Role.REQUESTER]
+        return replace(lexicon_of(customer, asking, (), scope), others=others)
     own = [c.name for c in channels if customer in c.organisations]
-    others = [c.name for c in channels if customer not in c.organisations and c.organisations]
-    members = await work.channels.members(channel.ref.platform, customer)
-    return lexicon_of(customer, members, channel_words(own, others, names), scope)
+    rest = [c.name for c in channels if customer not in c.organisations and c.organisations]
+    members = [person for person in people if person.organisation == customer]
+    telling = channel_words(own, rest, [c.name for c in channels])
+    return replace(lexicon_of(customer, members, telling, scope), others=others)
 
 
 async def still_says(work: UnitOfWork, thread: Thread) -> bool:

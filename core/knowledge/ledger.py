@@ -64,8 +64,8 @@ async def retire(work: UnitOfWork, subject: EntryId, because: Because) -> Revisi
 
 async def take_back(work: UnitOfWork, subject: EntryId, because: Because) -> Revision | None:
     """Undo this job's revision with its sources: the image before it comes back if it is still the head, also from
-    retirement; a confirmation no longer counts wherever it is. ``None`` when there is nothing to undo, or somebody has changed
-    the entry since."""
+    retirement; a confirmation no longer counts wherever it is. ``None`` when there is nothing to undo, somebody has changed
+    the entry since, or a retired image was learned from a message that is deleted by now: what is taken back stays gone."""
     history = await work.ledger.history(subject)
     last = standing(history, because.job)
     if last is None or last.n == 1:
@@ -82,8 +82,15 @@ async def take_back(work: UnitOfWork, subject: EntryId, because: Because) -> Rev
     else:
         return None
     sources = tuple(m for m in head.from_messages if m not in gone)
+    if head.after.status is EntryStatus.RETIRED and await _any_deleted(work, sources):
+        return None
     back = await _append(work, after, ChangeKind.RESTORED, replace(because, from_messages=sources), head)
     return await _catch_up(work, back) if head.after.status is EntryStatus.RETIRED else back
+
+
+async def _any_deleted(work: UnitOfWork, messages: Sequence[MessageId]) -> bool:
+    found = [await work.messages.get(one) for one in messages]
+    return any(message is not None and message.deleted_at is not None for message in found)
 
 
 async def restore(work: UnitOfWork, subject: EntryId, n: int, because: Because) -> Revision | None:

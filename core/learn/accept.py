@@ -1,5 +1,6 @@
 """What an Accept teaches: it confirms the entry that the answer leans on, or keeps question and answer (DESIGN 6, Accept)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from core.ports.records import UnitOfWork
 from core.text.opposites import names_other_things
 from core.text.sentences import sentences
 
+_CUT_OFF = re.compile(r"(?<=\S) …(?:\n```)?\s*$")
 OUTDATED = "what the answer cites has changed since"
 
 
@@ -92,11 +94,12 @@ async def leans_on(
 
 
 def quotes(answer: Answer, entries: Sequence[KnowledgeEntry]) -> bool:
-    """Whether every sentence of the answer stands in what these entries show."""
+    """Whether every sentence of the answer stands in what these entries show, be it cut off at its end."""
     known = " ".join(
         _folded(text) for e in entries for text in (f"{e.conditions}: {e.answer}", f"{e.conditions}：{e.answer}")
     )
-    return all(_folded(s.text) in known for claim in answer.claims for s in sentences(claim.text) if s.text.strip())
+    said = [_CUT_OFF.sub("", s.text) for claim in answer.claims for s in sentences(claim.text) if s.text.strip()]
+    return all(_folded(text) in known for text in said)
 
 
 def _folded(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.domain.channels import Channel
 from core.domain.ids import EntryId, MessageId, make_id
-from core.domain.knowledge import SHARED, KnowledgeEntry
+from core.domain.knowledge import INTERNAL, SHARED, KnowledgeEntry
 from core.domain.people import Role, RoleBasis
 from core.domain.reviews import CitedEntry, EntryRuling, Verdict
 from core.domain.sessions import Question
@@ -82,7 +82,7 @@ def correction_of(ruling: EntryRuling, cited: CitedEntry, scene: Scene) -> Corre
 
 
 def _reworded(lesson: Lesson, ruling: EntryRuling, cited: CitedEntry, scene: Scene) -> Reword | None:
-    """The entry in its new words; ``None`` where they would bring a customer's particulars into what others see."""
+    """The entry in its new words; ``None`` where they would bring a customer's particulars or name into what others see."""
     known = cited.current
     after = replace(
         known,
@@ -98,10 +98,8 @@ def _reworded(lesson: Lesson, ruling: EntryRuling, cited: CitedEntry, scene: Sce
         taught_by=Role.ANALYST,
     )
     shown = f"{after.title}\n{after.object}\n{after.symptom}\n{after.answer}\n{after.conditions}"
-    if (
-        known.audience == SHARED
-        and audience_of(shown, _after_team(known, scene), scene.customer, scene.lexicon).because
-    ):
+    seen_by = audience_of(shown, _after_team(known, scene), scene.customer, scene.lexicon)
+    if (known.audience == SHARED and seen_by.because) or (known.audience != INTERNAL and seen_by.audience == INTERNAL):
         return None
     return Reword(after, lesson.from_messages, ruling.reason)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.domain.channels import Channel
 from core.domain.ids import EntryId, MessageId, make_id
-from core.domain.knowledge import QA, SHARED, Audience, EntryStatus, KnowledgeEntry
+from core.domain.knowledge import INTERNAL, QA, SHARED, Audience, EntryStatus, KnowledgeEntry
 from core.domain.people import Role
 from core.domain.sessions import Question
 from core.domain.tasks import ExtractInput, Extraction, Lesson, Line, NotKnownYet, Reply, Request
@@ -65,7 +65,7 @@ def learned(
     title = f"{found.object}: {found.symptom}" if found.object and found.symptom else found.object or found.symptom
     shown = f"{title}\n{found.answer}\n{found.conditions}"
     ruling = audience_of(shown, dialogue, customer, lexicon)
-    audience = Audience.customer(customer) if teaching.stays else ruling.audience
+    audience = Audience.customer(customer) if teaching.stays and ruling.audience != INTERNAL else ruling.audience
     entry = KnowledgeEntry(
         id=entry_id(question),
         kind=QA,
@@ -87,7 +87,7 @@ def learned(
         taught_by=Role.REQUESTER if teaching.own else Role.ANALYST,
     )
     why = _why(teaching, found)
-    kept = f"; kept for {customer}" if audience != SHARED else ""
+    kept = "" if audience == SHARED else "; kept internal" if audience == INTERNAL else f"; kept for {customer}"
     return Learned(entry, found, question.messages, why + kept + (f": {ruling.because}" if ruling.because else ""))
 
 

@@ -1,16 +1,18 @@
 """Deciding by code, not by a model, who may see a lesson (DESIGN 6, Generalise).
 
 A lesson is shared only when nothing that belongs to one customer stays in a field that is shown: no host, address, id or name
-that only the requesters brought up, and nothing of the customer's lexicon (organisation, members, domains).
+that only the requesters brought up, and nothing of the customer's lexicon (organisation, members, domains). What names another
+customer or its people is internal: neither that customer's nor the thread's own may see it.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core.domain.knowledge import SHARED, Audience
+from core.domain.knowledge import INTERNAL, SHARED, Audience
 from core.domain.people import Person, Role
 from core.domain.tasks import Line
+from core.learn.others import NOBODY, NOBODY_ELSE, Others, split_name
 from core.learn.particulars import Particulars, held, particulars, words
 from core.text.everyday import is_everyday
 
@@ -22,16 +24,17 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 class Lexicon:
     """What names one customer, lower case. ``words`` are found inside other words too, the short ones only by themselves.
     ``names`` are members' names that are everyday words ("Will"): they count where they are written as names. ``team`` are the
-    words and domains of the support team, which give nobody away."""
+    words and domains of the support team, which give nobody away. ``others`` names the other customers."""
 
     words: frozenset[str]
     names: frozenset[str] = frozenset()
     team: frozenset[str] = frozenset()
+    others: Others = NOBODY_ELSE
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The audience of a lesson, and what kept it from being shared, if anything did."""
+    """The audience of a lesson, and what kept it from being shared, if anything did; another customer is not told by name."""
 
     audience: Audience
     because: str
@@ -46,8 +49,8 @@ def lexicon_of(customer: str, members: Iterable[Person], channel_words: Iterable
         own.add(person.id.casefold())
         called.update(part.casefold() for part in re.split(r"[\s._-]+", person.name) if _names_somebody(part))
     everyday = {name for name in called if is_everyday(name)}
-    own = {word for word in own | called - everyday if word and word not in _NOBODY}
-    return Lexicon(frozenset(own), frozenset(everyday - _NOBODY), frozenset(words(scope) - own))
+    own = {word for word in own | called - everyday if word and word not in NOBODY}
+    return Lexicon(frozenset(own), frozenset(everyday - NOBODY), frozenset(words(scope) - own))
 
 
 def _names_somebody(part: str) -> bool:
@@ -57,17 +60,15 @@ def _names_somebody(part: str) -> bool:
 def channel_words(own: Iterable[str], others: Iterable[str], all_names: Sequence[str]) -> set[str]:
     """Words of a customer's channel names that tell it from other channels: not in another customer's channel name, and not
     in most of all names, where they would name the team's product."""
-    mine = {w for name in own for w in _split(name)} - {w for name in others for w in _split(name)}
+    mine = {w for name in own for w in split_name(name)} - {w for name in others for w in split_name(name)}
     half = len(all_names) / 2
-    return {w for w in mine if len(all_names) == 1 or sum(w in _split(name) for name in all_names) <= half}
-
-
-def _split(name: str) -> set[str]:
-    return {w for w in re.split(r"[-_\s]+", name.lower()) if len(w) > 1 and w not in _CHANNEL_WORDS}
+    return {w for w in mine if len(all_names) == 1 or sum(w in split_name(name) for name in all_names) <= half}
 
 
 def audience_of(shown: str, dialogue: Sequence[Line], customer: str, lexicon: Lexicon) -> Ruling:
     """Rule on the shown fields, joined in ``shown``, of a lesson from this dialogue (oldest first)."""
+    if lexicon.others.named_in(shown):
+        return Ruling(INTERNAL, "it names another customer")
     own = Audience.customer(customer)
     if named := _named(shown, lexicon):
         return Ruling(own, f"it names {named[0]}")
@@ -101,10 +102,3 @@ def _brought_by_requesters(dialogue: Sequence[Line], team: frozenset[str]) -> Pa
         elif line.role is Role.ANALYST:
             said |= words(line.text) - tokens
     return Particulars(frozenset(tokens), frozenset(called))
-
-
-_CHANNEL_WORDS = frozenset(
-    """ext int help support external internal shared customer customers team general channel misc java dotnet python ruby node golang
-    incident incidents questions prod production staging dev test qa eu us ap in at de uk cn api sdk ops and for the of with to""".split()
-)
-_NOBODY = frozenset("all team there everyone folks guys everybody support bot admin user".split())

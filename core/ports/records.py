@@ -60,8 +60,8 @@ class ChannelStore(Protocol):
         """Remember a person's name and organisation."""
         ...
 
-    async def members(self, platform: str, organisation: str) -> list[Person]:
-        """The people seen of an organisation, by id."""
+    async def members(self, platform: str, organisation: str | None) -> list[Person]:
+        """The people seen of an organisation, by id; ``None`` means everybody on the platform."""
         ...
 
 

@@ -190,7 +190,10 @@ async def test_channel_settings_and_people_are_kept(records: Records) -> None:
         await work.channels.put(changed)
         await work.channels.see("slack", KIM)
         assert await work.channels.get(REF) == changed
+        await work.channels.see("slack", replace(KIM, id="U0", organisation="T2"))
+        await work.channels.see("lark", replace(KIM, id="U3"))
         assert [p.id for p in await work.channels.members("slack", "T1")] == ["U1"]
+        assert [p.id for p in await work.channels.members("slack", None)] == ["U0", "U1"]
 
 
 async def test_an_order_moves_a_job_but_not_past_its_latest(records: Records) -> None:

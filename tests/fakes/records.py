@@ -129,8 +129,9 @@ class Channels:
         name, organisation = person.name or old.name, person.organisation or old.organisation
         self._t.people[platform, person.id] = cleaned(replace(person, name=name, organisation=organisation))
 
-    async def members(self, platform: str, organisation: str) -> list[Person]:
-        seen = [p for (on, _), p in self._t.people.items() if on == platform and p.organisation == organisation]
+    async def members(self, platform: str, organisation: str | None) -> list[Person]:
+        on_it = [person for (on, _), person in self._t.people.items() if on == platform]
+        seen = [person for person in on_it if organisation in (None, person.organisation)]
         return sorted(seen, key=lambda person: person.id)
 
 

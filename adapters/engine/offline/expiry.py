@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
+from core.text.sentences import sentences
+
 TEMPORARY_DAYS = 7
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\b\.?"
@@ -27,15 +29,61 @@ _ZH_DATE = re.compile(
     r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号](?:之?前|为止|到期|有效)|(?:到|至|截止到?|有效期到?至?)(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]"
 )
 _ZH_WEEKDAY = re.compile(r"(?:到|至|截止到?)(?:下|本|这)?(?:周|星期)([一二三四五六日天])")
+_SOLUTION = (
+    r"(?:work-?arounds?|fix|solution|measure|setting|patch|mitigation|hack|remedy|bypass|stop-?gap|change|override)"
+)
+_DO = (
+    r"(?:use|set|raise|lower|increase|decrease|reduce|limit|switch|turn|disable|enable|add|remove|pin|roll|revert|downgrade|skip|"
+    r"bypass|point|move|change|stop|keep|allow|exclude)"
+)
 _TEMPORARY = re.compile(
-    r"workaround|temporar|for now|time being|interim|in the meantime|until (?:the (?:fix|deploy|release|patch|next)|it'?s fixed|we (?:fix|deploy|ship|release))|临时|暂时",
+    rf"work-?around|temporary {_SOLUTION}|(?:{_SOLUTION}|this|that|it) (?:is|was) (?:only |just |purely )?(?:a )?temporary|"
+    rf"as a temporary|temporarily,? {_DO}\b|\b{_DO}\b(?:(?! (?:is|are|be|was|were)\b)[^.!?\n]){{1,80}} temporarily\b(?! (?:un|not|down|off|block|reject|fail|over|miss|gone))|"
+    r"for now|time being|interim|in the meantime|"
+    r"until (?:the (?:fix|deploy|release|patch|next)|it'?s fixed|we (?:fix|deploy|ship|release))|"
+    r"(?:临时|暂时)(?!凭|文件|目录|密钥|令牌|表|账|证书|token|不可用|无法|不能|没)",
     re.IGNORECASE,
 )
+"""That a solution is temporary; temporary files and credentials are not."""
+_HOURS = r"(?:support|office|opening|business|working|service|desk) (?:hours|times?)"
+_ASIDE = re.compile(
+    r"\b(?:(?:there(?:'s| is| are)|has|have|is|know|with|see) )?(?:no|not an?|without (?:an?|any)|any) (?:known )?work-?arounds?|"
+    r"\b(?:that(?:'s| is| was| will be|'ll be)|this is|it's) (?:it|all|everything|enough)[^.,;!?\n]{0,30} for now|"
+    r"\b(?:bye|thanks|thank you|done|closing(?: this| it)?|nothing (?:else|more)|good) for now|"
+    r"\bin the meantime,? (?:i|let me)\b[^.;!?\n]*|"
+    r"\b(?:i|we|he|she|they)(?:'m|'re|'s|'ll be| am| are| is| will be) (?:still |all )?(?:off|back|gone|reachable|open|closed|online)"
+    r"\b[^.,;!?\n]*|\b\w+(?:'m|'re|'s|'ll be| am| are| is| will be) (?:still |all )?"
+    r"(?:out|away|ooo|travell?ing|on (?:leave|vacation|holidays?|pto|call|duty))"
+    r"\b[^.,;!?\n]*|\b(?:out of (?:the )?office|ooo)\b[^.,;!?\n]*|"
+    rf"\b{_HOURS}\b[^.,;!?\n]*|\b(?:support|team|office|desk|hotline) (?:is|are) (?:available|open|closed|staffed)\b[^.,;!?\n]*|"
+    r"没有(?:临时|变通)\w*|我(?:休假|请假|不在)[^。，；！？\n]*|(?:工作|营业|值班|服务)时间[^。，；！？\n]*",
+    re.IGNORECASE,
+)
+"""What tells of no solution: that there is no workaround, where somebody is, when somebody may be reached."""
+_OF_IT = re.compile(
+    rf"\b{_SOLUTION}\b|\b(?:this|that|it)\b|\b(?:valid|needed|required|temporar\w*|holds?|applies)\b|临时|暂时|有效",
+    re.IGNORECASE,
+)
+_END_CHARS = 24
+
+
+def expiry_beside(text: str, answer: str, said_at: datetime) -> datetime | None:
+    """Read from the answer that was kept of a text until when it holds, and from the sentences next to what was kept that say
+    how long that does."""
+    pieces = [piece for piece in (one.text.strip() for one in sentences(text)) if piece]
+    kept = [piece[-_END_CHARS:] in answer for piece in pieces]
+    beside = [
+        piece
+        for i, piece in enumerate(pieces)
+        if not kept[i] and any(kept[max(0, i - 1) : i + 2]) and _OF_IT.search(_ASIDE.sub(" ", piece))
+    ]
+    return expiry_of("\n".join((answer, *beside)), said_at)
 
 
 def expiry_of(text: str, said_at: datetime) -> datetime | None:
     """Give the end of the last day on which the text says that it holds, seven days when it only says that it is temporary,
     ``None`` when it is not temporary. A date without a year is the next one from ``said_at`` on."""
+    text = _ASIDE.sub(" ", text)
     last = _dated(text, said_at.date())
     if last is None and not _TEMPORARY.search(text):
         return None

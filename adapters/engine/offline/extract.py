@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.engine.offline import cues
-from adapters.engine.offline.expiry import expiry_of
+from adapters.engine.offline.expiry import expiry_beside
 from adapters.engine.offline.fields import conditions_of, object_of, symptom_of, with_restrictions
 from adapters.engine.offline.linear import Linear
 from adapters.engine.offline.reports import verdict
@@ -41,7 +41,7 @@ OWN_FIT = 0.2
 """Least cosine of an answer with the question it came from, where they share no code: what lies further away answers only
 together with its thread, unless the requester says that it worked."""
 _LEAST_TERMS = 4
-_DIALOGUE_TEXTS = 40
+_AT_EACH_END = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,15 @@ def _why_not(candidates: Sequence[Candidate]) -> str:
 
 
 async def rank(inputs: ExtractInput, embedder: Embedder, statements: Linear) -> list[Candidate]:
-    """Give every message after the question that may be its solution, most likely first."""
+    """Give the messages after the question that may be its solution, most likely first: of a long dialogue its first 40 messages
+    by analysts and requesters and its last 40, where the solution of an incident stands."""
     asked_at = max((line.at for line in inputs.dialogue if line.id in inputs.asked_in), default=inputs.asked_at)
     later = [
         line for line in inputs.dialogue if line.at >= asked_at and line.id not in inputs.asked_in and line.text.strip()
     ]
-    later = [line for line in later if line.role in (Role.ANALYST, Role.REQUESTER)][:_DIALOGUE_TEXTS]
-    possible = [i for i, line in enumerate(later) if _may_solve(line)]
+    later = [line for line in later if line.role in (Role.ANALYST, Role.REQUESTER)]
+    at_ends = {*range(_AT_EACH_END), *range(len(later) - _AT_EACH_END, len(later))}
+    possible = [i for i, line in enumerate(later) if i in at_ends and _may_solve(line)]
     if not possible:
         return []
     answers = [await _answer(later[i], embedder, statements) for i in possible]
@@ -141,7 +143,7 @@ def _candidate(
         - 0.5 * back
         - 0.4 * promise
         + (0.35 if own and verdict(text)[0] else -0.1 if own else 0.0)
-        - 0.02 * index
+        - 0.02 * min(index, _AT_EACH_END)
     )
     stated = bool(answer) and not hedged and not back and not promise and not LEANS.match(answer)
     agreed = _agreed(later[index + 1 :]) if own else None
@@ -214,7 +216,7 @@ def _lesson(candidate: Candidate, inputs: ExtractInput) -> Lesson:
         answer=answer,
         keys=tuple(dict.fromkeys((*keys(inputs.question), *keys(answer))))[:20],
         from_messages=(line.id,) if candidate.agreed is None else (line.id, candidate.agreed),
-        expires_at=expiry_of(line.text, line.at),
+        expires_at=expiry_beside(line.text, answer, line.at),
         confirmed=candidate.agreed is not None or (candidate.worked and line.role is Role.ANALYST),
         confidence=1.0 / (1.0 + math.exp(-candidate.score)),
     )

@@ -15,10 +15,12 @@ MOST_CHARS = 700
 SECOND_AT_LEAST = 0.9
 """A further source is quoted only when it is at least this share as relevant as the best one, and of the same problem."""
 SAME_PROBLEM = 0.6
-"""Least cosine of two sources' questions. What answers another problem confuses beside the best: of 14 judged cards with such a
-second quotation 13 misled."""
+"""Least cosine of two sources' questions, unless rerank has made them equals for the code that both name. What answers another
+problem confuses beside the best: of 14 judged cards with such a second quotation 13 misled."""
 SAYS_THE_SAME = 0.75
 _MASKS = ("<email>", "<secret>", "<card>")
+CUT = " …"
+_CODE_END = "\n```"
 NOTHING_TO_QUOTE = "the sources hold nothing that may be quoted"
 
 
@@ -40,27 +42,50 @@ async def _chosen(passages: Sequence[tuple[int, Passage]], embedder: Embedder) -
     entries = [passage.entry for _, passage in (best, *near)]
     asked = await embedder.embed([entry.question or entry.title for entry in entries], "passage")
     said = await embedder.embed([entry.answer for entry in entries], "passage")
-    other = [
-        one
-        for one, entry, problem, answer in zip(near, entries[1:], asked[1:] @ asked[0], said[1:] @ said[0], strict=True)
-        if problem >= SAME_PROBLEM and (answer < SAYS_THE_SAME or entry.conditions != entries[0].conditions)
-    ]
+    other: list[tuple[int, Passage]] = []
+    for one, entry, problem, answer in zip(near, entries[1:], asked[1:] @ asked[0], said[1:] @ said[0], strict=True):
+        same_problem = problem >= SAME_PROBLEM or one[1].relevance == best[1].relevance
+        if same_problem and (answer < SAYS_THE_SAME or entry.conditions != entries[0].conditions):
+            other.append(one)
     return [best, *other[:1]]
 
 
 async def _quotation(question: str, passage: Passage, embedder: Embedder) -> str:
-    """The source's sentences, all of a short one, else those nearest to the question, in their own order."""
-    pieces = [s.text.strip() for s in sentences(passage.entry.answer) if s.text.strip()]
-    kept = [piece for piece in pieces if not any(mask in piece for mask in _MASKS)]
+    """The source's sentences, all of a short one, else those nearest to the question, in their own order. What ends with a
+    colon goes with what it leads to; where the best is too long by itself, it is cut."""
+    kept = [piece for piece in _led(passage.entry.answer) if not any(mask in piece for mask in _MASKS)]
     if sum(len(piece) for piece in kept) <= MOST_CHARS:
         return " ".join(kept)
     vectors = await embedder.embed([question, *kept], "passage")
     scores = vectors[1:] @ vectors[0] + np.array([coverage(question, piece) for piece in kept])
+    order = sorted(range(len(kept)), key=lambda i: (-float(scores[i]), i))
+    if len(kept[order[0]]) > MOST_CHARS:
+        return _cut(kept[order[0]])
     chosen: list[int] = []
-    for i in sorted(range(len(kept)), key=lambda i: (-float(scores[i]), i)):
+    for i in order:
         if sum(len(kept[j]) for j in chosen) + len(kept[i]) <= MOST_CHARS:
             chosen.append(i)
     return " ".join(kept[i] for i in sorted(chosen))
+
+
+def _led(answer: str) -> list[str]:
+    """The sentences of an answer, each that ends with a colon together with the one behind it."""
+    pieces: list[str] = []
+    for piece in (s.text.strip() for s in sentences(answer)):
+        if pieces and piece and pieces[-1].endswith((":", "：")):
+            pieces[-1] += f"\n{piece}" if "\n" in piece else f" {piece}"
+        elif piece:
+            pieces.append(piece)
+    return pieces
+
+
+def _cut(piece: str) -> str:
+    """The beginning of a piece up to a whole line or word; code that was open is closed."""
+    most = MOST_CHARS - len(CUT) - len(_CODE_END)
+    line, word = piece.rfind("\n", most // 2, most + 1), piece.rfind(" ", most // 2, most + 1)
+    end = line if line > 0 else word if word > 0 else most
+    shown = piece[:end].rstrip() + CUT
+    return shown + _CODE_END if shown.count("```") % 2 else shown
 
 
 def _with_conditions(quotation: str, passage: Passage) -> str:

@@ -28,10 +28,14 @@ _LEAST_TERMS = 3
 
 
 async def rewrite(inputs: RewriteInput, embedder: Embedder) -> Rewriting:
-    """Give one to four questions with their context."""
+    """Give one to four questions with their context; more than four are asked together in the fourth."""
     context = said_by(Role.REQUESTER, inputs.dialogue)
     parts = await _parts(inputs.burst, embedder)
-    return Rewriting(tuple(Rewritten(text, messages, context) for text, messages in parts[:MOST]))
+    if len(parts) > MOST:
+        rest = parts[MOST - 1 :]
+        together = tuple(dict.fromkeys(message for _, messages in rest for message in messages))
+        parts = [*parts[: MOST - 1], ("\n".join(text for text, _ in rest), together)]
+    return Rewriting(tuple(Rewritten(text, messages, context) for text, messages in parts))
 
 
 async def _parts(burst: Sequence[Line], embedder: Embedder) -> list[tuple[str, tuple[MessageId, ...]]]:

@@ -13,7 +13,7 @@ from core.domain.knowledge import SHARED, Audience, ChangeKind, EntryStatus, Kno
 from core.domain.people import Role
 from core.domain.sessions import QuestionState
 from core.domain.tasks import Generated
-from core.knowledge.ledger import Because, retire, update
+from core.knowledge.ledger import Because, add, retire, update
 from core.learn.accept import kept_entry_id
 from core.session.lifecycle import message_id
 from tests.unit.desk.clicking import ASKED, Clicking, answered
@@ -182,6 +182,25 @@ async def test_a_later_accept_undoes_what_review_did(desk: Table, verdict: str) 
         answer = await work.answers.get(one.answer)
     assert answer is not None
     assert answer.withdrawn_at is None
+
+
+async def test_a_later_accept_does_not_bring_back_what_a_deleted_message_had_taught(desk: Table) -> None:
+    await desk.know(ASKED)
+    taught_in = await desk.post("the part size is what counts", ANALYST, channel=CHANNEL)
+    sources = (message_id(CHANNEL.key, taught_in),)
+    async with desk.desk.records.begin() as work:
+        head = await work.ledger.head(EntryId("known"))
+        assert head is not None
+        again = replace(head.after, id=EntryId("taught"))
+        await add(work, again, Because("said so", "extract:1", desk.clock.now(), sources))
+        await retire(work, head.subject_id, Because("a test", "test:retire", desk.clock.now()))
+    await desk.desk.projector.flush()
+    one = await answered(desk)
+    async with desk.desk.records.begin() as work:
+        await retire(work, again.id, Because("an analyst said otherwise", f"review:{one.question}", desk.clock.now()))
+    await desk.delete(taught_in)
+    await one.click()
+    assert [r.change for r in await one.history("taught")] == [ChangeKind.ADDED, ChangeKind.RETIRED]
 
 
 async def test_deleting_the_question_takes_its_confirmation_back(desk: Table) -> None:

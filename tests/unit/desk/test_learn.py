@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from core.domain.channels import ChannelSettings
+from core.domain.channels import Channel, ChannelRef, ChannelSettings
 from core.domain.errors import FinalError, TransientError
 from core.domain.jobs import JobState, Lane
-from core.domain.knowledge import SHARED, ChangeKind, EntryStatus, Revision
+from core.domain.knowledge import INTERNAL, SHARED, ChangeKind, EntryStatus, Revision
 from core.domain.people import Person, Role
 from core.domain.sessions import QuestionClass, QuestionState
 from core.domain.tasks import ExtractInput, Extraction, Identified, Lesson, NotKnownYet
 from tests.unit.desk.support import ANALYST, BOT, CHANNEL, CUSTOMER, HOME, OTHER, Table, table
 
 ASKED = "why do multipart uploads fail with SlowDown?"
+INSIDE = ChannelRef("slack", HOME, "C3")
 SAID = "Use four connections at most, the limit is per connection."
 
 
@@ -182,6 +183,38 @@ async def test_what_names_the_customer_stays_with_it(desk: Table, answer: str) -
     await desk.wait(700)
     (head,) = await _ledger(desk)
     assert head.after.audience.value == f"customer:{CUSTOMER.organisation}"
+
+
+NAMES_GLOBEX = "Same as for Globex last week: four connections, Farnsworth confirmed it."
+
+
+async def _with_globex(desk: Table) -> None:
+    async with desk.desk.records.begin() as work:
+        await work.channels.put(Channel(CHANNEL, "ext-northwind", True, frozenset({"T0CUS"})))
+        await work.channels.put(Channel(OTHER, "ext-globex", True, frozenset({"T0GLOBEX"})))
+        await work.channels.put(Channel(INSIDE, "int-support"))
+        await work.channels.see("slack", Person("UGIL", "Gil Farnsworth", "T0GLOBEX"))
+
+
+@pytest.mark.parametrize("answer", [NAMES_GLOBEX, "Raise it to four and tell Farnsworth."])
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.REQUESTER])
+async def test_what_names_another_customer_or_its_people_is_internal(desk: Table, answer: str, role: Role) -> None:
+    await _with_globex(desk)
+    desk.engine.says["extract"] = lambda i: lesson(i, answer=answer, role=role)
+    await _thread(desk, text=answer)
+    await desk.wait(700)
+    (head,) = await _ledger(desk)
+    assert head.after.audience == INTERNAL
+    assert "globex" not in head.why.casefold()
+
+
+async def test_what_names_a_customer_in_an_internal_channel_is_internal(desk: Table) -> None:
+    await _with_globex(desk)
+    desk.engine.says["extract"] = lambda i: lesson(i, answer=NAMES_GLOBEX, confirmed=True)
+    root = await desk.post(ASKED, Person("U1", "Sel", HOME), channel=INSIDE)
+    await desk.post(NAMES_GLOBEX, Person("U2", "Dev", HOME), thread=root, channel=INSIDE)
+    await desk.wait(700)
+    assert [head.after.audience for head in await _ledger(desk)] == [INTERNAL]
 
 
 async def test_a_question_that_is_classed_late_is_classed_once(desk: Table) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from core.desk.caps import OVER_CAP
-from core.domain.channels import ChannelSettings
+from core.domain.channels import Channel, ChannelSettings
 from core.domain.errors import TransientError
 from core.domain.ids import EntryId
 from core.domain.jobs import Lane
-from core.domain.knowledge import CHUNK, SHARED, ChangeKind, EntryStatus, KnowledgeEntry, Revision
+from core.domain.knowledge import CHUNK, INTERNAL, SHARED, Audience, ChangeKind, EntryStatus, KnowledgeEntry, Revision
 from core.domain.people import Person, Role
 from core.domain.reviews import EntryRuling, Review, ReviewInput, Verdict
 from core.domain.sessions import Question, QuestionState
@@ -173,6 +173,22 @@ async def test_what_a_presumed_analyst_corrects_counts_against_the_cap_of_the_da
         async with desk.desk.records.read() as work:
             (job,) = await work.owners.listing(Lane.LEARN)
         assert job.reason == OVER_CAP
+
+
+async def test_a_correction_that_names_another_customer_is_not_put_into_the_customers_entry(desk: Table) -> None:
+    new = "Set `part_size=128`, same as for Globex."
+    async with desk.desk.records.begin() as work:
+        await work.channels.put(Channel(CHANNEL, "ext-northwind", True, frozenset({"T0CUS"})))
+        await work.channels.put(Channel(OTHER, "ext-globex", True, frozenset({"T0GLOBEX"})))
+    desk.engine.says["review"] = says(Verdict.UPDATE, lesson=lesson(new))
+    known = await desk.know(ASKED, audience=Audience.customer("T0CUS"))
+    root = await answered(desk)
+    await desk.post(new, ANALYST, thread=root)
+    await desk.wait(700)
+    async with desk.desk.records.read() as work:
+        heads = {head.subject_id: head.after for head in await work.ledger.heads(None, 10)}
+    assert "Globex" not in heads.pop(known).answer
+    assert [(entry.answer, entry.audience) for entry in heads.values()] == [(new, INTERNAL)]
 
 
 async def test_a_detail_that_an_analyst_corrects_is_put_into_the_entry_with_its_conditions(desk: Table) -> None:

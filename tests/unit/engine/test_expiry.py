@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from adapters.engine.offline.expiry import expiry_of
+from adapters.engine.offline.expiry import expiry_beside, expiry_of
 
 SAID = datetime(2026, 11, 4, 15, 30, tzinfo=UTC)
 """A Wednesday."""
@@ -30,6 +30,12 @@ SAID = datetime(2026, 11, 4, 15, 30, tzinfo=UTC)
         ("暂时用旧接口", date(2026, 11, 11)),
         ("workaround until 31 February", date(2026, 11, 11)),
         ("workaround, valid until 2026-01-05", date(2026, 11, 11)),
+        ("This is only a temporary fix, set region=eu.", date(2026, 11, 11)),
+        ("Temporarily disable the checksum.", date(2026, 11, 11)),
+        ("The old limit is off until Friday.", date(2026, 11, 6)),
+        ("Turn the checksum off temporarily.", date(2026, 11, 11)),
+        ("I'm out until Monday, so use the old endpoint until 20 November.", date(2026, 11, 20)),
+        ("There is no workaround on 2.0, but until the fix use the old endpoint.", date(2026, 11, 11)),
     ],
 )
 def test_what_is_temporary_ends(text: str, last: date) -> None:
@@ -51,7 +57,37 @@ def test_what_is_temporary_ends(text: str, last: date) -> None:
         "Wait until monitoring is green.",
         "Wait before marking 3 objects.",
         "请把 part_size 设置为 64 MiB。",
+        "Use temporary credentials from STS instead of the root key.",
+        "Delete the temporary files under the spool directory and restart the agent.",
+        "A 503 means the node is temporarily unavailable: add a retry with backoff.",
+        "Add a retry where a node becomes temporarily unavailable.",
+        "There is no workaround, upgrade to 2.1.4, it fixes the leak.",
+        "Raise the part size to 64 MiB, that's all for now.",
+        "Set x=4. I'm out until Monday, ping Bob if it comes back.",
+        "Set x=4. Bob is on vacation until 20 November.",
+        "Support hours run through Friday. Set region=eu.",
+        "Set region=eu. In the meantime I'll look at your logs.",
+        "请使用临时凭证。",
     ],
 )
 def test_what_is_not_temporary_does_not(text: str) -> None:
     assert expiry_of(text, SAID) is None
+
+
+def test_how_long_it_holds_is_read_beside_what_was_kept() -> None:
+    said = "Use the old endpoint. This is a workaround until 20 November."
+    found = expiry_beside(said, "Use the old endpoint.", SAID)
+    assert found is not None
+    assert found.date() == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Set region=eu. The migration of the docs runs until Friday.",
+        "We had a workaround for your mail. The mail is back since noon. Set region=eu.",
+        "I'm on call through Friday. Set region=eu. That's all for now.",
+    ],
+)
+def test_what_else_a_message_says_gives_the_answer_no_end(said: str) -> None:
+    assert expiry_beside(said, "Set region=eu.", SAID) is None

@@ -154,3 +154,16 @@ async def test_a_requesters_own_fix_is_confirmed_by_the_analyst_who_agrees(engin
     )
     assert isinstance(doubted, Lesson)
     assert (doubted.confirmed, doubted.from_messages) == (False, (MessageId("m1"),))
+
+
+async def test_the_solution_at_the_end_of_a_long_incident_is_found(engine: OfflineEngine) -> None:
+    chatter = [
+        (Role.ANALYST, f"Still looking at the nodes of rack {n}, more in a moment.")
+        if n % 2
+        else (Role.REQUESTER, "any news?")
+        for n in range(90)
+    ]
+    solved = ((Role.ANALYST, FIX), (Role.REQUESTER, "that worked, thank you"))
+    found = await _learned(engine, (Role.REQUESTER, ASKED), *chatter, *solved)
+    assert isinstance(found, Lesson)
+    assert FIX in found.answer

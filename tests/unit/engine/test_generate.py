@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.engine.offline.generate import generate
+from adapters.engine.offline.generate import MOST_CHARS, generate
 from core.domain.answers import Claim
 from core.domain.ids import EntryId
 from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Passage
@@ -85,3 +85,36 @@ async def test_of_a_long_source_the_sentences_near_the_question_are_quoted_in_th
     (claim,) = (await quoted(passage(" ".join([*filler[:20], near[0], *filler[20:], near[1]])))).claims
     assert len(claim.text) <= 700
     assert 0 <= claim.text.index(near[0]) < claim.text.index(near[1])
+
+
+LEADS = "Put this into transfer.conf and restart the agent:"
+CODE = "```\n" + "\n".join(f"setting_{n} = value_{n}" for n in range(45)) + "\n```"
+
+
+async def test_what_leads_to_a_block_that_is_too_long_is_quoted_with_its_beginning_and_never_alone() -> None:
+    (claim,) = _texts(await quoted(passage(f"{LEADS}\n{CODE}\nGood luck.")))
+    assert claim.startswith(f"{LEADS}\n```\nsetting_0 = value_0\n")
+    assert claim.endswith(" …\n```")
+    assert len(claim) <= MOST_CHARS
+
+
+async def test_what_leads_to_something_too_long_is_left_out_with_it_where_another_sentence_is_nearer() -> None:
+    (claim,) = _texts(await quoted(passage(f"{FOUR} {ASKED}\n{LEADS}\n{CODE}")))
+    assert LEADS not in claim
+    assert FOUR in claim
+
+
+async def test_an_entry_that_is_one_long_piece_is_quoted_up_to_a_whole_word() -> None:
+    words = " ".join(f"word{n}" for n in range(200))
+    (claim,) = _texts(await quoted(passage(words)))
+    assert words.startswith(claim.removesuffix(" …") + " ")
+    assert MOST_CHARS / 2 < len(claim) <= MOST_CHARS
+
+
+async def test_what_leads_to_a_secret_is_left_out_with_it() -> None:
+    found = await quoted(passage(f"{FOUR}\nLog in as:\n<email>"))
+    assert [claim.text for claim in found.claims] == [FOUR]
+
+
+def _texts(found: Generated) -> list[str]:
+    return [claim.text for claim in found.claims]

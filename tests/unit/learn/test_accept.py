@@ -56,6 +56,8 @@ def test_a_kept_answer_is_for_nobody_who_may_not_see_all_of_its_sources(
     [
         (["Set `part_size=64` in the config. Then restart the client."], True),
         (["Then restart the client."], True),
+        (["Then restart the …"], True),
+        (["Then reboot the …"], False),
         (["Go SDK below 2.1.4: Set `part_size=64` in the config."], True),
         (["set  `part_size=64` in\nthe config."], True),
         (["Set `part_size=8` in the config."], False),
