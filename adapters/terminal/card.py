@@ -99,15 +99,15 @@ def _instead(card: Card, now: datetime, width: int) -> list[str]:
 
 def _state(card: Card, posted: bool) -> list[str]:
     """What happened to the card, and what can be clicked on it."""
-    lines = [_mark(mark, card.language, posted) for mark in card.marks]
+    lines = [_mark(mark, card.language, posted and bool(card.actions)) for mark in card.marks]
     if card.state is CardState.WITHDRAWN and not lines:
         return [say(card.language, "withdrawn")]
     pressable = posted and any(action.kind == "accept" for action in card.actions)
     return [*lines, f"[ {say(card.language, 'accept')} ]"] if pressable else lines
 
 
-def _mark(mark: CardMark, language: str, posted: bool) -> str:
+def _mark(mark: CardMark, language: str, undoable: bool) -> str:
     if mark.state is CardState.WITHDRAWN:
         return say(language, mark.reason or "withdrawn", day=day(mark.at, language))
     text = say(language, "accepted_by", by=one_line(mark.by, 40), time=f"{mark.at:%H:%M}")
-    return f"{text} · {say(language, 'undo')}" if posted else text
+    return f"{text} · {say(language, 'undo')}" if undoable else text

@@ -53,9 +53,10 @@ async def within_caps(
 
 
 async def _counted(work: UnitOfWork, now: datetime) -> set[tuple[str, str]]:
-    """Who has taught by which jobs today, from the ledger."""
-    revisions = await work.lineage.changes(next_day(now) - timedelta(days=1))
-    teachers = [(await _teacher(work, one), one.job) for one in revisions if one.change in TEACHES]
+    """Who has taught by which jobs today, from the ledger, which holds later days too where an older export comes second."""
+    end = next_day(now)
+    today = [one for one in await work.lineage.changes(end - timedelta(days=1)) if one.at < end]
+    teachers = [(await _teacher(work, one), one.job) for one in today if one.change in TEACHES]
     return {(who, job) for who, job in teachers if who}
 
 

@@ -57,9 +57,9 @@ async def _show(platform_id: str | None, card: Card, desk: Desk) -> None:
         await desk.messenger.update(found, card)
 
 
-def accepted(card: Card, answer: AnswerId, by: str, at: datetime) -> Card:
-    """The card once somebody accepted one of its answers; what was withdrawn before stands again."""
-    kept = [m for m in card.marks if m.answer and m.answer != answer]
+def accepted(card: Card, answer: AnswerId, by: str, at: datetime, *, stands: bool = True) -> Card:
+    """The card once somebody accepted one of its answers; what was withdrawn before ``stands`` again, or is left withdrawn."""
+    kept = [m for m in card.marks if (m.answer or not stands) and m.answer != answer]
     return _marked(card, (*kept, CardMark(CardState.ACCEPTED, at, answer, by)))
 
 
@@ -76,6 +76,11 @@ def withdrawn(card: Card, at: datetime, reason: str) -> Card:
 def as_posted(card: Card) -> Card:
     """The card as it was before anything happened to it."""
     return _marked(card, ())
+
+
+def back(card: Card) -> Card:
+    """The card as it is without its withdrawal."""
+    return _marked(card, tuple(m for m in card.marks if m.state is not CardState.WITHDRAWN))
 
 
 def _marked(card: Card, marks: tuple[CardMark, ...]) -> Card:

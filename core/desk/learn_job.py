@@ -16,7 +16,7 @@ from core.domain.jobs import Job, JobOrder, Lane
 from core.domain.sessions import Delivery, Message, Phase, Question, QuestionClass, QuestionState
 from core.domain.tasks import Extraction, Lesson, NotKnownYet, Reply
 from core.knowledge.ledger import Because
-from core.learn.apply import Change, plan, unlearn, write
+from core.learn.apply import Change, plan, relearn, unlearn
 from core.learn.extract import Learned, entry_id, extract, learned
 from core.ports.records import UnitOfWork
 from core.prompts.runs import Occasion, run_of
@@ -181,19 +181,30 @@ async def _write(work: UnitOfWork, lesson: Lessons, thread: Thread, now: datetim
     """Write one lesson and where its question stands now; gives whether the ledger has changed."""
     question, final = lesson.question, thread.session.phase is Phase.CLOSED
     because = Because(lesson.reason, job_name(question.id), now)
-    for other in lesson.along:
-        await work.questions.put(replace(other, merged_into=question.id))
     if lesson.change is None:
         state = QuestionState.UNRESOLVED if final else QuestionState.OPEN
-        await work.questions.put(replace(question, state=state, tries=question.tries + (not final)))
+        await _put_along(work, lesson, replace(question, state=state, tries=question.tries + (not final)), thread)
         why = replace(because, why=f"the dialogue no longer carries it: {lesson.reason}")
         return await unlearn(work, entry_id(question), why) != "known"
-    await work.questions.put(replace(question, state=QuestionState.RESOLVED))
+    await _put_along(work, lesson, replace(question, state=QuestionState.RESOLVED), thread)
     on = Occasion(thread.session.id, question.id, now, (thread.session.seq,))
     await work.turns.add_run(run_of(extract_task(), lesson.reply, on, inputs=thread.dialogue))
     taken_back = [await unlearn(work, EntryId(entry_id(q)), Because("it is one lesson with another", job_name(q.id), now))
                   for q in lesson.along if q.id in thread.touched]  # fmt: skip
-    return await write(work, lesson.change, because) != "known" or any(word != "known" for word in taken_back)
+    return await relearn(work, lesson.change, because) != "known" or any(word != "known" for word in taken_back)
+
+
+async def _put_along(work: UnitOfWork, lesson: Lessons, question: Question, thread: Thread) -> None:
+    """Keep the lesson's question as it stands now, and let those that it answers too go into it. One that Vigil answered stands
+    beside it: it has a review of its own, and its answer may be accepted."""
+    answered = {answer.question for answer in thread.answers if answer.sent_at is not None}
+    await work.questions.put(question)
+    for other in lesson.along:
+        kept = await work.questions.get(other.id)
+        if other.id not in answered:
+            await work.questions.put(replace(other, merged_into=question.id))
+        elif kept is not None and kept.state is not QuestionState.ACCEPTED:
+            await work.questions.put(replace(other, state=question.state, tries=question.tries))
 
 
 async def _note_leads(work: UnitOfWork, thread: Thread) -> None:

@@ -13,6 +13,7 @@ from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import ChangeKind
 from core.domain.people import Role
 from core.domain.sessions import Delivery, Message, Phase, Question, QuestionClass, QuestionState, Session
+from core.knowledge.decisions import DELETES
 from core.knowledge.ledger import Because, lose_source
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import message_id
@@ -74,7 +75,7 @@ def as_left_by(early: MessageEdited | MessageDeleted | None, event: InboundEvent
 
 async def _without_source(work: UnitOfWork, gone: Message, at: datetime) -> list[JobOrder]:
     """Take out of what is known what came from a deleted message; other sessions that taught a retired entry teach again."""
-    because = Because(SOURCE_GONE, f"delete:{gone.id}", at)
+    because = Because(SOURCE_GONE, f"{DELETES}{gone.id}", at)
     orders: list[JobOrder] = []
     for entry in await work.projections.learned_from(gone.id):
         change = await lose_source(work, entry, gone.id, because)

@@ -7,6 +7,7 @@ from core.desk.cards import ACCEPT, UNDO_ACCEPT
 from core.desk.context import Desk
 from core.desk.edits import accepted, edit_card, reopened
 from core.desk.thread import review_name
+from core.desk.withdraw import on_card, stand_beside
 from core.domain.answers import Answer
 from core.domain.cards import Card, Notice, OutboxState
 from core.domain.channels import Channel, ChannelRef
@@ -91,13 +92,16 @@ async def role_of(
 
 async def decide(work: UnitOfWork, clicked: Clicked, click: Click, now: datetime) -> Card | Notice | None:
     """Do what was clicked unless it is so already: a second click is the same click. What the Accept teaches is a job of the
-    learn lane; where the question stands, the label and the card are decided here."""
+    learn lane; where the question stands, the label and the card are decided here. A withdrawn card stands again with the
+    accepted answer unless another answer on it does not."""
     answer, accepts = clicked.answer, click.kind == ACCEPT
     last = await last_click(work, answer.id)
     if accepts == (last is not None and last.kind == ACCEPT):
         return await edit_card(work, answer.card, lambda card: card, now) if answer.card else None
-    if accepts and answer.withdrawn_at and not await work.ledger.touched_by(review_name(clicked.question.id)):
+    returns = accepts and answer.withdrawn_at is not None
+    if returns and not await work.ledger.touched_by(review_name(clicked.question.id)):
         return WITHDRAWN
+    stands = not returns or await stand_beside(work, answer)
     at = max(click.at, last.at) if last else click.at
     await work.feedback.add(
         Feedback(
@@ -105,12 +109,17 @@ async def decide(work: UnitOfWork, clicked: Clicked, click: Click, now: datetime
         )
     )
     await _put_question(work, clicked, accepts)
+    if returns and stands:
+        await work.answers.put(*(replace(one, withdrawn_at=None) for one in await on_card(work, answer)))
     await work.jobs.order(max(now, at), *_lessons(clicked, accepts))
     if answer.card is None:
         return None
     by = click.by.name or click.by.id
     return await edit_card(
-        work, answer.card, lambda c: accepted(c, answer.id, by, at) if accepts else reopened(c, answer.id), max(now, at)
+        work,
+        answer.card,
+        lambda c: accepted(c, answer.id, by, at, stands=stands) if accepts else reopened(c, answer.id),
+        max(now, at),
     )
 
 
@@ -121,11 +130,9 @@ async def last_click(work: UnitOfWork, answer: AnswerId) -> Feedback | None:
 
 
 async def _put_question(work: UnitOfWork, clicked: Clicked, accepts: bool) -> None:
-    """An Accept closes the question and lets the answer stand, an undo reopens it to answered."""
+    """An Accept closes the question, an undo reopens it to answered."""
     state = QuestionState.ACCEPTED if accepts else QuestionState.ANSWERED
     await work.questions.put(replace(clicked.question, state=state))
-    if accepts and clicked.answer.withdrawn_at:
-        await work.answers.put(replace(clicked.answer, withdrawn_at=None))
 
 
 def _lessons(clicked: Clicked, accepts: bool) -> list[JobOrder]:

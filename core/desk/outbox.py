@@ -9,12 +9,13 @@ import structlog
 from core.desk.accept_reactions import AFTER_CARD, accept_wished
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
-from core.domain.cards import Card, OutboxItem, OutboxState
+from core.desk.withdraw import catch_up, still_known
+from core.domain.cards import OutboxItem, OutboxState
 from core.domain.channels import ChannelRef, DeliveryMode
 from core.domain.errors import FinalError, TransientError
 from core.domain.ids import CardId, SessionId
 from core.domain.jobs import JobOrder, Lane
-from core.domain.knowledge import EntryStatus
+from core.domain.knowledge import Viewer
 from core.domain.sessions import Delivery, Message, Outcome, Phase, QuestionState, Session, Turn
 from core.ports.records import UnitOfWork
 from core.session.answered import human_answered
@@ -164,7 +165,8 @@ async def _last_look(work: UnitOfWork, item: OutboxItem, desk: Desk, now: dateti
     if session is None or session.phase is Phase.CLOSED:
         return SESSION_CLOSED
     moved = _moved(await _turn(work, item), session, await work.messages.of_session(session.id))
-    return moved or ("" if await _still_known(work, item.card, now) else KNOWLEDGE_GONE)
+    viewer = Viewer.of_customer(channel.customer)
+    return moved or ("" if await still_known(work, item.card, viewer, now) else KNOWLEDGE_GONE)
 
 
 def _moved(turn: Turn, session: Session, messages: Sequence[Message]) -> str:
@@ -180,13 +182,6 @@ def _moved(turn: Turn, session: Session, messages: Sequence[Message]) -> str:
         return NEWER_MESSAGE
     direct = any(m.direct for m in burst)
     return HUMAN_FIRST if not direct and human_answered(after(messages, burst)) else ""
-
-
-async def _still_known(work: UnitOfWork, card: Card, now: datetime) -> bool:
-    cited = (*(c for section in card.sections for c in section.answer.citations), *card.closest)
-    heads = [await work.ledger.head(entry) for entry in dict.fromkeys(c.entry for c in cited)]
-    entries = [head.after for head in heads if head is not None]
-    return all(e.status is EntryStatus.ACTIVE and (e.expires_at is None or e.expires_at > now) for e in entries)
 
 
 async def overtake(work: UnitOfWork, session: SessionId, now: datetime) -> None:
@@ -234,6 +229,7 @@ async def _sent(work: UnitOfWork, item: OutboxItem, desk: Desk, now: datetime) -
     for section in item.card.sections:
         answer = await work.answers.get(section.answer.id) or section.answer
         await work.answers.put(replace(answer, card=item.card.id, sent_at=now))
+        await catch_up(work, answer, now)
         question = await work.questions.get(section.question)
         if question and question.state is QuestionState.OPEN:
             await work.questions.put(replace(question, state=QuestionState.ANSWERED))

@@ -77,12 +77,15 @@ async def review_all(thread: Thread, desk: Desk, now: datetime) -> dict[Question
 
 
 def _answers(question: Question, thread: Thread) -> tuple[Answer, ...]:
-    """The answers to a question, and to those that went into it, that people saw or that were only recorded."""
+    """The answers to a question, and to those that went into it, that people saw or that were only recorded, without those to a
+    question that was accepted."""
     merged = {q.id: q.merged_into for q in thread.questions}
+    accepted = {q.id for q in thread.questions if q.state is QuestionState.ACCEPTED}
     recorded = {q.answer for turn in thread.turns if turn.delivery is Delivery.SHADOW for q in turn.questions}
     return tuple(
         answer for answer in thread.answers
-        if _root(answer.question, merged) == question.id and (answer.sent_at is not None or answer.id in recorded)
+        if answer.question not in accepted and _root(answer.question, merged) == question.id
+        and (answer.sent_at is not None or answer.id in recorded)
     )  # fmt: skip
 
 

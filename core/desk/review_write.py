@@ -6,14 +6,13 @@ from datetime import datetime
 
 from core.desk.review_job import Reviewed
 from core.desk.thread import Thread, job_name, review_name
-from core.domain.ids import EntryId, make_id
+from core.domain.ids import make_id
 from core.domain.knowledge import EntryStatus
 from core.domain.records import Feedback
 from core.domain.reviews import ReviewRecord
 from core.domain.sessions import QuestionState
 from core.knowledge.ledger import Because, retire, same_content, standing, take_back, update
-from core.knowledge.near_duplicates import Relation
-from core.learn.apply import Change, unlearn, write
+from core.learn.apply import Change, target_of, undo, unlearn, write
 from core.learn.corrections import Flag, Retire, Reword, subject_of
 from core.learn.extract import entry_id
 from core.learn.review import verdicts
@@ -44,26 +43,14 @@ async def write_review(work: UnitOfWork, one: Reviewed, thread: Thread, now: dat
     cited = [f"{cited.entry.id}@{cited.revision}" for cited in one.inputs.cited]
     await work.turns.add_run(run_of(review_task(), one.reply, on, inputs=one.inputs, evidence=cited, output=record))
     await _write_flags(work, one, because)
-    wanted = {subject_of(c) for c in one.corrections} | {_changes(change) for change in one.added}
+    wanted = {subject_of(c) for c in one.corrections} | {target_of(change) for change in one.added}
     gone = [e for e in await work.ledger.touched_by(because.job) if e not in wanted]
-    changed = [await _take_back(work, entry, because) for entry in gone]
+    changed = [await undo(work, entry, because) is not None for entry in gone]
     for correction in one.corrections:
         if isinstance(correction, Retire | Reword):
             changed.append(await _correct(work, correction, because))
     changed += [await _add(work, change, because) for change in one.added]
     return await _settle_question(work, one, thread, now) or any(changed)
-
-
-def _changes(change: Change) -> EntryId:
-    """The entry that writing a change touches: a known one that it confirms or overrules, else the new one."""
-    near = change.neighbour
-    known = near.passage if near.relation in (Relation.SAME, Relation.CONTRARY) else None
-    return known.entry.id if known else change.learned.entry.id
-
-
-async def _take_back(work: UnitOfWork, entry: EntryId, because: Because) -> bool:
-    added = (await work.ledger.history(entry))[0].job == because.job
-    return (await retire(work, entry, because) if added else await take_back(work, entry, because)) is not None
 
 
 async def _correct(work: UnitOfWork, correction: Retire | Reword, because: Because) -> bool:

@@ -11,6 +11,7 @@ from core.domain.people import Role
 from core.domain.policy import Policy
 from core.domain.sessions import Message, Question, Session, Turn
 from core.domain.tasks import Line
+from core.knowledge.decisions import REVIEWS
 from core.learn.generalise import Lexicon, channel_words, lexicon_of
 from core.learn.others import others_of
 from core.ports.records import UnitOfWork
@@ -42,7 +43,7 @@ def job_name(question: QuestionId) -> str:
 
 def review_name(question: QuestionId) -> str:
     """How the ledger names the review job of a question."""
-    return f"review:{question}"
+    return f"{REVIEWS}{question}"
 
 
 async def load(session_id: SessionId, desk: Desk) -> Thread | None:

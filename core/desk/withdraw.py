@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.desk.context import Desk
-from core.desk.edits import as_posted, edit_card, withdrawn
+from core.desk.edits import back, edit_card, withdrawn
 from core.desk.thread import review_name
 from core.domain.answers import Answer, Citation
 from core.domain.cards import Card, CardState
 from core.domain.ids import EntryId
-from core.domain.jobs import Job
-from core.domain.knowledge import Revision
+from core.domain.jobs import Job, JobOrder, Lane
+from core.domain.knowledge import Revision, Viewer
 from core.domain.sessions import Phase, QuestionState, Session
 from core.knowledge.quarantine import still_says
 from core.ports.records import UnitOfWork
@@ -38,17 +38,39 @@ async def withdraw_job(job: Job, desk: Desk) -> None:
         await work.jobs.finish(job)
 
 
+async def still_known(work: UnitOfWork, card: Card, viewer: Viewer, now: datetime) -> bool:
+    """Whether all that a card cites, or names as closest, still says what was cited, holds now and may be seen there."""
+    for citation in (*(c for section in card.sections for c in section.answer.citations), *card.closest):
+        head = await work.ledger.head(citation.entry)
+        if head is None:
+            continue
+        expires_at = head.after.expires_at
+        if not viewer.may_see(head.after.audience) or (expires_at is not None and expires_at <= now):
+            return False
+        if await _fallen(work, citation):
+            return False
+    return True
+
+
+async def catch_up(work: UnitOfWork, answer: Answer, now: datetime) -> None:
+    """Nobody could see an answer until now: order a look at its card for what has changed while it was on its way."""
+    for citation in answer.citations:
+        if await _fallen(work, citation):
+            await work.jobs.order(now, JobOrder(Lane.WITHDRAW, citation.entry))
+
+
 async def withdraw(work: UnitOfWork, entry: EntryId, now: datetime) -> None:
-    """Bring the cards that cite an entry up to what it says now, as far as their sessions are open and nobody accepted them."""
+    """Bring the cards that cite an entry up to what it says now, as far as their sessions are open: accepted ones are left, and
+    one comes back when all answers on it stand."""
     for answer in await work.lineage.citing(entry):
         session = await work.sessions.get(answer.session)
-        if session is None or session.phase is Phase.CLOSED or await _accepted(work, answer):
+        if session is None or session.phase is Phase.CLOSED:
             continue
         gone = await fallen(work, answer)
-        if gone and answer.withdrawn_at is None:
+        if gone and answer.withdrawn_at is None and not await _accepted(work, answer):
             reason = ANSWERED_DIFFERENTLY if gone.job == review_name(answer.question) else CHANGED
             await _show(work, answer, withdrawn_at=now, reason=reason, now=now)
-        elif gone is None and answer.withdrawn_at is not None:
+        elif gone is None and answer.withdrawn_at is not None and await stand_beside(work, answer):
             await _show(work, answer, withdrawn_at=None, reason="", now=now)
 
 
@@ -61,6 +83,17 @@ async def fallen(work: UnitOfWork, answer: Answer) -> Revision | None:
     return None
 
 
+async def on_card(work: UnitOfWork, answer: Answer) -> list[Answer]:
+    """The answers on the same card, this one among them."""
+    return [one for one in await work.answers.of_session(answer.session) if one.card == answer.card]
+
+
+async def stand_beside(work: UnitOfWork, answer: Answer) -> bool:
+    """Whether the other answers on the same card stand."""
+    others = [one for one in await on_card(work, answer) if one.id != answer.id]
+    return not any([await fallen(work, one) for one in others])
+
+
 async def _fallen(work: UnitOfWork, citation: Citation) -> Revision | None:
     history = await work.ledger.history(citation.entry)
     if not history:
@@ -71,8 +104,7 @@ async def _fallen(work: UnitOfWork, citation: Citation) -> Revision | None:
 
 async def _accepted(work: UnitOfWork, answer: Answer) -> bool:
     """Whether an answer on the same card was accepted: people rely on it, it stands until somebody says otherwise."""
-    on_card = [one for one in await work.answers.of_session(answer.session) if one.card == answer.card]
-    questions = [await work.questions.get(one.question) for one in on_card]
+    questions = [await work.questions.get(one.question) for one in await on_card(work, answer)]
     return any(q is not None and q.state is QuestionState.ACCEPTED for q in questions)
 
 
@@ -82,14 +114,13 @@ async def _show(work: UnitOfWork, answer: Answer, *, withdrawn_at: datetime | No
     def change(card: Card) -> Card:
         if withdrawn_at:
             return withdrawn(card, withdrawn_at, reason)
-        ours = all(mark.state is CardState.WITHDRAWN and mark.reason in OURS for mark in card.marks)
-        return as_posted(card) if ours else card
+        ours = all(mark.reason in OURS for mark in card.marks if mark.state is CardState.WITHDRAWN)
+        return back(card) if ours else card
 
     card = await edit_card(work, answer.card, change, now) if answer.card else None
     if card is None or (card.state is CardState.WITHDRAWN) is (withdrawn_at is None):
         return
-    on_card = [one for one in await work.answers.of_session(answer.session) if one.card == answer.card]
-    await work.answers.put(*(replace(one, withdrawn_at=withdrawn_at) for one in on_card))
+    await work.answers.put(*(replace(one, withdrawn_at=withdrawn_at) for one in await on_card(work, answer)))
 
 
 async def unsound(work: UnitOfWork, since: datetime) -> list[Unsound]:

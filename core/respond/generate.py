@@ -12,18 +12,20 @@ from core.prompts.blocks import dialogue_block, passages_block
 from core.prompts.load import ABSTENTION, render
 from core.prompts.runs import Occasion, run_of
 from core.prompts.tasks import generate_task
-from core.respond.relevance import length
 from core.respond.situation import Asked, Situation, Tools
 from core.respond.steps import Steps
+from core.text.terms import content_terms
 
 NOTHING_FOUND = "nothing is known yet that may be shown here"
 BELOW_CUTOFF = "nothing known is near enough to this"
 UNCITED = "no claim with a citation was left"
 MOST_PASSAGES = 4
-LONG_LESS = 0.13
+LONG_LESS = 0.15
 """How much less relevance a long post asks for: it waits for days where a chat waits for minutes, so a quotation beside the
 point costs a look. Set by hand, so that a forum has one question in twelve answered; by how near cards come to what the
 analysts then said, those below the cutoff of a chat are little worse (mean cosine .45 beside .47)."""
+_CHAT_TERMS, _POST_TERMS = 25, 40
+"""Content terms up to which a question is one of a chat, and from which on it is a long post."""
 
 
 async def generate(
@@ -48,7 +50,8 @@ async def generate(
 
 def least_relevance(question: str, kind: str, calibration: Calibration) -> float:
     """The least relevance (0..1) at which an entry of this kind may be cited beside this question."""
-    return calibration.cutoff_of(kind) - LONG_LESS * length(question)
+    long = max(0.0, min(1.0, (len(content_terms(question)) - _CHAT_TERMS) / (_POST_TERMS - _CHAT_TERMS)))
+    return calibration.cutoff_of(kind) - LONG_LESS * long
 
 
 def _checked(

@@ -77,12 +77,12 @@ def features(query: str, passage: Passage, field: Field) -> tuple[float, ...]:
         1.0 if asked_keys and not asked_keys & known_keys else 0.0,
         passage.question_cosine,
         passage.question_cosine - field.middle_question,
-        length(query),
+        _length(query),
         float(field.later),
     )
 
 
-def length(query: str) -> float:
+def _length(query: str) -> float:
     """How long a query is, 0 for chat to 1 for a long post, which shares words with whatever is known."""
     return max(0.0, min(1.0, (len(content_terms(query)) - _SHORT_TERMS) / (_LONG_TERMS - _SHORT_TERMS)))
 

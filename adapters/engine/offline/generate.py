@@ -15,8 +15,8 @@ MOST_CHARS = 700
 SECOND_AT_LEAST = 0.9
 """A further source is quoted only when it is at least this share as relevant as the best one, and of the same problem."""
 SAME_PROBLEM = 0.6
-"""Least cosine of two sources' questions. What answers another problem confuses beside the best: of 14 judged cards with such a
-second quotation 13 misled."""
+"""Least cosine of two sources' questions, unless rerank has made them equals for the code that both name. What answers another
+problem confuses beside the best: of 14 judged cards with such a second quotation 13 misled."""
 SAYS_THE_SAME = 0.75
 _MASKS = ("<email>", "<secret>", "<card>")
 CUT = " …"
@@ -42,11 +42,11 @@ async def _chosen(passages: Sequence[tuple[int, Passage]], embedder: Embedder) -
     entries = [passage.entry for _, passage in (best, *near)]
     asked = await embedder.embed([entry.question or entry.title for entry in entries], "passage")
     said = await embedder.embed([entry.answer for entry in entries], "passage")
-    other = [
-        one
-        for one, entry, problem, answer in zip(near, entries[1:], asked[1:] @ asked[0], said[1:] @ said[0], strict=True)
-        if problem >= SAME_PROBLEM and (answer < SAYS_THE_SAME or entry.conditions != entries[0].conditions)
-    ]
+    other: list[tuple[int, Passage]] = []
+    for one, entry, problem, answer in zip(near, entries[1:], asked[1:] @ asked[0], said[1:] @ said[0], strict=True):
+        same_problem = problem >= SAME_PROBLEM or one[1].relevance == best[1].relevance
+        if same_problem and (answer < SAYS_THE_SAME or entry.conditions != entries[0].conditions):
+            other.append(one)
     return [best, *other[:1]]
 
 

@@ -85,6 +85,21 @@ async def test_a_later_run_on_the_same_question_is_no_second_lesson(desk: Table)
         assert await within_caps(work, again, desk.desk.policy, next_day(desk.clock.at)) == ["again", "new"]
 
 
+async def test_what_somebody_has_taught_in_a_newer_export_leaves_the_days_of_an_older_one_free(desk: Table) -> None:
+    desk.engine.says["extract"] = own_fix
+    await _threads(desk, 2)
+    await desk.wait(700)
+    first, second = await _heads(desk)
+    async with desk.desk.records.read() as work:
+        said = await work.messages.get(first.from_messages[0])
+        new = [(name, f"extract:{name}", said) for name in ("one", "two", "three")]
+        midnight = next_day(desk.clock.at) - timedelta(days=1)
+        before = midnight - timedelta(microseconds=1)
+        assert await within_caps(work, new, desk.desk.policy, before) == ["one", "two"]
+        assert await within_caps(work, new, desk.desk.policy, midnight) == []
+    assert {first.at.date(), second.at.date()} == {midnight.date()}
+
+
 async def test_analysts_have_no_cap(desk: Table) -> None:
     desk.engine.says["extract"] = lambda inputs: lesson(
         inputs, [line.text for line in inputs.dialogue if line.role is Role.ANALYST][-1], object=inputs.question

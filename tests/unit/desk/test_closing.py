@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from core.desk.outbox import SESSION_CLOSED
 from core.domain.cards import OutboxState
 from core.domain.channels import ChannelSettings
-from core.domain.events import ReactionChanged
+from core.domain.events import MessagePosted, ReactionChanged
 from core.domain.sessions import Delivery, Outcome, Phase, QuestionState
 from core.session.transcript import waiting
 from tests.unit.desk.support import ANALYST, BOT, CHANNEL, CUSTOMER, Table, table
@@ -116,3 +117,20 @@ async def test_who_writes_on_reopens_and_is_answered_alone(desk: Table) -> None:
     await desk.wait(30)
     (card,) = desk.messenger.posted.values()
     assert card.sections[0].asked == ASKED
+
+
+async def test_silence_closes_too_where_the_platforms_clock_is_ahead_of_ours(desk: Table) -> None:
+    ts = await desk.post(ASKED)
+    ahead = desk.clock.at + timedelta(seconds=90)
+    late = MessagePosted(
+        source="test", external_id="late", at=ahead, channel=CHANNEL, message_id="77.7", author=ANALYST,
+        text="let me check", thread=ts,
+    )  # fmt: skip
+    await desk.intake.receive(late)
+    await desk.wait(desk.desk.policy.close_after_s + 60)
+    assert (await desk.session_of(ts)).phase is Phase.ENGAGED
+    await desk.wait(60)
+    session = await desk.session_of(ts)
+    assert (session.phase, session.close_reason) == (Phase.CLOSED, "silence")
+    assert session.closed_at == ahead + timedelta(seconds=desk.desk.policy.close_after_s)
+    assert await desk.runner.next_at() is None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.desk.edits import accepted, as_posted, edit_card, reopened, withdrawn
+from core.desk.edits import accepted, as_posted, back, edit_card, reopened, withdrawn
 from core.domain.answers import Answer
 from core.domain.cards import Card, CardAction, CardSection, CardState, Destination, OutboxState
 from core.domain.errors import FinalError, TransientError
@@ -146,3 +146,5 @@ def test_marks_decide_what_can_be_clicked() -> None:
     gone = withdrawn(both, NOW, "withdrawn")
     assert (gone.state, gone.actions, len(gone.marks)) == (CardState.WITHDRAWN, (), 1)
     assert accepted(gone, one, "Dana", NOW) == first, "a late Accept makes it stand again"
+    kept = accepted(gone, one, "Dana", NOW, stands=False)
+    assert (kept.state, kept.actions, back(kept)) == (CardState.WITHDRAWN, (), first)

@@ -13,6 +13,8 @@ from core.domain.cards import Card
 from core.domain.errors import FinalError, TransientError
 from core.domain.events import ReactionChanged
 from core.domain.ids import EntryId
+from core.domain.knowledge import Audience
+from core.domain.people import Person
 from core.domain.sessions import Delivery, Outcome, Turn
 from core.knowledge.ledger import Because, retire, update
 from core.ports.records import UnitOfWork
@@ -178,6 +180,53 @@ async def test_an_answer_from_knowledge_retired_meanwhile_is_not_sent(desk: Tabl
     first, second = await _turns(desk, ts)
     assert (first.delivery_reason, second.questions[0].outcome) == (outbox.KNOWLEDGE_GONE, Outcome.ABSTAINED)
     assert _said(desk) == []
+
+
+async def _changed(desk: Table, **fields: object) -> None:
+    async with desk.desk.records.begin() as work:
+        head = await work.ledger.head(EntryId("known"))
+        assert head is not None
+        entry = replace(head.after, **fields)  # type: ignore[arg-type] # by name
+        await update(work, entry, Because("it was corrected", "test", desk.clock.now()))
+    await desk.desk.projector.flush()
+
+
+async def test_an_answer_from_knowledge_corrected_meanwhile_is_given_as_it_reads_now(desk: Table) -> None:
+    ts = await desk.post(ASKED)
+    await desk.wait(3)
+    await _changed(desk, answer="Never set `part_size`, it loses data.")
+    await desk.wait(20)
+    first, second = await _turns(desk, ts)
+    assert (first.delivery_reason, second.delivery) == (outbox.KNOWLEDGE_GONE, Delivery.SENT)
+    assert _said(desk) == ["Never set `part_size`, it loses data."]
+
+
+async def test_an_answer_from_knowledge_that_belongs_to_another_customer_by_now_is_not_sent(desk: Table) -> None:
+    ts = await desk.post(ASKED)
+    await desk.wait(3)
+    await _changed(desk, audience=Audience.customer("T0OTHER"))
+    await desk.wait(20)
+    assert (await _turns(desk, ts))[0].delivery_reason == outbox.KNOWLEDGE_GONE
+    assert _said(desk) == []
+
+
+async def test_an_answer_is_not_sent_where_another_customer_has_come_in_meanwhile(desk: Table) -> None:
+    await desk.know(ASKED, name="known", audience=Audience.customer(CUSTOMER.organisation))
+    ts = await desk.post(ASKED)
+    await desk.wait(3)
+    await desk.post("hello all", Person("UOTH", "Lee", "T0OTHER"), thread="elsewhere")
+    await desk.wait(20)
+    assert (await _turns(desk, ts))[0].delivery_reason == outbox.KNOWLEDGE_GONE
+    assert _said(desk) == []
+
+
+async def test_an_answer_whose_wording_alone_is_searched_differently_goes_out(desk: Table) -> None:
+    ts = await desk.post(ASKED)
+    await desk.wait(3)
+    await _changed(desk, keys=("SlowDown",))
+    await desk.wait(20)
+    (turn,) = await _turns(desk, ts)
+    assert (turn.delivery, _said(desk)) == (Delivery.SENT, [KNOWN])
 
 
 async def test_an_answer_from_knowledge_expired_meanwhile_is_not_sent(desk: Table) -> None:

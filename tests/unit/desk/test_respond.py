@@ -242,7 +242,7 @@ async def test_what_no_retry_mends_leaves_a_failed_turn_and_a_reply_where_asked_
 
 async def test_asked_directly_it_always_replies_and_names_what_is_near(desk: Table) -> None:
     await desk.know("how long are logs kept in the console?")
-    await desk.know("why do multipart uploads fail?", name="near")
+    await desk.know("why do parts of multipart uploads fail with an error?", name="near")
     await desk.post(ASKED, direct=True)
     await desk.wait(10)
     (card,) = desk.messenger.posted.values()

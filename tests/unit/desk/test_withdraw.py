@@ -8,6 +8,7 @@ import pytest
 
 from core.desk.withdraw import ANSWERED_DIFFERENTLY, CHANGED, unsound
 from core.domain.cards import Card, CardState
+from core.domain.errors import TransientError
 from core.domain.ids import EntryId
 from core.domain.knowledge import QA, SHARED, Audience, KnowledgeEntry
 from core.domain.sessions import QuestionState
@@ -115,6 +116,29 @@ async def test_the_card_stands_again_once_the_change_is_undone(desk: Table) -> N
     assert answer.withdrawn_at is None
 
 
+@pytest.mark.parametrize("lost", [False, True])
+async def test_the_card_is_withdrawn_when_what_it_cites_goes_while_it_is_being_sent(
+    desk: Table, monkeypatch: pytest.MonkeyPatch, lost: bool
+) -> None:
+    entry, real = await desk.know(ASKED), desk.messenger.send
+
+    async def send(card: Card) -> str:
+        async with desk.desk.records.begin() as work:
+            await retire(work, entry, because(desk))
+        posted = await real(card)
+        if lost:
+            raise TransientError("the platform's answer was lost")
+        return posted
+
+    monkeypatch.setattr(desk.messenger, "send", send)
+    root = await desk.post(ASKED)
+    await desk.wait(60)
+    assert (_card(desk).state, desk.messenger.calls.count("send")) == (CardState.WITHDRAWN, 1)
+    async with desk.desk.records.read() as work:
+        (answer,) = await work.answers.of_session((await desk.session_of(root)).id)
+    assert answer.withdrawn_at is not None
+
+
 async def test_an_accepted_card_is_left_and_told_to_analysts(desk: Table) -> None:
     entry, root = await _answered(desk)
     (question,) = await desk.questions((await desk.session_of(root)).id)
@@ -140,8 +164,6 @@ async def test_after_the_close_the_card_is_listed_instead(desk: Table) -> None:
 
 
 async def test_a_platform_that_is_down_gets_the_withdrawal_later(desk: Table) -> None:
-    from core.domain.errors import TransientError
-
     entry, _ = await _answered(desk)
     desk.messenger.update_failures = [TransientError("down")]
     await _retired(desk, entry)

@@ -42,8 +42,8 @@ async def current() -> bool:
         (ASKED, [passage("beside", 0.59)], BELOW_CUTOFF),
         (ASKED, [passage("near", 0.62)], "near: limit it to four."),
         (ASKED, [passage("near", 0.62), passage("beside", 0.59)], "near: limit it to four."),
-        (LONG, [passage("near", 0.48)], "near: limit it to four."),
-        (LONG, [passage("beside", 0.46)], BELOW_CUTOFF),
+        (LONG, [passage("near", 0.46)], "near: limit it to four."),
+        (LONG, [passage("beside", 0.44)], BELOW_CUTOFF),
         (ASKED, [], NOTHING_FOUND),
     ],
 )
