@@ -21,9 +21,11 @@ EVENTS = 60
 """The first days of the example: enough for answers, abstentions and silence."""
 
 
-async def _until_nothing_is_due(bot: Bot, clock: MessageClock) -> None:
-    while (due := await bot.runner.next_at()) is not None and due <= clock.now():  # noqa: ASYNC110 # records ring no bell
+async def _until_nothing_is_due(bot: Bot, clock: MessageClock, driver: "asyncio.Task[None]") -> None:
+    while (due := await bot.runner.next_at()) is not None and due <= clock.now():
         await asyncio.sleep(SOON_S)
+        if driver.done():
+            driver.result()
 
 
 async def _live_feed(bot: Bot, export: Export, clock: MessageClock) -> AsyncIterator[None]:
@@ -33,7 +35,7 @@ async def _live_feed(bot: Bot, export: Export, clock: MessageClock) -> AsyncIter
         for event in (*export.events[:EVENTS], None):
             while (due := await bot.runner.next_at()) is not None and (event is None or due <= event.at):
                 clock.advance(due)
-                await _until_nothing_is_due(bot, clock)
+                await _until_nothing_is_due(bot, clock, driver)
             if event is not None:
                 clock.advance(event.at)
                 await bot.intake.receive(event)
