@@ -78,10 +78,12 @@ class _Reading:
             if isinstance(record, Skipped):
                 bad = bad or record
                 continue
-            good += 1
             head = head_of(record.payload)
-            if not isinstance(head, Refused):
-                self._survey.see(record.channel, head, record.payload)
+            if isinstance(head, Refused):
+                bad = bad or Skipped(record.file, record.index, head.reason)
+                continue
+            good += 1
+            self._survey.see(record.channel, head, record.payload)
         if bad and not good:
             raise MalformedExportError(
                 f"No day file of {self._folder.path} holds messages that can be read ({bad}): "

@@ -118,6 +118,12 @@ def test_nothing_to_read_is_refused(tmp_path: Path) -> None:
         read_export(tmp_path / "empty")
 
 
+def test_a_folder_above_the_export_is_refused(tmp_path: Path) -> None:
+    above = export(tmp_path / "x", [{"id": "C1", "name": "help"}, {"id": "C2", "name": "dev"}])
+    with pytest.raises(MalformedExportError, match="is it a Slack export"):
+        read_export(above)
+
+
 def test_settings_beside_an_export_are_read_and_wrong_ones_named(tmp_path: Path) -> None:
     good = read_export(
         export(tmp_path / "x", [message(0)], settings="channels: {help: {session: chat}}\nscope: Things.")
