@@ -12,9 +12,9 @@ from core.prompts.blocks import dialogue_block, passages_block
 from core.prompts.load import ABSTENTION, render
 from core.prompts.runs import Occasion, run_of
 from core.prompts.tasks import generate_task
+from core.respond.relevance import length
 from core.respond.situation import Asked, Situation, Tools
 from core.respond.steps import Steps
-from core.text.terms import content_terms
 
 NOTHING_FOUND = "nothing is known yet that may be shown here"
 BELOW_CUTOFF = "nothing known is near enough to this"
@@ -50,8 +50,7 @@ async def generate(
 
 def least_relevance(question: str, kind: str, calibration: Calibration) -> float:
     """The least relevance (0..1) at which an entry of this kind may be cited beside this question."""
-    long = max(0.0, min(1.0, (len(content_terms(question)) - _CHAT_TERMS) / (_POST_TERMS - _CHAT_TERMS)))
-    return calibration.cutoff_of(kind) - LONG_LESS * long
+    return calibration.cutoff_of(kind) - LONG_LESS * length(question, _CHAT_TERMS, _POST_TERMS)
 
 
 def _checked(

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 
 from core.domain.knowledge import Passage
@@ -20,7 +21,7 @@ FEATURES = (
     "bias", "cosine", "stands_out", "answer_cosine", "answer_stands_out", "covered", "covers", "keys_shared", "keys_missing",
     "question_cosine", "question_stands_out", "long", "later",
 )  # fmt: skip
-_SHORT_TERMS, _LONG_TERMS = 12, 40
+_CHAT_TO_POST = (12, 40)
 """Content terms of a chat question and of a long post."""
 
 
@@ -77,14 +78,16 @@ def features(query: str, passage: Passage, field: Field) -> tuple[float, ...]:
         1.0 if asked_keys and not asked_keys & known_keys else 0.0,
         passage.question_cosine,
         passage.question_cosine - field.middle_question,
-        _length(query),
+        length(query, *_CHAT_TO_POST),
         float(field.later),
     )
 
 
-def _length(query: str) -> float:
-    """How long a query is, 0 for chat to 1 for a long post, which shares words with whatever is known."""
-    return max(0.0, min(1.0, (len(content_terms(query)) - _SHORT_TERMS) / (_LONG_TERMS - _SHORT_TERMS)))
+@lru_cache(maxsize=256)
+def length(query: str, chat: int, post: int) -> float:
+    """How long a query is: 0 up to ``chat`` content terms, 1 from ``post`` on, where it shares words with whatever is known.
+    Remembered, because it is asked for beside every passage."""
+    return max(0.0, min(1.0, (len(content_terms(query)) - chat) / (post - chat)))
 
 
 def _weighted_share(wanted: AbstractSet[str], there: AbstractSet[str], field: Field) -> float:

@@ -1,12 +1,12 @@
 """What every reranker promises, and that rerank uses it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from adapters.embedding import open_reranker
-from core.domain.calibration import Calibration
 from core.domain.ids import EntryId
 from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Passage
 from core.ports.reranker import Reranker
@@ -14,6 +14,7 @@ from core.respond.relevance import FEATURES
 from core.respond.rerank import rerank, rerank_text
 from tests.fakes.reranker import WordsReranker
 from tests.fakes.tiny_cross_encoder import write_cross_encoder
+from tests.unit.desk.support import CALIBRATION
 
 AT = datetime(2026, 11, 2, tzinfo=UTC)
 ASKED = "multipart uploads fail with SlowDown"
@@ -22,20 +23,8 @@ TEXTS = [
     "SlowDown: multipart uploads fail above four connections.",
     "Uploads and their limits.",
 ]
-COSINE_ONLY = Calibration(
-    "words",
-    (0.0, 8.0, *[0.0] * (len(FEATURES) - 2)),
-    0.6,
-    0.9,
-    0.9,
-    0.6,
-    0.9,
-    0.8,
-    (-42.8, 50.0, 0.0, 0.0),
-    (0.0, 8.0, *[0.0] * (len(FEATURES) - 2)),
-    0.6,
-    0.9,
-)
+COSINE = (0.0, 8.0, *[0.0] * (len(FEATURES) - 2))
+COSINE_ONLY = replace(CALIBRATION, relevance=COSINE, document_relevance=COSINE)
 
 
 def passage(text: str, cosine: float) -> Passage:
