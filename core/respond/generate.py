@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.domain.answers import Abstention, Answer, Citation, Claim
 from core.domain.calibration import Calibration
 from core.domain.ids import AnswerId, QuestionId, make_id
-from core.domain.knowledge import Passage
+from core.domain.knowledge import CHUNK, Passage
 from core.domain.records import Run
 from core.domain.tasks import Block, Generated, GenerateInput, Request
 from core.prompts.blocks import dialogue_block, passages_block
@@ -20,10 +20,11 @@ NOTHING_FOUND = "nothing is known yet that may be shown here"
 BELOW_CUTOFF = "nothing known is near enough to this"
 UNCITED = "no claim with a citation was left"
 MOST_PASSAGES = 4
-LONG_LESS = 0.15
-"""How much less relevance a long post asks for: it waits for days where a chat waits for minutes, so a quotation beside the
-point costs a look. Set by hand, so that a forum has one question in twelve answered; by how near cards come to what the
-analysts then said, those below the cutoff of a chat are little worse (mean cosine .45 beside .47)."""
+LONG_LESS = 0.374
+"""By which share of the cutoff a long post asks for less of what was learned: it waits for days where a chat waits for minutes,
+so a quotation beside the point costs a look. A share, because a cross-encoder's cutoff may be small. Set by hand, so that a
+forum has one question in twelve answered; by how near cards come to what the analysts then said, those below the cutoff of a
+chat are little worse (mean cosine .45 beside .47)."""
 _CHAT_TERMS, _POST_TERMS = 25, 40
 """Content terms up to which a question is one of a chat, and from which on it is a long post."""
 
@@ -50,7 +51,8 @@ async def generate(
 
 def least_relevance(question: str, kind: str, calibration: Calibration) -> float:
     """The least relevance (0..1) at which an entry of this kind may be cited beside this question."""
-    return calibration.cutoff_of(kind) - LONG_LESS * length(question, _CHAT_TERMS, _POST_TERMS)
+    less = 0.0 if kind == CHUNK else LONG_LESS * length(question, _CHAT_TERMS, _POST_TERMS)
+    return calibration.cutoff_of(kind) * (1.0 - less)
 
 
 def _checked(

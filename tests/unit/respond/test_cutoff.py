@@ -7,7 +7,7 @@ import pytest
 from core.domain.answers import Abstention, Answer
 from core.domain.calibration import Calibration
 from core.domain.ids import EntryId, MessageId, QuestionId, SessionId
-from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Passage, Viewer
+from core.domain.knowledge import CHUNK, QA, SHARED, KnowledgeEntry, Passage, Viewer
 from core.respond.generate import BELOW_CUTOFF, NOTHING_FOUND, generate
 from core.respond.situation import Asked, Situation, Tools
 from core.respond.steps import Steps
@@ -24,9 +24,9 @@ LONG = " ".join(f"chapter{n} tells of buckets{n} and keys{n}" for n in range(30)
 AT = datetime(2026, 11, 2, tzinfo=UTC)
 
 
-def passage(name: str, relevance: float) -> Passage:
+def passage(name: str, relevance: float, kind: str = QA) -> Passage:
     entry = KnowledgeEntry(
-        id=EntryId(name), kind=QA, audience=SHARED, title=name, question=ASKED, answer=f"{name}: limit it to four.",
+        id=EntryId(name), kind=kind, audience=SHARED, title=name, question=ASKED, answer=f"{name}: limit it to four.",
         created_at=AT, updated_at=AT,
     )  # fmt: skip
     return Passage(entry, 1, relevance, 0.9, 0.9, 0.9, 0.9)
@@ -42,8 +42,10 @@ async def current() -> bool:
         (ASKED, [passage("beside", 0.59)], BELOW_CUTOFF),
         (ASKED, [passage("near", 0.62)], "near: limit it to four."),
         (ASKED, [passage("near", 0.62), passage("beside", 0.59)], "near: limit it to four."),
-        (LONG, [passage("near", 0.46)], "near: limit it to four."),
-        (LONG, [passage("beside", 0.44)], BELOW_CUTOFF),
+        (LONG, [passage("near", 0.38)], "near: limit it to four."),
+        (LONG, [passage("beside", 0.37)], BELOW_CUTOFF),
+        (LONG, [passage("part", 0.59, CHUNK)], BELOW_CUTOFF),
+        (LONG, [passage("part", 0.61, CHUNK)], "part: limit it to four."),
         (ASKED, [], NOTHING_FOUND),
     ],
 )
