@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from adapters.history.fields import Payload, text_in, whole
+from adapters.slack_payloads.fields import Payload, text_in, whole
 from core.domain.errors import MalformedExportError
 
 LISTS = ("channels.json", "groups.json", "mpims.json", "dms.json")

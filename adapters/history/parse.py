@@ -5,12 +5,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from adapters.history.blocks import mentions_in_blocks, text_of_blocks
-from adapters.history.fields import Payload, number_in, object_in, objects_in, text_in, texts_in
-from adapters.history.head import Head, Kind, Refused
-from adapters.history.readable import Names, mentions_in, readable
+from adapters.history.people import People
+from adapters.slack_payloads.content import edited, files_of, mentions_of, text_of
+from adapters.slack_payloads.fields import Payload, objects_in, text_in, texts_in
+from adapters.slack_payloads.head import Head, Kind, Refused
+from adapters.slack_payloads.readable import Names
 from core.domain.channels import ChannelRef
-from core.domain.events import Attachment, MessageDeleted, MessageEdited, MessagePosted, ReactionChanged
+from core.domain.events import MessageDeleted, MessageEdited, MessagePosted, ReactionChanged
 
 # An export does not say when a reaction was given or a root deleted: after everything else in the thread is the only
 # order that cannot hide from Vigil what people wrote.
@@ -27,6 +28,7 @@ class Surroundings:
     source: str
     channel: ChannelRef
     home: str
+    people: People
     names: Names
     posted: AbstractSet[str]
     replied: AbstractSet[str]
@@ -43,21 +45,21 @@ def events_of(head: Head, payload: Payload, around: Surroundings) -> tuple[Made,
 
 
 def _post(head: Head, payload: Payload, around: Surroundings) -> tuple[Made, ...] | Refused:
-    text, files = _text(payload, around.names), _files(payload)
+    text, files = text_of(payload, around.names), files_of(payload)
     if not text and not files:
         return Refused("no text")
-    mentions = tuple(dict.fromkeys((*mentions_in(text_in(payload, "text")), *mentions_in_blocks(payload))))
+    mentions = mentions_of(payload)
     posted = MessagePosted(
         source=around.source,
         external_id=f"{around.channel.channel}:{head.ts}",
         at=head.at,
         channel=around.channel,
         message_id=head.ts,
-        author=around.names.people.author(head, around.home),
+        author=around.people.author(head, around.home),
         text=text,
         thread=head.thread or (head.ts if head.replies or head.ts in around.replied else None),
         broadcast=payload.get("subtype") == "thread_broadcast",
-        direct=any(around.names.people.is_vigil(user) for user in mentions),
+        direct=any(around.people.is_vigil(user) for user in mentions),
         mentions=mentions,
         attachments=files,
     )
@@ -74,7 +76,7 @@ def _reactions(head: Head, payload: Payload, around: Surroundings) -> list[React
             at=_after_all(head.thread or head.ts, head.at, around),
             channel=around.channel,
             message_id=head.ts,
-            by=around.names.people.person(user, around.home),
+            by=around.people.person(user, around.home),
             name=name,
         )
         for name, user in pairs
@@ -83,20 +85,19 @@ def _reactions(head: Head, payload: Payload, around: Surroundings) -> list[React
 
 
 def _edit(head: Head, payload: Payload, around: Surroundings) -> tuple[Made, ...] | Refused:
-    now = object_in(payload, "message")
-    before = object_in(payload, "previous_message") or object_in(payload, "original")
-    if before and text_in(now, "text") == text_in(before, "text") and _files(now) == _files(before):
+    now = edited(payload)
+    if now is None:
         return Refused("an edit that changes no text")
-    edited = MessageEdited(
+    change = MessageEdited(
         source=around.source,
         external_id=f"{around.channel.channel}:{head.ts}:edited:{head.at.timestamp():.6f}",
         at=head.at,
         channel=around.channel,
         message_id=head.ts,
-        text=_text(now, around.names),
-        attachments=_files(now),
+        text=text_of(now, around.names),
+        attachments=files_of(now),
     )
-    return (edited,)
+    return (change,)
 
 
 def _deletion(head: Head, around: Surroundings) -> MessageDeleted:
@@ -112,21 +113,3 @@ def _deletion(head: Head, around: Surroundings) -> MessageDeleted:
 
 def _after_all(thread: str, at: datetime, around: Surroundings) -> datetime:
     return max(at, around.last_at.get(thread, at)) + UNDATED_AFTER
-
-
-def _text(payload: Payload, names: Names) -> str:
-    return readable(text_in(payload, "text"), names).strip() or text_of_blocks(payload, names)
-
-
-def _files(payload: Payload) -> tuple[Attachment, ...]:
-    return tuple(
-        Attachment(
-            key,
-            text_in(file, "name", "title"),
-            text_in(file, "mimetype"),
-            number_in(file, "size"),
-            text_in(file, "url_private", "permalink"),
-        )
-        for file in objects_in(payload, "files")
-        if (key := text_in(file, "id")) and file.get("mode") != "tombstone"
-    )

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from adapters.history.fields import Payload, object_in, text_in
-from adapters.history.head import Head
+from adapters.slack_payloads.fields import Payload, object_in, text_in
+from adapters.slack_payloads.head import Head
 from core.domain.people import Person
 
 

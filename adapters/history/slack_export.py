@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from adapters.history.fields import whole
 from adapters.history.folder import Folder, Record, Skipped
-from adapters.history.head import Kind, Refused, head_of
 from adapters.history.parse import Made, Surroundings, events_of
 from adapters.history.people import People
-from adapters.history.readable import Names
 from adapters.history.settings import NamedSettings, read_settings
 from adapters.history.survey import Survey, outside
+from adapters.slack_payloads.fields import whole
+from adapters.slack_payloads.head import Kind, Refused, head_of
+from adapters.slack_payloads.readable import Names
 from core.domain.channels import Channel, ChannelRef
 from core.domain.errors import MalformedExportError
 from core.domain.events import ChannelChanged, InboundEvent, MessagePosted
@@ -140,7 +140,14 @@ class _Reading:
     def _around(self, channel: str) -> Surroundings:
         seen = self._survey.channels[channel]
         return Surroundings(
-            self._source, self._ref(channel), self._home, self._names, seen.posted, seen.replied, seen.last_at
+            self._source,
+            self._ref(channel),
+            self._home,
+            self._people,
+            self._names,
+            seen.posted,
+            seen.replied,
+            seen.last_at,
         )
 
     def _ref(self, channel: str) -> ChannelRef:

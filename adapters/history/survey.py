@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from adapters.history.fields import Payload, texts_in
-from adapters.history.head import Head, Kind
 from adapters.history.people import People, home_by_users
+from adapters.slack_payloads.fields import Payload, texts_in
+from adapters.slack_payloads.head import Head, Kind
 
 
 @dataclass(slots=True)

@@ -6,12 +6,14 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An author or actor as the platform names them. ``organisation`` is the Slack team or Lark tenant they belong to."""
+    """An author or actor as the platform names them. ``organisation`` is the Slack team or Lark tenant they belong to,
+    ``groups`` are the user groups they are in, as far as the team's settings name them."""
 
     id: str
     name: str = ""
     organisation: str = ""
     is_bot: bool = False
+    groups: frozenset[str] = frozenset()
 
 
 class Role(StrEnum):

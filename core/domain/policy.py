@@ -20,6 +20,7 @@ class Policy:
     as they are, and nothing is learned from dialogues after ``learn_until``: both only for measuring."""
 
     analysts: frozenset[str] = frozenset()
+    analyst_groups: frozenset[str] = frozenset()
     mode: DeliveryMode = DeliveryMode.AUTO
     scope: str = DEFAULT_SCOPE
     burst_quiet_s: float = 2.0

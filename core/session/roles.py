@@ -13,7 +13,7 @@ def standing_of(person: Person, channel: Channel, opener: Person, policy: Policy
     """
     if person.is_bot:
         return Standing(Role.BOT, RoleBasis.HOME)
-    if person.id in policy.analysts:
+    if person.id in policy.analysts or person.groups & policy.analyst_groups:
         return Standing(Role.ANALYST, RoleBasis.CONFIGURED)
     if is_outside(person, channel):
         return Standing(Role.REQUESTER, RoleBasis.HOME)

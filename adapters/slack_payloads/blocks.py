@@ -1,7 +1,7 @@
 """The text of a message that has blocks or attachments only. Pure; text in rich text is not escaped."""
 
-from adapters.history.fields import Payload, object_in, objects_in, text_in
-from adapters.history.readable import Names, link, readable
+from adapters.slack_payloads.fields import Payload, object_in, objects_in, text_in
+from adapters.slack_payloads.readable import Names, link, readable
 
 _DEEPEST = 8
 

@@ -7,8 +7,7 @@ write exports without escaping, so that what looks like no reference stays as it
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-from adapters.history.people import People
+from typing import Protocol
 
 _REFERENCE = re.compile(r"<([^<>\n]{1,4000})>")
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>\n]*)?>")
@@ -16,11 +15,19 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}:", re.IGNORECASE)
 _ESCAPES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
+class Named(Protocol):
+    """Whoever knows people by name."""
+
+    def name(self, key: str) -> str:
+        """The name to show for a user id: the id itself where nobody knows better."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """How references are named: people, and channels by id."""
 
-    people: People
+    people: Named
     channels: Mapping[str, str]
 
     def channel(self, key: str, label: str = "") -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from adapters.history.fields import Payload, number_in, object_in, text_in
+from adapters.slack_payloads.fields import Payload, number_in, object_in, text_in
 
 _TS = re.compile(r"(\d{1,11})(?:\.(\d{1,6}))?")
 _POSTS = frozenset({"", "file_share", "thread_broadcast", "me_message", "bot_message"})

@@ -1,0 +1,1 @@
+"""Slack: events in by Socket Mode, cards out by the Web API."""

@@ -1,0 +1,93 @@
+"""Who is known of a workspace: names, teams, guests, user groups. Filled by lookups and by what events tell."""
+
+from collections.abc import Iterable, Mapping
+
+from adapters.slack_payloads.fields import Payload, list_in, object_in, text_in
+from core.domain.people import Person
+
+MOST_PEOPLE = 50_000
+"""How many people are remembered; then the oldest half is forgotten and looked up again when they write."""
+GUEST = "guest:"
+"""A guest of our own workspace belongs to somebody else, and Slack does not say to whom. They count as an organisation of their
+own in each channel, so that what they write stays there (DESIGN 1.4)."""
+
+
+class People:
+    """The people of one workspace, as payloads and lookups have told of them."""
+
+    def __init__(self, home: str) -> None:
+        self._home = home
+        self._users: dict[str, Payload] = {}
+        self._names: dict[str, str] = {}
+        self._teams: dict[str, str] = {}
+        self._groups: dict[str, frozenset[str]] = {}
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._users
+
+    def know(self, user: Payload) -> None:
+        """Take what ``users.info`` tells of somebody."""
+        key = text_in(user, "id")
+        if not key:
+            return
+        if len(self._users) >= MOST_PEOPLE:
+            for old in list(self._users)[: MOST_PEOPLE // 2]:
+                del self._users[old]
+        self._users[key] = user
+        self._name(key, user, object_in(user, "profile"))
+        if team := text_in(user, "team_id"):
+            self._teams[key] = team
+
+    def see(self, event: Payload) -> None:
+        """Take what a message tells of its author. People of other organisations may be known from here only."""
+        key, profile = text_in(event, "user", "bot_id"), object_in(event, "user_profile")
+        if not key:
+            return
+        self._name(key, profile, profile or object_in(event, "bot_profile"))
+        if team := text_in(event, "user_team", "source_team"):
+            self._teams[key] = team
+
+    def forget(self, key: str) -> None:
+        """Ask again when the person writes next."""
+        self._users.pop(key, None)
+
+    def put_groups(self, members: Mapping[str, Iterable[str]]) -> None:
+        """Who is in which of the user groups that the settings name, by the name they use."""
+        found: dict[str, set[str]] = {}
+        for group, users in members.items():
+            for user in users:
+                found.setdefault(user, set()).add(group)
+        self._groups = {user: frozenset(groups) for user, groups in found.items()}
+
+    def _name(self, key: str, user: Payload, profile: Payload) -> None:
+        real = text_in(user, "real_name") or text_in(profile, "real_name")
+        if name := real or text_in(profile, "display_name", "name") or text_in(user, "name"):
+            self._names[key] = name
+
+    def name(self, key: str) -> str:
+        """The name to show for a user id: the id itself where nobody knows better."""
+        return self._names.get(key, key)
+
+    def person(self, key: str, channel: str, team: str = "") -> Person:
+        """The person of this id as a member of a channel; ``team`` is what a payload says of theirs, and goes first."""
+        user = self._users.get(key, {})
+        of = team or self._teams.get(key) or self._home
+        guest = of == self._home and (user.get("is_restricted") is True or user.get("is_ultra_restricted") is True)
+        is_bot = user.get("is_bot") is True or key == "USLACKBOT"
+        groups = self._groups.get(key, frozenset())
+        return Person(key, self.name(key), f"{GUEST}{channel}" if guest else of, is_bot, groups)
+
+    def bot(self, key: str, bot: str) -> Person:
+        """The bot that posts under a user id or, where none is known, under its bot id."""
+        return Person(key or bot, self._names.get(key) or self.name(bot), self._teams.get(key, self._home), is_bot=True)
+
+
+def wanted_groups(groups: Iterable[Payload], wanted: Iterable[str]) -> dict[str, list[str]]:
+    """The settings' groups (by id, handle or name, with or without @) with their members, from ``usergroups.list``."""
+    found: dict[str, list[str]] = {}
+    for name in wanted:
+        plain = name.removeprefix("@").casefold()
+        for group in groups:
+            if plain in [text_in(group, field).casefold() for field in ("id", "handle", "name")]:
+                found[name] = [user for user in list_in(group, "users") if isinstance(user, str)]
+    return found

@@ -1,0 +1,25 @@
+"""The Web API client as we want it: one pooled session, no retries of its own (they can post twice), proxies by the rules."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+TIMEOUT_S = 20
+SLACK_API = "https://slack.com/api/"
+
+
+@asynccontextmanager
+async def opened_client(token: str, base_url: str = SLACK_API) -> AsyncIterator[AsyncWebClient]:
+    """Open a client for one token and close it at the end. ``base_url`` is the API's, for GovSlack or tests.
+
+    ``slack_sdk`` would send again after a lost connection, which posts a message twice; every caller here decides by itself. It
+    also knows no ``NO_PROXY``, which the session does.
+    """
+    base_url = base_url if base_url.endswith("/") else f"{base_url}/"
+    timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
+    async with aiohttp.ClientSession(trust_env=True, timeout=timeout) as session:
+        client = AsyncWebClient(token, base_url, TIMEOUT_S, session=session, retry_handlers=[])
+        client.proxy = None
+        yield client
