@@ -36,12 +36,14 @@ class ChannelRef:
 
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:
-    """What a team has set for one channel; ``None`` means the process's setting holds."""
+    """What a team has set for one channel; ``None`` means the process's setting holds. While it is ``paused`` Vigil reads and
+    learns there, and speaks only when asked."""
 
     mode: DeliveryMode | None = None
     session: SessionScope = SessionScope.THREAD
     approval: bool = False
     scope: str | None = None
+    paused: bool = False
     first_line_bot: str | None = None
     analyst_channel: str | None = None
 

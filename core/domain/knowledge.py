@@ -53,6 +53,11 @@ class Viewer:
         return cls((SHARED, *own))
 
     @classmethod
+    def analyst(cls, organisation: str | None) -> Self:
+        """An analyst who looks at a channel and is seen by nobody: also what is for analysts only."""
+        return cls((INTERNAL, *(cls.of_customer(organisation).audiences or ())))
+
+    @classmethod
     def operator(cls) -> Self:
         """Whoever runs the process: sees every audience."""
         return cls(None)

@@ -11,9 +11,12 @@ from core.domain.people import Person, Role, Standing
 
 
 class SessionKind(StrEnum):
-    """What a session is about; escalation and operation come later with tables of their own."""
+    """What a session is about: ``support`` is a dialogue, ``lookup`` and ``search`` are what one person asked by hand and only
+    they see. Escalation and operation come later with tables of their own."""
 
     SUPPORT = "support"
+    LOOKUP = "lookup"
+    SEARCH = "search"
 
 
 class Phase(StrEnum):
@@ -40,6 +43,11 @@ class Session:
     seq: int = 0
     closed_at: datetime | None = None
     close_reason: str = ""
+
+    @property
+    def private_to(self) -> str | None:
+        """The id of the one person who sees what Vigil says in it; ``None`` where everybody in the channel does."""
+        return None if self.kind is SessionKind.SUPPORT else self.opener.id
 
 
 @dataclass(frozen=True, slots=True)

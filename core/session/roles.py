@@ -24,6 +24,15 @@ def standing_of(person: Person, channel: Channel, opener: Person, policy: Policy
     return Standing(Role.ANALYST, RoleBasis.PRESUMED)
 
 
+def is_analyst(person: Person, workspace: str, policy: Policy) -> bool:
+    """Whether a person may teach and configure: a configured analyst or, where a team configures nobody, any home member."""
+    if person.is_bot:
+        return False
+    if policy.analysts or policy.analyst_groups:
+        return person.id in policy.analysts or bool(person.groups & policy.analyst_groups)
+    return person.organisation == workspace
+
+
 def is_outside(person: Person, channel: Channel) -> bool:
     """Whether a person belongs to another organisation than the channel's workspace."""
     return bool(person.organisation) and person.organisation != channel.ref.workspace
