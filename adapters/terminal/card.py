@@ -1,31 +1,26 @@
 """A card as plain text (UX.md, the answer card)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from adapters.terminal.catalogue import day, say
 from adapters.terminal.plain import columns, one_line, wrap
 from core.domain.answers import Citation
 from core.domain.cards import Card, CardMark, CardState
 from core.domain.people import Role
-from core.text.sentences import sentences
+from core.text.card_wording import SHOWN_CHARS, age, beginning, mark_words, numbers_of
+from core.text.catalogue import day, say
 
 WIDTH = 96
-SHOWN_CHARS = 900
-"""About what a card shows before `Show all` (UX.md)."""
-OLD = timedelta(days=180)
 
 
 def render(card: Card, now: datetime, width: int = WIDTH, *, posted: bool = True) -> str:
     """Give the card's lines, without a box. ``posted`` draws it as a chat shows it: long answers cut, with its buttons."""
     lines = [say(card.language, "title")]
-    numbered: dict[tuple[str, int], int] = {}
+    numbers = numbers_of(card)
     sources: list[str] = []
     for section in card.sections:
         if len(card.sections) > 1:
             lines += ["> " + one_line(section.asked, width - 2)]
-        renumber = {
-            c.n: numbered.setdefault((c.entry, c.revision), len(numbered) + 1) for c in section.answer.citations
-        }
+        renumber = {c.n: numbers[c.entry, c.revision] for c in section.answer.citations}
         text = " ".join(f"{c.text} {''.join(f'[{renumber[n]}]' for n in c.cites)}" for c in section.answer.claims)
         lines += wrap(shortened(text, card.language) if posted else text, width)
         sources += [source_line(c, renumber[c.n], card.language, now) for c in section.answer.citations]
@@ -41,8 +36,7 @@ def shortened(text: str, language: str) -> str:
     """The text cut at a sentence where it is longer than a card shows."""
     if len(text) <= SHOWN_CHARS:
         return text
-    ends = [s.end for s in sentences(text) if s.end <= SHOWN_CHARS]
-    return f"{text[: ends[-1] if ends else SHOWN_CHARS].rstrip()} … [{say(language, 'show_all')}]"
+    return f"{beginning(text, SHOWN_CHARS)} … [{say(language, 'show_all')}]"
 
 
 def source_line(citation: Citation, number: int, language: str, now: datetime) -> str:
@@ -53,19 +47,10 @@ def source_line(citation: Citation, number: int, language: str, now: datetime) -
         name += f" · {citation.entry[:8]}"
     else:
         name = f"{citation.title} · {say(language, 'chunk_source')}"
-    parts = [name, _age(citation, language, now)]
+    parts = [name, age(citation, language, now)]
     if citation.expires_at:
         parts.append(say(language, "valid_until", day=day(citation.expires_at, language)))
     return f"[{number}] " + " · ".join(parts)
-
-
-def _age(citation: Citation, language: str, now: datetime) -> str:
-    known = citation.confirmed_at or citation.updated_at
-    if now - known > OLD:
-        return say(language, "old" if citation.confirmations else "old_unconfirmed", months=(now - known).days // 30)
-    if citation.confirmations > 1:
-        return say(language, "confirmed", count=citation.confirmations, day=day(known, language))
-    return say(language, "confirmed_once" if citation.confirmations else "unconfirmed", day=day(known, language))
 
 
 def _sources(language: str, sources: list[str], width: int) -> list[str]:
@@ -107,7 +92,5 @@ def _state(card: Card, posted: bool) -> list[str]:
 
 
 def _mark(mark: CardMark, language: str, undoable: bool) -> str:
-    if mark.state is CardState.WITHDRAWN:
-        return say(language, mark.reason or "withdrawn", day=day(mark.at, language))
-    text = say(language, "accepted_by", by=one_line(mark.by, 40), time=f"{mark.at:%H:%M}")
-    return f"{text} · {say(language, 'undo')}" if undoable else text
+    text = mark_words(mark, language, one_line(mark.by, 40), f"{mark.at:%H:%M}")
+    return f"{text} · {say(language, 'undo')}" if undoable and mark.state is CardState.ACCEPTED else text

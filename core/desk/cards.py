@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.answers import Citation
-from core.domain.cards import Card, CardAction, CardNote, CardSection, Destination, Notice
+from core.domain.cards import ActionKind, Card, CardAction, CardNote, CardSection, Destination, Notice
 from core.domain.ids import CardId, TurnId, make_id
 from core.domain.sessions import Message, Outcome, QuestionClass, Session
 from core.respond.situation import Resolved, Response
 from core.session.lifecycle import CHAT
 
-ACCEPT = "accept"
-UNDO_ACCEPT = "undo_accept"
+ACCEPT = ActionKind.ACCEPT.value
+UNDO_ACCEPT = ActionKind.UNDO_ACCEPT.value
 MOST_CLOSEST = 3
 NOTHING_RELIABLE = Notice("nothing_reliable")
 ALREADY_ANSWERED = Notice("already_answered")

@@ -1,5 +1,6 @@
 """What Vigil says, and why it sometimes does not."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,12 +78,13 @@ class Answer:
     @property
     def marked_text(self) -> str:
         """The claims, each followed by its markers: ``Set it to 8 MB [1].``"""
-        return " ".join(_marked(claim) for claim in self.claims)
+        return " ".join(marked(claim.text, claim.cites) for claim in self.claims)
 
 
-def _marked(claim: Claim) -> str:
-    marks = "".join(f"[{n}]" for n in claim.cites)
-    text = claim.text.rstrip()
+def marked(text: str, numbers: Iterable[int]) -> str:
+    """A claim's text followed by markers of these numbers, before the mark that ends its sentence."""
+    marks = "".join(f"[{n}]" for n in numbers)
+    text = text.rstrip()
     if text and text[-1] in ".。!！?？":
         return f"{text[:-1]} {marks}{text[-1]}"
     return f"{text} {marks}"

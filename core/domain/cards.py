@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from core.domain.answers import Answer, Citation
 from core.domain.channels import ChannelRef
-from core.domain.ids import CardId, QuestionId, SessionId, TurnId
+from core.domain.ids import CardId, EntryId, QuestionId, SessionId, TurnId
+from core.domain.people import Role
 
 
 class CardNote(StrEnum):
@@ -18,12 +19,39 @@ class CardNote(StrEnum):
     PICTURE_UNREAD = "picture_unread"
 
 
+class CardKind(StrEnum):
+    """What a card is for: an ``answer`` in a thread, a ``draft`` of one that only analysts see, a ``lookup`` that only whoever
+    looked something up sees."""
+
+    ANSWER = "answer"
+    DRAFT = "draft"
+    LOOKUP = "lookup"
+
+
 class CardState(StrEnum):
-    """How a card looks now."""
+    """How a card looks now. The last three are a draft's: an analyst sent it, dismissed it, or answered by hand before."""
 
     POSTED = "posted"
     ACCEPTED = "accepted"
     WITHDRAWN = "withdrawn"
+    SENT = "sent"
+    DISMISSED = "dismissed"
+    ANSWERED_FIRST = "answered_first"
+
+
+class ActionKind(StrEnum):
+    """What a button of a card does. The target of ``accept`` and ``undo_accept`` is an answer, of ``open_entry`` a knowledge
+    entry, of the others the card itself."""
+
+    ACCEPT = "accept"
+    UNDO_ACCEPT = "undo_accept"
+    OPEN_ENTRY = "open_entry"
+    SHOW_ALL = "show_all"
+    SHOW_WITHDRAWN = "show_withdrawn"
+    SEND_DRAFT = "send_draft"
+    EDIT_DRAFT = "edit_draft"
+    DISMISS_DRAFT = "dismiss_draft"
+    SHARE = "share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +76,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class CardAction:
-    """A button: ``kind`` names it (``accept``), ``target`` is the id it acts on, ``url`` opens a page instead."""
+    """A button: ``kind`` is an ``ActionKind``, ``target`` is the id it acts on, ``url`` opens a page instead."""
 
     kind: str
     target: str
@@ -75,7 +103,8 @@ class Notice:
 @dataclass(frozen=True, slots=True)
 class Card:
     """What is posted for a turn. ``notice`` stands instead of sections where somebody asked directly and there is no answer;
-    ``closest`` are up to three sources that come nearest then. ``marks`` say what happened to it since it was posted."""
+    ``closest`` are up to three sources that come nearest then. ``marks`` say what happened to it since it was posted. ``why``
+    tells the analysts who see a draft why its question is in scope."""
 
     id: CardId
     session: SessionId
@@ -89,6 +118,30 @@ class Card:
     notice: Notice | None = None
     closest: tuple[Citation, ...] = ()
     marks: tuple[CardMark, ...] = ()
+    kind: CardKind = CardKind.ANSWER
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPage:
+    """What a reader sees of a knowledge entry they may open. ``question`` and ``thread_url`` (where it was learned) are empty
+    for readers outside the audience that may see those: core decides, renderers show what is there."""
+
+    entry: EntryId
+    kind: str
+    title: str
+    answer: str
+    created_at: datetime
+    updated_at: datetime
+    language: str = "en"
+    conditions: str = ""
+    url: str = ""
+    confirmed_at: datetime | None = None
+    confirmations: int = 0
+    expires_at: datetime | None = None
+    taught_by: Role = Role.ANALYST
+    question: str = ""
+    thread_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.terminal.card import SHOWN_CHARS, render, source_line
-from adapters.terminal.catalogue import TEXTS
+from adapters.terminal.card import render, source_line
 from adapters.terminal.json_lines import line
 from adapters.terminal.plain import columns, one_line, safe, wrap
 from adapters.terminal.summary import Backfilled, Tally
@@ -25,6 +24,8 @@ from core.domain.records import Feedback
 from core.domain.reviews import Verdict, Verdicts
 from core.domain.sessions import Delivery, Message, Outcome, Question, SeenPassage, Session, Turn, TurnQuestion
 from core.ports.journal import AcceptTold, MessageTold, ReviewTold, Told, TurnTold
+from core.text.card_wording import SHOWN_CHARS
+from core.text.catalogue import TEXTS
 
 NOW = datetime(2026, 11, 14, 9, tzinfo=UTC)
 REF = ChannelRef("slack", "T0", "C1")

@@ -1,4 +1,4 @@
-"""Every text that a card or notice shows, in English and Chinese."""
+"""Every text that a card, page or notice shows on any platform, in English and Chinese. Pure."""
 
 from datetime import datetime
 
@@ -36,6 +36,40 @@ TEXTS: dict[str, dict[str, str]] = {
         "out_of_scope": "This is not what I am here for, which is: {scope}",
         "closest": "The closest I know:",
         "not_connected": "This works once Vigil is connected to a chat platform.",
+        "draft_title": "Vigil · draft, seen by analysts only",
+        "lookup_title": "Vigil · seen by you only",
+        "in_scope_because": "In scope: {why}",
+        "send_draft": "Send",
+        "edit_draft": "Edit and send",
+        "dismiss_draft": "Dismiss",
+        "sent_by": "Sent by {by}, {time}",
+        "dismissed_by": "Dismissed by {by}, {time}",
+        "answered_first": "You answered first.",
+        "share": "Share in channel",
+        "show_withdrawn": "Show withdrawn text",
+        "open_entry": "Open [{n}]",
+        "more_sources": "and {count} more",
+        "more_answers": "{count} more answers are behind Show all.",
+        "read_today": "{kind}, read today",
+        "read_yesterday": "{kind}, read yesterday",
+        "read_days": "{kind}, read {count} days ago",
+        "read_months": "{kind}, read {count} months ago",
+        "only_analyst": "Only an analyst can do this.",
+        "entry_unknown": "This entry cannot be shown here.",
+        "entry_page": "What Vigil knows",
+        "whole_answer": "The whole answer",
+        "withdrawn_text": "The withdrawn text",
+        "close": "Close",
+        "asked_as": "Asked as",
+        "conditions": "Holds for",
+        "learned_on": "learned on {day}",
+        "changed_on": "changed on {day}",
+        "confirmed_on": "confirmed {count} times, last on {day}",
+        "confirmed_once_on": "confirmed once, on {day}",
+        "read_on": "read on {day}",
+        "open_document": "Open the document",
+        "open_thread": "The thread it was learned from",
+        "cut_off": "The rest is too long to be shown here.",
     },
     "zh": {
         "title": "Vigil · AI 建议",
@@ -70,6 +104,40 @@ TEXTS: dict[str, dict[str, str]] = {
         "out_of_scope": "这不在我的支持范围内。我的范围是：{scope}",
         "closest": "我所知最接近的内容：",
         "not_connected": "连接聊天平台后可用。",
+        "draft_title": "Vigil · 草稿，仅分析师可见",
+        "lookup_title": "Vigil · 仅您可见",
+        "in_scope_because": "属于支持范围：{why}",
+        "send_draft": "发送",
+        "edit_draft": "编辑后发送",
+        "dismiss_draft": "忽略",
+        "sent_by": "{by} 已发送，{time}",
+        "dismissed_by": "{by} 已忽略，{time}",
+        "answered_first": "您已先行回答。",
+        "share": "分享到频道",
+        "show_withdrawn": "显示已撤回的内容",
+        "open_entry": "打开 [{n}]",
+        "more_sources": "以及另外 {count} 个",
+        "more_answers": "另有 {count} 个回答，请点击“显示全部”。",
+        "read_today": "{kind}，今天读取",
+        "read_yesterday": "{kind}，昨天读取",
+        "read_days": "{kind}，{count} 天前读取",
+        "read_months": "{kind}，{count} 个月前读取",
+        "only_analyst": "只有分析师可以执行此操作。",
+        "entry_unknown": "该条目无法在此显示。",
+        "entry_page": "Vigil 所知",
+        "whole_answer": "完整回答",
+        "withdrawn_text": "已撤回的内容",
+        "close": "关闭",
+        "asked_as": "问题",
+        "conditions": "适用条件",
+        "learned_on": "学于 {day}",
+        "changed_on": "更新于 {day}",
+        "confirmed_on": "已确认 {count} 次，最近一次 {day}",
+        "confirmed_once_on": "已确认一次，{day}",
+        "read_on": "读取于 {day}",
+        "open_document": "打开文档",
+        "open_thread": "来源会话",
+        "cut_off": "其余内容过长，无法在此显示。",
     },
 }
 
@@ -82,3 +150,8 @@ def say(language: str, key: str, **values: object) -> str:
 def day(at: datetime, language: str) -> str:
     """A date as people write it: ``12 Nov`` or ``11月12日``."""
     return f"{at.month}月{at.day}日" if language == "zh" else f"{at.day} {at:%b}"
+
+
+def full_day(at: datetime, language: str) -> str:
+    """A date with its year: ``12 Nov 2026`` or ``2026年11月12日``."""
+    return f"{at.year}年{day(at, language)}" if language == "zh" else f"{day(at, language)} {at.year}"
