@@ -1,7 +1,7 @@
 """The Bolt app: everything that Slack delivers goes to one place, and is acknowledged once that has it.
 
-With ``process_before_response`` a listener that raises leaves the envelope without an acknowledgement, so that Slack delivers it
-again. Every kind of payload has a listener: bolt answers what nobody listens to with an error, which Slack would repeat.
+With ``process_before_response`` a listener that raises leaves the envelope without an acknowledgement, so that Slack delivers
+it again. Every kind of payload has a listener: bolt answers what nobody listens to with an error, which Slack would repeat.
 """
 
 import re

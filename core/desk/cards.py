@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.answers import Citation
-from core.domain.cards import ActionKind, Card, CardAction, CardNote, CardSection, Destination, Notice
+from core.domain.cards import ActionKind, Card, CardAction, CardKind, CardNote, CardSection, Notice
 from core.domain.ids import CardId, TurnId, make_id
-from core.domain.sessions import Message, Outcome, QuestionClass, Session
+from core.domain.sessions import Message, Outcome, QuestionClass, Session, SessionKind
 from core.respond.situation import Resolved, Response
-from core.session.lifecycle import CHAT
+from core.session.lifecycle import place_of
 
 ACCEPT = ActionKind.ACCEPT.value
 UNDO_ACCEPT = ActionKind.UNDO_ACCEPT.value
 MOST_CLOSEST = 3
+MOST_FOUND = 8
+FOUND = Notice("found")
 NOTHING_RELIABLE = Notice("nothing_reliable")
 ALREADY_ANSWERED = Notice("already_answered")
 OUTAGE = Notice("outage")
@@ -37,26 +39,32 @@ def card_for(
     direct = any(m.direct for m in burst)
     if not answered and not direct:
         return None
-    notice, closest = (None, ()) if answered else _instead(response.resolved, style)
+    if session.kind is SessionKind.SEARCH:
+        answered = []
+    notice, closest = (None, ()) if answered else _instead(response.resolved, session.kind, style)
     return Card(
         id=CardId(make_id("card", turn)),
         session=session.id,
         turn=turn,
-        destination=Destination(session.channel, None if session.thread == CHAT else session.thread),
+        destination=place_of(session),
         language=response.resolved[0].question.language,
         sections=tuple(CardSection(r.question.id, r.question.query, r.answer) for r in answered if r.answer),
         notes=_notes(burst, style.quotes),
         actions=tuple(CardAction(ACCEPT, r.answer.id) for r in answered if r.answer),
         notice=notice,
         closest=closest,
+        kind=CardKind.ANSWER if session.private_to is None else CardKind.LOOKUP,
     )
 
 
-def _instead(resolved: Sequence[Resolved], style: CardStyle) -> tuple[Notice, tuple[Citation, ...]]:
-    """What is said where there is no answer, and what comes nearest to one."""
+def _instead(resolved: Sequence[Resolved], kind: SessionKind, style: CardStyle) -> tuple[Notice, tuple[Citation, ...]]:
+    """What is said where there is no answer, and what comes nearest to one. A search lists what is near, however far."""
     outcomes, classes = {r.outcome for r in resolved}, {r.question.class_ for r in resolved}
     if Outcome.FAILED in outcomes:
         return OUTAGE, ()
+    if kind is SessionKind.SEARCH:
+        found = _closest(resolved, 0.0, MOST_FOUND)
+        return (FOUND if found else NOTHING_RELIABLE), found
     if outcomes == {Outcome.REPEAT}:
         return ALREADY_ANSWERED, ()
     if classes == {QuestionClass.OUT_OF_SCOPE}:
@@ -72,6 +80,6 @@ def _notes(burst: Sequence[Message], quotes: bool) -> tuple[CardNote, ...]:
     return (CardNote.PICTURE_UNREAD, source) if unread else (source,)
 
 
-def _closest(resolved: Sequence[Resolved], near: float) -> tuple[Citation, ...]:
-    passages = [p for r in resolved for p in r.passages if p.relevance >= near][:MOST_CLOSEST]
+def _closest(resolved: Sequence[Resolved], near: float, most: int = MOST_CLOSEST) -> tuple[Citation, ...]:
+    passages = [p for r in resolved for p in r.passages if p.relevance >= near][:most]
     return tuple(Citation.of(n, p.entry, p.revision) for n, p in enumerate(passages, start=1))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.desk.context import Consumer, Heard
-from core.domain.channels import DeliveryMode
+from core.domain.channels import ChannelSettings, DeliveryMode
 from core.domain.jobs import JobOrder, Lane
 from core.domain.people import Role
 from core.domain.policy import Policy
@@ -37,6 +37,9 @@ def close_consumer(heard: Heard, policy: Policy) -> Sequence[JobOrder]:
 CONSUMERS: tuple[Consumer, ...] = (respond_consumer, learn_consumer, close_consumer)
 
 
-def mode_of(settings_mode: DeliveryMode | None, policy: Policy) -> DeliveryMode:
-    """The delivery mode that holds: the channel's own, else the process's."""
-    return settings_mode or policy.mode
+def mode_of(settings: ChannelSettings, policy: Policy, *, asked: bool = False) -> DeliveryMode:
+    """The delivery mode that holds: the channel's own, else the process's. In a paused channel answers are only recorded unless
+    Vigil was ``asked`` directly."""
+    mode = settings.mode or policy.mode
+    quiet = settings.paused and not asked and mode is not DeliveryMode.OFF
+    return DeliveryMode.SHADOW if quiet else mode

@@ -44,7 +44,7 @@ class Intake:
         """Store the event, append it to its session, order jobs, and decide clicks at once.
 
         Gives ``stored=False`` for a repetition and for channels whose mode is ``off``, which are neither read nor stored:
-        there, only what was stored before is still deleted.
+        there, only what was stored before is still deleted, and whoever commands Vigil is heard.
         """
         masked = without_secrets(event)
         try:
@@ -65,14 +65,14 @@ class Intake:
             raise
 
     async def _is_off(self, work: UnitOfWork, event: InboundEvent) -> bool:
-        if isinstance(event, OpsEvent | ChannelChanged):
+        if isinstance(event, OpsEvent | ChannelChanged | CommandIssued | FormSubmitted):
             return False
         if isinstance(event, MessageDeleted) and await work.messages.get(
             message_id(event.channel.key, event.message_id)
         ):
             return False
         channel = await work.channels.get(event.channel)
-        return mode_of(channel.settings.mode, self._desk.policy) is DeliveryMode.OFF
+        return mode_of(channel.settings, self._desk.policy) is DeliveryMode.OFF
 
     async def _handle(self, work: UnitOfWork, event: InboundEvent) -> Card | Form | Notice | None:
         match event:

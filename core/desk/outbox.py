@@ -7,18 +7,18 @@ from datetime import datetime, timedelta
 import structlog
 
 from core.desk.accept_reactions import AFTER_CARD, accept_wished
-from core.desk.consumers import mode_of
 from core.desk.context import Desk
+from core.desk.delivery import allows
 from core.desk.withdraw import catch_up, still_known
-from core.domain.cards import OutboxItem, OutboxState
-from core.domain.channels import ChannelRef, DeliveryMode
+from core.domain.cards import CardKind, OutboxItem, OutboxState
+from core.domain.channels import ChannelRef
 from core.domain.errors import FinalError, TransientError
 from core.domain.ids import CardId, SessionId
 from core.domain.jobs import JobOrder, Lane
-from core.domain.knowledge import Viewer
 from core.domain.sessions import Delivery, Message, Outcome, Phase, QuestionState, Session, Turn
 from core.ports.records import UnitOfWork
 from core.session.answered import human_answered
+from core.session.lifecycle import viewer_of
 from core.session.transcript import after, waiting
 
 log = structlog.get_logger(__name__)
@@ -158,22 +158,26 @@ async def _last_look(work: UnitOfWork, item: OutboxItem, desk: Desk, now: dateti
     failing = item.reason == UNFORESEEN
     if now > item.not_after or (failing and item.attempts >= MOST_ATTEMPTS):
         return UNFORESEEN if failing else TOO_OLD
-    channel = await work.channels.get(item.card.destination.channel)
-    if mode_of(channel.settings.mode, desk.policy) is not DeliveryMode.AUTO:
-        return MODE_CHANGED
     session = await work.sessions.get(item.card.session)
     if session is None or session.phase is Phase.CLOSED:
         return SESSION_CLOSED
-    moved = _moved(await _turn(work, item), session, await work.messages.of_session(session.id))
-    viewer = Viewer.of_customer(channel.customer)
+    turn, messages = await _turn(work, item), await work.messages.of_session(session.id)
+    asked = any(m.direct for m in messages if m.id in turn.messages)
+    channel = await work.channels.get(session.channel)
+    if not allows(item.card, channel, desk.policy, asked=asked):
+        return MODE_CHANGED
+    moved = _moved(turn, session, messages, approved=bool(item.card.approved_by))
+    viewer = viewer_of(session, channel, desk.policy)
     return moved or ("" if await still_known(work, item.card, viewer, now) else KNOWLEDGE_GONE)
 
 
-def _moved(turn: Turn, session: Session, messages: Sequence[Message]) -> str:
-    """Say how the dialogue has outrun the turn since it was answered, if it has."""
+def _moved(turn: Turn, session: Session, messages: Sequence[Message], *, approved: bool) -> str:
+    """Say how the dialogue has outrun the turn since it was answered, if it has. An analyst who sends a draft has read on."""
     burst = [m for m in messages if m.id in turn.messages]
     if all(m.deleted_at is not None for m in burst):
         return MESSAGE_GONE
+    if approved:
+        return ""
     since = turn.at - timedelta(seconds=CLOCKS_DIFFER_S)
     edited = session.seq > turn.as_of and any(m.edited_at is not None and m.edited_at > since for m in burst)
     if edited or any(m.deleted_at is not None for m in burst):
@@ -224,6 +228,8 @@ async def _answer_anew(work: UnitOfWork, turn: Turn, now: datetime, quiet_s: flo
 
 async def _sent(work: UnitOfWork, item: OutboxItem, desk: Desk, now: datetime) -> None:
     await work.outbox.put(replace(await _as_edited(work, item), state=OutboxState.SENT))
+    if item.card.kind is CardKind.DRAFT:
+        return  # only analysts have seen it
     turn = replace(await _turn(work, item), delivery=Delivery.SENT, delivery_reason=item.reason)
     await work.turns.put(turn)
     for section in item.card.sections:

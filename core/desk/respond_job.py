@@ -8,15 +8,14 @@ from datetime import datetime, timedelta
 import structlog
 
 from core.desk.cards import CardStyle, card_for
-from core.desk.consumers import mode_of
 from core.desk.context import Desk
+from core.desk.delivery import reasons, waiting_item
 from core.domain.answers import Answer
 from core.domain.cards import Card, OutboxItem
-from core.domain.channels import Channel, DeliveryMode
+from core.domain.channels import Channel
 from core.domain.errors import FinalError, TransientError
 from core.domain.ids import QuestionId, SessionId, TurnId, make_id
 from core.domain.jobs import Job
-from core.domain.knowledge import Viewer
 from core.domain.sessions import (
     Delivery,
     Message,
@@ -36,6 +35,7 @@ from core.respond.pipeline import respond
 from core.respond.situation import Resolved, Response, Situation, Superseded, Tools
 from core.respond.steps import Steps
 from core.session.answered import human_answered
+from core.session.lifecycle import viewer_of
 from core.session.transcript import after, lines, waiting
 from core.text.language import language_of
 
@@ -113,7 +113,7 @@ def _situation(loaded: Loaded, now: datetime, desk: Desk) -> Situation:
         scope=loaded.channel.settings.scope or desk.policy.scope,
         language=language_of("\n".join(m.text for m in burst)),
         direct=direct,
-        viewer=Viewer.of_customer(loaded.channel.customer),
+        viewer=viewer_of(loaded.session, loaded.channel, desk.policy),
         dialogue=lines(before),
         burst=lines(burst),
         answered=not direct and human_answered(after(loaded.messages, burst)),
@@ -170,27 +170,28 @@ async def classify_late(question: Question, session: SessionId, desk: Desk) -> Q
 
 async def _record(job: Job, loaded: Loaded, response: Response, now: datetime, desk: Desk) -> None:
     turn_id = TurnId(make_id("turn", loaded.session.id, loaded.session.seq))
-    mode = mode_of(loaded.channel.settings.mode, desk.policy)
     scope = loaded.channel.settings.scope or desk.policy.scope
     style = CardStyle(desk.engine.quotes, scope, desk.calibration.answer_cutoff / 2)
     card = card_for(turn_id, loaded.session, loaded.burst, response, style)
-    posts = card is not None and mode is DeliveryMode.AUTO and desk.policy.posting
+    item = None if card is None else _item(card, reasons(response), loaded, now, desk)
     async with desk.records.begin() as work:
         if not await _still_waits(work, loaded):
             await work.jobs.finish(job)  # what changed it has ordered the job anew
             return
-        turn = _turn(turn_id, loaded, response, now, card, posts)
+        turn = _turn(turn_id, loaded, response, now, card, posts=item is not None)
         await work.turns.put(turn)
         await work.messages.assign_turn(turn_id, *turn.messages)
         await _record_questions(work, loaded, response, card)
         for run in response.runs:
             await work.turns.add_run(run)
-        if card is not None and posts:
-            await work.outbox.put(_outbox_item(card, loaded, now, desk))
+        if item is not None:
+            await work.outbox.put(item)
         await work.jobs.finish(job)
 
 
-def _turn(turn_id: TurnId, loaded: Loaded, response: Response, now: datetime, card: Card | None, posts: bool) -> Turn:
+def _turn(
+    turn_id: TurnId, loaded: Loaded, response: Response, now: datetime, card: Card | None, *, posts: bool
+) -> Turn:
     delivery = Delivery.NONE if card is None else Delivery.PENDING if posts else Delivery.SHADOW
     return Turn(
         id=turn_id,
@@ -233,11 +234,5 @@ def _class_for_learning(resolved: Resolved) -> QuestionClass | None:
     return None if resolved.reason == HANDLED else resolved.question.class_
 
 
-def _outbox_item(card: Card, loaded: Loaded, now: datetime, desk: Desk) -> OutboxItem:
-    asked_at = max(m.at for m in loaded.burst)
-    return OutboxItem(
-        card,
-        loaded.session.seq,
-        not_before=now + timedelta(seconds=desk.policy.send_delay_s),
-        not_after=asked_at + timedelta(seconds=desk.policy.answer_within_s),
-    )
+def _item(card: Card, why: str, loaded: Loaded, now: datetime, desk: Desk) -> OutboxItem | None:
+    return waiting_item(card, why, loaded.channel, loaded.burst, loaded.session.seq, now, desk.policy)

@@ -68,10 +68,11 @@ class CardMark:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a card goes: any channel, in a thread or not."""
+    """Where a card goes: any channel, in a thread or not; seen by everybody there, or by one ``person`` alone."""
 
     channel: ChannelRef
     thread: str | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class Notice:
 class Card:
     """What is posted for a turn. ``notice`` stands instead of sections where somebody asked directly and there is no answer;
     ``closest`` are up to three sources that come nearest then. ``marks`` say what happened to it since it was posted. ``why``
-    tells the analysts who see a draft why its question is in scope."""
+    tells the analysts who see a draft why its question is in scope, ``approved_by`` which of them sent it."""
 
     id: CardId
     session: SessionId
@@ -120,6 +121,7 @@ class Card:
     marks: tuple[CardMark, ...] = ()
     kind: CardKind = CardKind.ANSWER
     why: str = ""
+    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,17 +5,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from core.domain.cards import Destination
 from core.domain.channels import Channel, SessionScope
-from core.domain.events import MessagePosted
+from core.domain.events import CommandIssued, MessagePosted
 from core.domain.ids import MessageId, SessionId, make_id
+from core.domain.knowledge import Viewer
 from core.domain.people import Person, Role
 from core.domain.policy import Policy
-from core.domain.sessions import Message, Phase, Session
+from core.domain.sessions import Message, Phase, Session, SessionKind
 from core.ports.records import UnitOfWork
-from core.session.roles import standing_of
+from core.session.roles import is_analyst, standing_of
 from core.session.transcript import asks
 
 CHAT = "chat"
+ASKED_BY_HAND = "command:"
+"""Begins the thread of what somebody looked up by hand: it is no thread of the platform."""
 _HAND_OFF = re.compile(
     r"\b(hand(?:ing|ed)?(?:\s+\w+)?\s+(?:over|off)|transfer(?:ring|red)?|escalat\w+|(?:a|our) (?:human|colleague|engineer|agent)"
     r"|connect(?:ing)? you)\b|转人工|转接|人工客服|人工支持",
@@ -77,6 +81,32 @@ def _open(event: MessagePosted, channel: Channel, thread: str) -> Session:
         SessionId(make_id("session", channel.ref.key, thread)), channel.ref, thread, event.author, event.at, event.at,
         threaded=event.thread not in (None, event.message_id), phase=phase,
     )  # fmt: skip
+
+
+def asked_by_hand(event: CommandIssued, kind: SessionKind) -> Session:
+    """Open the session of one question that is put to Vigil alone; what it says there only the asker sees."""
+    thread = f"{ASKED_BY_HAND}{event.external_id}"
+    return Session(
+        SessionId(make_id("session", event.channel.key, thread)),
+        event.channel,
+        thread,
+        event.by,
+        event.at,
+        event.at,
+        kind=kind,
+    )
+
+
+def place_of(session: Session) -> Destination:
+    """Where Vigil speaks in a session."""
+    nowhere = session.thread == CHAT or session.private_to is not None
+    return Destination(session.channel, None if nowhere else session.thread, session.private_to)
+
+
+def viewer_of(session: Session, channel: Channel, policy: Policy) -> Viewer:
+    """Whose eyes see what Vigil says in a session: the channel's or, of what an analyst alone sees, the analyst's."""
+    alone = session.private_to is not None and is_analyst(session.opener, channel.ref.workspace, policy)
+    return (Viewer.analyst if alone else Viewer.of_customer)(channel.customer)
 
 
 def after_message(session: Session, message: Message, channel: Channel) -> Session:

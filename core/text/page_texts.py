@@ -8,7 +8,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "help_why": "{command} why LINK\nSays why Vigil answered a message, or stayed silent.",
         "help_stats": "{command} stats\nWhat Vigil answered and learned this week.",
         "help_analysts": "{command} config · pause · resume\nFor analysts: how Vigil works in this channel.",
-        "help_mention": "Mention Vigil in a thread, or write to it directly, and it always replies. “@Vigil close” closes a thread.",
+        "help_mention": "Mention Vigil, or write to it directly, and it always replies. “@Vigil close” closes a thread.",
         "not_understood": "“{said}” was not understood.",
         "looking_up": "Looking it up …",
         "paused": "Vigil is paused in this channel: it reads and learns, and says nothing unless asked.",

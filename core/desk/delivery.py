@@ -1,0 +1,79 @@
+"""Where a turn's card goes, by the channel's mode: into its thread, to the analysts as a draft, or only on record."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from core.desk.consumers import mode_of
+from core.domain.cards import ActionKind, Card, CardAction, CardKind, Destination, OutboxItem
+from core.domain.channels import Channel, DeliveryMode
+from core.domain.ids import CardId, make_id
+from core.domain.policy import Policy
+from core.domain.sessions import Message
+from core.respond.situation import Response
+
+log = structlog.get_logger(__name__)
+
+DRAFT_ACTIONS = (ActionKind.SEND_DRAFT, ActionKind.EDIT_DRAFT, ActionKind.DISMISS_DRAFT)
+
+
+def waiting_item(
+    card: Card, why: str, channel: Channel, burst: Sequence[Message], as_of: int, now: datetime, policy: Policy
+) -> OutboxItem | None:
+    """The card as it is to wait in the outbox, or ``None`` where the answer is only recorded. ``why`` tells analysts why the
+    question is in scope."""
+    asked = any(m.direct for m in burst)
+    mode = mode_of(channel.settings, policy, asked=asked)
+    private = card.kind is CardKind.LOOKUP
+    if not policy.posting or not (private or mode in (DeliveryMode.AUTO, DeliveryMode.DRAFT)):
+        return None
+    if mode is DeliveryMode.DRAFT and not private:
+        if not card.sections or channel.settings.analyst_channel is None:
+            log.error("draft_without_analyst_channel", channel=channel.ref.key)
+            return None
+        card = draft_of(card, why, channel, channel.settings.analyst_channel)
+    asked_at = max(m.at for m in burst)
+    return OutboxItem(
+        card,
+        as_of,
+        not_before=now + timedelta(seconds=policy.send_delay_s),
+        not_after=asked_at + timedelta(seconds=policy.answer_within_s),
+    )
+
+
+def allows(card: Card, channel: Channel, policy: Policy, *, asked: bool) -> bool:
+    """Whether the channel's mode lets a card go now."""
+    mode = mode_of(channel.settings, policy, asked=asked)
+    match card.kind:
+        case CardKind.LOOKUP:
+            return True
+        case CardKind.DRAFT:
+            return mode is DeliveryMode.DRAFT
+        case CardKind.ANSWER:
+            return mode is DeliveryMode.AUTO or (mode is DeliveryMode.DRAFT and bool(card.approved_by))
+
+
+def draft_of(card: Card, why: str, channel: Channel, analyst_channel: str) -> Card:
+    """The card as analysts see it before anybody else does."""
+    draft = draft_id(card.id)
+    return replace(
+        card,
+        id=draft,
+        destination=Destination(replace(channel.ref, channel=analyst_channel)),
+        kind=CardKind.DRAFT,
+        why=why,
+        actions=tuple(CardAction(kind, draft) for kind in DRAFT_ACTIONS),
+    )
+
+
+def draft_id(card: CardId) -> CardId:
+    """The id of the draft of a card."""
+    return CardId(make_id("draft", card))
+
+
+def reasons(response: Response) -> str:
+    """Why a draft's questions are in scope, for analysts: the nearest thing known and how near it is."""
+    best = max((p for r in response.resolved for p in r.passages), key=lambda p: p.relevance, default=None)
+    return f"{best.entry.title} ({best.relevance:.2f})" if best else ""
