@@ -99,6 +99,7 @@ class Notice:
 
     text: str
     values: tuple[tuple[str, str], ...] = ()
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,23 +147,40 @@ class EntryPage:
     thread_url: str = ""
 
 
+class FieldKind(StrEnum):
+    """How a field is filled in: a line, several lines, one of its options, yes or no, or a channel of the workspace."""
+
+    LINE = "line"
+    TEXT = "text"
+    CHOICE = "choice"
+    SWITCH = "switch"
+    CHANNEL = "channel"
+
+
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field of a form."""
+    """One field of a form. ``label`` and ``options`` name texts of the catalogue unless ``plain``, where the label is what
+    somebody wrote. A switch is on where its ``value`` is ``"on"``."""
 
     name: str
     label: str
     value: str = ""
+    kind: FieldKind = FieldKind.TEXT
     options: tuple[str, ...] = ()
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A modal to fill in."""
+    """A modal to fill in. ``id`` says what it is for, ``target`` what it acts on; ``title`` and the texts of ``errors`` (field,
+    text) are of the catalogue."""
 
     id: str
     title: str
     fields: tuple[FormField, ...]
+    target: str = ""
+    language: str = "en"
+    errors: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
