@@ -5,8 +5,8 @@ from typing import Any
 
 import structlog
 
-from core.domain.cards import Receipt
 from core.domain.events import InboundEvent
+from core.domain.replies import Receipt
 
 log = structlog.get_logger(__name__)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.desk.context import Desk
+from core.desk.drafts import left_undecided
 from core.desk.outbox import SESSION_CLOSED, drop
 from core.domain.cards import OutboxState
 from core.domain.ids import MessageId, QuestionId, TurnId, make_id
@@ -22,6 +23,7 @@ async def close_session(
     """Close it: no card is sent any more, nothing waits, and learning has its last try. ``command`` is the message that asked
     for it. What a first-line bot still has goes on waiting for the hand-over."""
     await work.sessions.put(closed(session, at, reason))
+    await left_undecided(work, session, at)
     for item in await work.outbox.waiting(session.id):
         if item.state is OutboxState.PENDING:
             await drop(work, item, SESSION_CLOSED, at)

@@ -17,8 +17,6 @@ from core.domain.cards import (
     CardMark,
     CardSection,
     CardState,
-    Form,
-    FormField,
     Notice,
     OutboxItem,
     OutboxState,
@@ -27,6 +25,7 @@ from core.domain.events import ButtonClicked, FormSubmitted
 from core.domain.ids import CardId, make_id
 from core.domain.people import Person, Role
 from core.domain.records import Feedback
+from core.domain.replies import Form, FormField
 from core.domain.sessions import Delivery, Session, Turn
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import place_of

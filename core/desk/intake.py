@@ -5,12 +5,13 @@ from typing import assert_never
 
 import structlog
 
+from core.desk import config, drafts, opening
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
 from core.desk.on_change import as_left_by, on_deleted, on_edited, on_reaction
-from core.desk.on_click import CLICKS, on_click
+from core.desk.on_click import CLICKS, UNKNOWN, on_click
+from core.desk.on_command import on_command
 from core.desk.on_message import on_message
-from core.domain.cards import Card, Form, Notice, Receipt
 from core.domain.channels import DeliveryMode
 from core.domain.errors import VigilError
 from core.domain.events import (
@@ -25,13 +26,12 @@ from core.domain.events import (
     OpsEvent,
     ReactionChanged,
 )
+from core.domain.replies import Receipt, Reply
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import message_id
 from core.text.redaction import redact
 
 log = structlog.get_logger(__name__)
-
-NOT_CONNECTED = Notice("not_connected")
 
 
 class Intake:
@@ -74,7 +74,7 @@ class Intake:
         channel = await work.channels.get(event.channel)
         return mode_of(channel.settings, self._desk.policy) is DeliveryMode.OFF
 
-    async def _handle(self, work: UnitOfWork, event: InboundEvent) -> Card | Form | Notice | None:
+    async def _handle(self, work: UnitOfWork, event: InboundEvent) -> Reply:
         match event:
             case MessagePosted():
                 await on_message(work, event, self._desk)
@@ -86,15 +86,37 @@ class Intake:
                 await on_reaction(work, event, self._desk)
             case ChannelChanged():
                 await on_channel(work, event)
-            case ButtonClicked() if event.action in CLICKS:
-                return await on_click(work, event, self._desk)
-            case ButtonClicked() | FormSubmitted() | CommandIssued():
-                return NOT_CONNECTED
+            case ButtonClicked():
+                return await _clicked(work, event, self._desk)
+            case FormSubmitted():
+                return await _submitted(work, event, self._desk)
+            case CommandIssued():
+                return await on_command(work, event, self._desk)
             case OpsEvent():
                 pass
             case _:
                 assert_never(event)
         return None
+
+
+async def _clicked(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Reply:
+    if event.action in CLICKS:
+        return await on_click(work, event, desk)
+    if event.action in drafts.CLICKS:
+        return await drafts.on_draft(work, event, desk)
+    if event.action in opening.CLICKS:
+        return await opening.on_open(work, event, desk)
+    return UNKNOWN
+
+
+async def _submitted(work: UnitOfWork, event: FormSubmitted, desk: Desk) -> Reply:
+    match event.form:
+        case drafts.EDITED:
+            return await drafts.on_edited_draft(work, event, desk)
+        case config.CONFIG:
+            return await config.on_config(work, event, desk)
+        case _:
+            return UNKNOWN
 
 
 async def _early_change(work: UnitOfWork, event: InboundEvent) -> MessageEdited | MessageDeleted | None:

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from core.desk.closing import close_session
 from core.desk.context import Desk, Heard
+from core.desk.drafts import answered_by_hand
 from core.desk.outbox import overtake
 from core.domain.channels import Channel
 from core.domain.events import MessagePosted
 from core.domain.people import Role
 from core.domain.sessions import Message, Session
 from core.ports.records import UnitOfWork
+from core.session.answered import human_answered
 from core.session.lifecycle import after_message, message_id, session_for
 from core.session.roles import is_outside, standing_of
 from core.session.transcript import asks, waiting
@@ -31,6 +33,8 @@ async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> None
     if asks(message) and not closes:
         await overtake(work, session.id, desk.clock.now())
     await _tell(work, await _heard(work, session, channel, message), desk)
+    if channel.settings.analyst_channel and human_answered([message]):
+        await answered_by_hand(work, session, desk.clock.now())
     if closes:
         await close_session(work, session, event.at, "closed by a command", desk, message.id)
 

@@ -147,51 +147,6 @@ class EntryPage:
     thread_url: str = ""
 
 
-class FieldKind(StrEnum):
-    """How a field is filled in: a line, several lines, one of its options, yes or no, or a channel of the workspace."""
-
-    LINE = "line"
-    TEXT = "text"
-    CHOICE = "choice"
-    SWITCH = "switch"
-    CHANNEL = "channel"
-
-
-@dataclass(frozen=True, slots=True)
-class FormField:
-    """One field of a form. ``label`` and ``options`` name texts of the catalogue unless ``plain``, where the label is what
-    somebody wrote. A switch is on where its ``value`` is ``"on"``."""
-
-    name: str
-    label: str
-    value: str = ""
-    kind: FieldKind = FieldKind.TEXT
-    options: tuple[str, ...] = ()
-    plain: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A modal to fill in. ``id`` says what it is for, ``target`` what it acts on; ``title`` and the texts of ``errors`` (field,
-    text) are of the catalogue."""
-
-    id: str
-    title: str
-    fields: tuple[FormField, ...]
-    target: str = ""
-    language: str = "en"
-    errors: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What intake answers: whether the event was new and is now stored, and what to show at once, if anything. A card as the
-    reply to a click is the clicked one as it looks now; the platform is brought up to it in any case."""
-
-    stored: bool
-    reply: Card | Form | Notice | None = None
-
-
 class OutboxState(StrEnum):
     """The life of a card on its way out."""
 

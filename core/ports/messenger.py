@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from core.domain.cards import Card
+from core.domain.channels import ChannelRef
 
 
 class Messenger(Protocol):
@@ -16,6 +17,10 @@ class Messenger(Protocol):
     async def update(self, platform_id: str, card: Card) -> None:
         """Show ``card`` in place of what was posted under ``platform_id``. Repeating it changes nothing. ``FinalError`` where
         the platform has no such post, or does not let us edit it."""
+        ...
+
+    def link(self, channel: ChannelRef, message_id: str, thread: str) -> str:
+        """The address under which people open a message; empty where the platform has none."""
         ...
 
     async def find(self, card: Card) -> str | None:

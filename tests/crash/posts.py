@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from core.domain.cards import Card
+from core.domain.channels import ChannelRef
 from core.domain.errors import FinalError
 
 
@@ -29,6 +30,10 @@ class FileMessenger:
             out.write(f"{card.id} {card.state} {' '.join(mark.by for mark in card.marks)}\n")
             out.flush()
             os.fsync(out.fileno())
+
+    def link(self, channel: ChannelRef, message_id: str, thread: str) -> str:
+        """A file has no addresses."""
+        return ""
 
     async def find(self, card: Card) -> str | None:
         """Give the id of the card if it was posted."""

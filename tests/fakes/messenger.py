@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from core.domain.cards import Card
+from core.domain.channels import ChannelRef
 from core.domain.errors import FinalError
 
 
@@ -37,6 +38,10 @@ class FakeMessenger:
         if platform_id != f"p:{card.id}" or card.id not in self.posted:
             raise FinalError("The platform has no such post.")
         self.posted[card.id] = card
+
+    def link(self, channel: ChannelRef, message_id: str, thread: str) -> str:
+        """Where a message can be opened."""
+        return f"https://chat.test/{channel.channel}/{thread}/{message_id}"
 
     async def find(self, card: Card) -> str | None:
         """Look a card up."""

@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from core.domain.answers import Answer
-from core.domain.cards import Card, Form, Notice
+from core.domain.cards import Card, Notice
 from core.domain.channels import ChannelRef
 from core.domain.events import ButtonClicked
 from core.domain.ids import AnswerId, CardId, EntryId, QuestionId
 from core.domain.knowledge import Revision
 from core.domain.people import Person
 from core.domain.records import Feedback
+from core.domain.replies import Form
 from core.domain.sessions import Question
 from tests.unit.desk.support import CHANNEL, CUSTOMER, Table
 

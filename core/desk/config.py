@@ -1,0 +1,78 @@
+"""How Vigil works in one channel, as a form for analysts (DESIGN 11: per-channel settings live in the records)."""
+
+from dataclasses import replace
+
+from core.desk.consumers import mode_of
+from core.desk.context import Desk
+from core.domain.cards import Notice
+from core.domain.channels import Channel, ChannelRef, ChannelSettings, DeliveryMode, SessionScope
+from core.domain.events import FormSubmitted
+from core.domain.policy import Policy
+from core.domain.replies import FieldKind, Form, FormField
+from core.ports.records import UnitOfWork
+from core.session.roles import is_analyst
+from core.text.language import language_of
+
+CONFIG = "config"
+DEFAULT = "default"
+ON = "on"
+MOST_SCOPE_CHARS = 1000
+ONLY_ANALYST = Notice("only_analyst")
+
+
+def config_form(channel: Channel, language: str) -> Form:
+    """The form, filled with what holds in the channel."""
+    own = channel.settings
+    modes = tuple(f"mode_{mode}" for mode in (DEFAULT, *DeliveryMode))
+    mode = f"mode_{own.mode or DEFAULT}"
+    sessions = tuple(f"session_{scope}" for scope in SessionScope)
+    fields = (
+        FormField("mode", "config_mode", mode, FieldKind.CHOICE, modes),
+        FormField("analyst_channel", "config_analyst_channel", own.analyst_channel or "", FieldKind.CHANNEL),
+        FormField("scope", "config_scope", own.scope or "", FieldKind.TEXT),
+        FormField("session", "config_session", f"session_{own.session}", FieldKind.CHOICE, sessions),
+        FormField("approval", "config_approval", ON if own.approval else "", FieldKind.SWITCH),
+        FormField("first_line_bot", "config_first_line_bot", own.first_line_bot or "", FieldKind.LINE),
+    )
+    return Form(CONFIG, "config_title", fields, target=channel.ref.channel, language=language)
+
+
+async def on_config(work: UnitOfWork, event: FormSubmitted, desk: Desk) -> Form | Notice:
+    """Take over what was filled in, or give the form back with what is wrong with it."""
+    ref = ChannelRef(event.channel.platform, event.channel.workspace, event.target)
+    if not is_analyst(event.by, ref.workspace, desk.policy):
+        return ONLY_ANALYST
+    channel, filled = await work.channels.get(ref), dict(event.fields)
+    language = language_of(filled.get("scope", ""))
+    settings = _settings(channel.settings, filled)
+    errors = tuple(_wrong(replace(channel, settings=settings), filled, desk.policy))
+    if errors:
+        return replace(config_form(channel, language), errors=errors)
+    await work.channels.put(replace(channel, settings=settings))
+    return Notice("config_saved", language=language)
+
+
+def _settings(old: ChannelSettings, filled: dict[str, str]) -> ChannelSettings:
+    mode = filled.get("mode", "").removeprefix("mode_")
+    session = filled.get("session", "").removeprefix("session_")
+    return replace(
+        old,
+        mode=DeliveryMode(mode) if mode in set(DeliveryMode) else None,
+        session=SessionScope(session) if session in set(SessionScope) else old.session,
+        approval=filled.get("approval", "") == ON,
+        scope=filled.get("scope", "").strip() or None,
+        first_line_bot=filled.get("first_line_bot", "").strip() or None,
+        analyst_channel=filled.get("analyst_channel", "").strip() or None,
+    )
+
+
+def _wrong(channel: Channel, filled: dict[str, str], policy: Policy) -> list[tuple[str, str]]:
+    found = []
+    settings = channel.settings
+    if mode_of(settings, policy) is DeliveryMode.DRAFT and settings.analyst_channel is None:
+        found.append(("analyst_channel", "draft_needs_channel"))
+    if settings.analyst_channel == channel.ref.channel and channel.external:
+        found.append(("analyst_channel", "analysts_elsewhere"))
+    if len(filled.get("scope", "")) > MOST_SCOPE_CHARS:
+        found.append(("scope", "scope_too_long"))
+    return found

@@ -1,0 +1,65 @@
+"""Why Vigil answered a message, or stayed silent: the turn's record in words (UX, For analysts)."""
+
+import re
+
+from core.domain.cards import Notice
+from core.domain.channels import ChannelRef
+from core.domain.events import CommandIssued
+from core.domain.knowledge import Viewer
+from core.domain.pages import Page, PageItem, PageKind
+from core.domain.sessions import Delivery, Message, SeenPassage, Turn, TurnQuestion
+from core.ports.records import UnitOfWork
+from core.session.lifecycle import message_id
+from core.session.transcript import asks
+from core.text.page_texts import tell
+
+_LINK = re.compile(r"/(?:archives|client/[A-Z0-9]+)/([A-Z0-9]+)/p?(\d{10})\.?(\d{6})")
+MOST_PASSAGES = 5
+
+
+async def why_page(work: UnitOfWork, event: CommandIssued, link: str, language: str, *, analyst: bool) -> Page | Notice:
+    """Say why, of the message that a link names. Only of the channel where it is asked, unless an analyst asks."""
+    found = _LINK.search(link)
+    ref = ChannelRef(event.channel.platform, event.channel.workspace, found[1]) if found else event.channel
+    if found is None or (ref != event.channel and not analyst):
+        return Notice("why_unknown", language=language)
+    message = await work.messages.get(message_id(ref.key, f"{found[2]}.{found[3]}"))
+    if message is None:
+        return Notice("why_unknown", language=language)
+    channel = await work.channels.get(ref)
+    viewer = Viewer.operator() if analyst else Viewer.of_customer(channel.customer)
+    return Page(PageKind.WHY, tell(language, "why_title"), await reasons_of(work, message, viewer, language), language)
+
+
+async def reasons_of(work: UnitOfWork, message: Message, viewer: Viewer, language: str) -> tuple[PageItem, ...]:
+    """What the turn that dealt with a message has on record; titles only of what the viewer may see."""
+    turn = await work.turns.get(message.turn) if message.turn else None
+    if turn is None:
+        known = "why_waiting" if asks(message) else "why_not_asked"
+        return (PageItem(tell(language, known, role=message.role.value)),)
+    items = [await _question(work, one, viewer, language) for one in turn.questions]
+    return (*items, _delivery(turn, language))
+
+
+async def _question(work: UnitOfWork, one: TurnQuestion, viewer: Viewer, language: str) -> PageItem:
+    heading = tell(language, "why_outcome", outcome=one.outcome.value, reason=one.reason)
+    lines = [tell(language, "why_class", class_=one.class_.value if one.class_ else "-")]
+    lines.append(tell(language, "why_query", query=one.query))
+    passages = [
+        line for line in [await _passage(work, p, viewer, language) for p in one.passages[:MOST_PASSAGES]] if line
+    ]
+    return PageItem(heading, (*lines, *(passages or (tell(language, "why_no_passage"),))))
+
+
+async def _passage(work: UnitOfWork, seen: SeenPassage, viewer: Viewer, language: str) -> str:
+    history = await work.ledger.history(seen.entry)
+    if not history:
+        return ""
+    entry = history[min(seen.revision, len(history)) - 1].after
+    return tell(language, "why_passage", score=seen.score, title=entry.title) if viewer.may_see(entry.audience) else ""
+
+
+def _delivery(turn: Turn, language: str) -> PageItem:
+    if turn.delivery is Delivery.NONE:
+        return PageItem(tell(language, "why_no_card"))
+    return PageItem(tell(language, "why_delivery", delivery=turn.delivery.value, reason=turn.delivery_reason).strip())
