@@ -14,6 +14,7 @@ import structlog
 import typer
 
 from bot.called import as_called
+from bot.card_cli import card
 from bot.kb_cli import kb
 from bot.running import STOPPED, Json
 from bot.running import run as _run
@@ -28,6 +29,7 @@ app = typer.Typer(
     help="Vigil follows support threads, answers what it can, and learns.",
 )
 app.add_typer(kb, name="kb")
+app.add_typer(card, name="card")
 labels = typer.Typer(no_args_is_help=True, help="What people's clicks and corrections say about Vigil's judgement.")
 app.add_typer(labels, name="labels")
 engine = typer.Typer(no_args_is_help=True, help="The offline engine's learned parts.")

@@ -1,1 +1,1 @@
-"""Slack: events in by Socket Mode, cards out by the Web API."""
+"""Slack: what comes from it, and what is shown on it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from adapters.slack.render.elements import action_of
 from adapters.slack_payloads.content import edited, files_of, mentions_of, text_of
 from adapters.slack_payloads.fields import Payload, list_in, object_in, objects_in, text_in, texts_in
 from adapters.slack_payloads.head import Head, Kind, Refused, head_of, time_of
@@ -175,26 +176,22 @@ def _reaction(event: Payload, event_id: str, around: Surroundings) -> ReactionCh
 
 
 def _click(body: Payload, around: Surroundings) -> ButtonClicked | Refused:
-    """A button's ``action_id`` is the action, and after a colon what tells it from others of its kind; ``value`` the target."""
     action = next(iter(objects_in(body, "actions")), {})
-    name, _, _ = text_in(action, "action_id").partition(":")
-    value = text_in(action, "value") or text_in(object_in(action, "selected_option"), "value")
+    kind = action_of(text_in(action, "action_id"))
     at = time_of(action.get("action_ts"))
     user = object_in(body, "user")
-    if not name or at is None or not text_in(user, "id"):
-        return Refused("a click without action, time or person")
+    if kind is None or at is None or not text_in(user, "id"):
+        return Refused("no button of ours, or no time or person")
     container = object_in(body, "container")
     channel = text_in(object_in(body, "channel"), "id") or text_in(container, "channel_id")
-    target, _, extra = value.partition("|")
     return ButtonClicked(
         source=around.source,
         external_id=f"click:{text_in(user, 'id')}:{text_in(action, 'action_ts')}:{text_in(action, 'action_id')}",
         at=at,
         channel=around.ref(channel),
         by=around.people.person(text_in(user, "id"), channel, text_in(user, "team_id")),
-        action=name,
-        target=target,
-        value=extra,
+        action=kind,
+        target=text_in(action, "value"),
         message_id=text_in(container, "message_ts") or None,
     )
 

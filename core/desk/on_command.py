@@ -18,7 +18,7 @@ from core.ports.records import UnitOfWork
 from core.session.lifecycle import asked_by_hand
 from core.session.roles import is_analyst
 from core.text.language import language_of
-from core.text.page_texts import tell
+from core.text.catalogue import say
 
 COMMAND = "/vigil"
 ONLY_ANALYST = Notice("only_analyst")
@@ -52,11 +52,11 @@ async def on_command(work: UnitOfWork, event: CommandIssued, desk: Desk) -> Page
 def help_page(language: str, not_understood: str = "") -> Page:
     """How to talk to Vigil, on one screen; first what was not understood, if anything."""
     said = not_understood[:MOST_SAID_CHARS]
-    first = (PageItem(tell(language, "not_understood", said=said)),) if said else ()
+    first = (PageItem(say(language, "not_understood", said=said)),) if said else ()
     keys = ("help_ask", "help_search", "help_why", "help_stats", "help_analysts", "help_mention")
-    texts = [tell(language, key, command=COMMAND).split("\n") for key in keys]
+    texts = [say(language, key, command=COMMAND).split("\n") for key in keys]
     items = (PageItem(lines[0] if len(lines) > 1 else "", tuple(lines[1:] or lines)) for lines in texts)
-    return Page(PageKind.HELP, tell(language, "help_title"), (*first, *items), language)
+    return Page(PageKind.HELP, say(language, "help_title"), (*first, *items), language)
 
 
 async def _ask(work: UnitOfWork, event: CommandIssued, text: str, kind: SessionKind, desk: Desk) -> Notice:

@@ -6,7 +6,7 @@ from core.domain.knowledge import ChangeKind
 from core.domain.pages import Page, PageItem, PageKind
 from core.domain.sessions import QuestionState
 from core.ports.records import UnitOfWork
-from core.text.page_texts import tell
+from core.text.catalogue import say
 
 WEEK = timedelta(days=7)
 
@@ -14,7 +14,7 @@ WEEK = timedelta(days=7)
 async def stats_page(work: UnitOfWork, now: datetime, language: str) -> Page:
     """What Vigil answered, learned and took back in the last seven days. Numbers only: nobody's words."""
     lines = await week_lines(work, now, language)
-    return Page(PageKind.STATS, tell(language, "stats_title"), (PageItem("", lines),), language)
+    return Page(PageKind.STATS, say(language, "stats_title"), (PageItem("", lines),), language)
 
 
 async def week_lines(work: UnitOfWork, now: datetime, language: str) -> tuple[str, ...]:
@@ -29,4 +29,4 @@ async def week_lines(work: UnitOfWork, now: datetime, language: str) -> tuple[st
         "stats_learned": sum(change.change is ChangeKind.ADDED for change in changes),
         "stats_retired": sum(change.change is ChangeKind.RETIRED for change in changes),
     }
-    return tuple(tell(language, key, count=count) for key, count in counts.items())
+    return tuple(say(language, key, count=count) for key, count in counts.items())

@@ -11,7 +11,7 @@ from core.domain.sessions import Delivery, Message, SeenPassage, Turn, TurnQuest
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import message_id
 from core.session.transcript import asks
-from core.text.page_texts import tell
+from core.text.catalogue import say
 
 _LINK = re.compile(r"/(?:archives|client/[A-Z0-9]+)/([A-Z0-9]+)/p?(\d{10})\.?(\d{6})")
 MOST_PASSAGES = 5
@@ -28,7 +28,7 @@ async def why_page(work: UnitOfWork, event: CommandIssued, link: str, language: 
         return Notice("why_unknown", language=language)
     channel = await work.channels.get(ref)
     viewer = Viewer.operator() if analyst else Viewer.of_customer(channel.customer)
-    return Page(PageKind.WHY, tell(language, "why_title"), await reasons_of(work, message, viewer, language), language)
+    return Page(PageKind.WHY, say(language, "why_title"), await reasons_of(work, message, viewer, language), language)
 
 
 async def reasons_of(work: UnitOfWork, message: Message, viewer: Viewer, language: str) -> tuple[PageItem, ...]:
@@ -36,19 +36,19 @@ async def reasons_of(work: UnitOfWork, message: Message, viewer: Viewer, languag
     turn = await work.turns.get(message.turn) if message.turn else None
     if turn is None:
         known = "why_waiting" if asks(message) else "why_not_asked"
-        return (PageItem(tell(language, known, role=message.role.value)),)
+        return (PageItem(say(language, known, role=message.role.value)),)
     items = [await _question(work, one, viewer, language) for one in turn.questions]
     return (*items, _delivery(turn, language))
 
 
 async def _question(work: UnitOfWork, one: TurnQuestion, viewer: Viewer, language: str) -> PageItem:
-    heading = tell(language, "why_outcome", outcome=one.outcome.value, reason=one.reason)
-    lines = [tell(language, "why_class", class_=one.class_.value if one.class_ else "-")]
-    lines.append(tell(language, "why_query", query=one.query))
+    heading = say(language, "why_outcome", outcome=one.outcome.value, reason=one.reason)
+    lines = [say(language, "why_class", class_=one.class_.value if one.class_ else "-")]
+    lines.append(say(language, "why_query", query=one.query))
     passages = [
         line for line in [await _passage(work, p, viewer, language) for p in one.passages[:MOST_PASSAGES]] if line
     ]
-    return PageItem(heading, (*lines, *(passages or (tell(language, "why_no_passage"),))))
+    return PageItem(heading, (*lines, *(passages or (say(language, "why_no_passage"),))))
 
 
 async def _passage(work: UnitOfWork, seen: SeenPassage, viewer: Viewer, language: str) -> str:
@@ -56,10 +56,10 @@ async def _passage(work: UnitOfWork, seen: SeenPassage, viewer: Viewer, language
     if not history:
         return ""
     entry = history[min(seen.revision, len(history)) - 1].after
-    return tell(language, "why_passage", score=seen.score, title=entry.title) if viewer.may_see(entry.audience) else ""
+    return say(language, "why_passage", score=seen.score, title=entry.title) if viewer.may_see(entry.audience) else ""
 
 
 def _delivery(turn: Turn, language: str) -> PageItem:
     if turn.delivery is Delivery.NONE:
-        return PageItem(tell(language, "why_no_card"))
-    return PageItem(tell(language, "why_delivery", delivery=turn.delivery.value, reason=turn.delivery_reason).strip())
+        return PageItem(say(language, "why_no_card"))
+    return PageItem(say(language, "why_delivery", delivery=turn.delivery.value, reason=turn.delivery_reason).strip())

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from core.text.page_texts import TEXTS as PAGES
+
 TEXTS: dict[str, dict[str, str]] = {
     "en": {
         "title": "Vigil · AI suggestion",
@@ -41,6 +43,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "in_scope_because": "In scope: {why}",
         "send_draft": "Send",
         "edit_draft": "Edit and send",
+        "found": "What I know that comes near:",
         "dismiss_draft": "Dismiss",
         "sent_by": "Sent by {by}, {time}",
         "dismissed_by": "Dismissed by {by}, {time}",
@@ -109,6 +112,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "in_scope_because": "属于支持范围：{why}",
         "send_draft": "发送",
         "edit_draft": "编辑后发送",
+        "found": "我所知的相近内容：",
         "dismiss_draft": "忽略",
         "sent_by": "{by} 已发送，{time}",
         "dismissed_by": "{by} 已忽略，{time}",
@@ -144,7 +148,9 @@ TEXTS: dict[str, dict[str, str]] = {
 
 def say(language: str, key: str, **values: object) -> str:
     """The text of a key, filled; English where a language is not in the catalogue."""
-    return TEXTS.get(language, TEXTS["en"])[key].format(**values)
+    known = language if language in TEXTS else "en"
+    text = TEXTS[known].get(key) or PAGES[known][key]
+    return text.format(**values)
 
 
 def day(at: datetime, language: str) -> str:

@@ -62,8 +62,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "analysts_elsewhere": "Customers are in this channel: choose one that only analysts are in.",
         "scope_too_long": "At most 1,000 characters.",
         "draft_decided": "This draft was decided on already.",
-        "edit_draft": "Edit and send",
         "field_empty": "Write an answer, or dismiss the draft.",
+        "submit": "Save",
+        "cancel": "Cancel",
+        "yes": "Yes",
         "approve": "Approve",
         "edit": "Edit",
         "reject": "Reject",
@@ -134,8 +136,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "analysts_elsewhere": "本频道有客户，请选择仅分析师所在的频道。",
         "scope_too_long": "最多 1000 个字符。",
         "draft_decided": "该草稿已有决定。",
-        "edit_draft": "编辑后发送",
         "field_empty": "请填写回答，或忽略该草稿。",
+        "submit": "保存",
+        "cancel": "取消",
+        "yes": "是",
         "approve": "批准",
         "edit": "编辑",
         "reject": "拒绝",
@@ -146,8 +150,3 @@ TEXTS: dict[str, dict[str, str]] = {
         "changed_meanwhile": "该条目已被他人更改。",
     },
 }
-
-
-def tell(language: str, key: str, **values: object) -> str:
-    """The text of a key, filled; English where a language is not in the catalogue."""
-    return TEXTS.get(language, TEXTS["en"])[key].format(**values)
