@@ -80,6 +80,15 @@ def backfill(export: Path, home_team: HomeTeam = None) -> None:
 
 
 @app.command()
+def run() -> None:
+    """Connect to Slack and work until stopped."""
+    from bot.live import live
+
+    _log_lines()
+    _run(live(_settings()))
+
+
+@app.command()
 def ask(
     question: str,
     as_json: Json = False,
@@ -173,6 +182,11 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
         sys.exit(STOPPED)
+
+
+def _log_lines() -> None:
+    """A running bot tells what it does: ids, never what people wrote."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(20))
 
 
 def _print_anything(as_json: bool) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.domain.channels import DeliveryMode
 from core.domain.errors import CallerError
-from core.domain.policy import DEFAULT_SCOPE, Policy
+from core.domain.policy import DEFAULT_SCOPE, RESOLVE_REACTIONS, Policy
 
 YEAR_S = 31_536_000
 
@@ -24,10 +24,13 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=lambda: platformdirs.user_data_path("vigil"))
     engine: Literal["auto", "offline"] = "auto"
-    mode: Literal["auto", "shadow", "off"] = "auto"
+    mode: Literal["auto", "draft", "shadow", "off"] = "auto"
     scope: str = DEFAULT_SCOPE
     analysts: Annotated[frozenset[str], NoDecode] = frozenset()
+    analyst_groups: Annotated[frozenset[str], NoDecode] = frozenset()
+    analyst_channel: str = ""
     accept_reactions: Annotated[frozenset[str], NoDecode] = frozenset({"accept", "vigil_accept"})
+    resolve_reactions: Annotated[frozenset[str], NoDecode] = RESOLVE_REACTIONS
     burst_quiet_s: float = Field(2.0, ge=0, le=60)
     settle_s: float = Field(600.0, ge=0, le=YEAR_S)
     close_after_s: float = Field(86_400.0, gt=0, le=YEAR_S)
@@ -39,6 +42,9 @@ class Settings(BaseSettings):
     knowledge_uri: str = ""
     embedding_model: str = "all-MiniLM-L6-v2"
     reranker_model: str = ""
+    slack_bot_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_APP_TOKEN")
+    slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
 
     @field_validator("home")
     @classmethod
@@ -48,7 +54,7 @@ class Settings(BaseSettings):
         except RuntimeError as error:
             raise ValueError("~ names no folder here") from error
 
-    @field_validator("analysts", "accept_reactions", mode="before")
+    @field_validator("analysts", "analyst_groups", "accept_reactions", "resolve_reactions", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -62,6 +68,9 @@ class Settings(BaseSettings):
         """The settings as core reads them."""
         return Policy(
             analysts=self.analysts,
+            analyst_groups=self.analyst_groups,
+            analyst_channel=self.analyst_channel or None,
+            resolve_reactions=self.resolve_reactions,
             mode=DeliveryMode(self.mode),
             scope=self.scope,
             burst_quiet_s=self.burst_quiet_s,
@@ -82,7 +91,8 @@ def load_settings() -> Settings:
         raise CallerError(".env is not UTF-8 text: write it anew, .env.example shows how.") from error
     except ValidationError as error:
         first = error.errors()[0]
-        name = "VIGIL_" + str(first["loc"][0]).upper()
+        place = str(first["loc"][0]).upper()
+        name = place if place.startswith("SLACK_") else f"VIGIL_{place}"
         raise CallerError(
             f"{name} is not usable ({first['msg'].lower()}): correct it in the environment or .env."
         ) from error
@@ -106,3 +116,5 @@ def prepare_environment() -> None:
     """Quiet the libraries that read the environment when they are loaded, and keep them off the network."""
     os.environ.setdefault("LANCEDB_LOG", "error")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    for oauth in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
+        os.environ.pop(oauth, None)  # of another app: bolt would take them for its own and drop the token it was given

@@ -69,7 +69,7 @@ def _settings(old: ChannelSettings, filled: dict[str, str]) -> ChannelSettings:
 def _wrong(channel: Channel, filled: dict[str, str], policy: Policy) -> list[tuple[str, str]]:
     found = []
     settings = channel.settings
-    if mode_of(settings, policy) is DeliveryMode.DRAFT and settings.analyst_channel is None:
+    if mode_of(settings, policy) is DeliveryMode.DRAFT and not (settings.analyst_channel or policy.analyst_channel):
         found.append(("analyst_channel", "draft_needs_channel"))
     if settings.analyst_channel == channel.ref.channel and channel.external:
         found.append(("analyst_channel", "analysts_elsewhere"))

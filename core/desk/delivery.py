@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import structlog
-
 from core.desk.consumers import mode_of
 from core.domain.cards import ActionKind, Card, CardAction, CardKind, Destination, OutboxItem
 from core.domain.channels import Channel, DeliveryMode
@@ -13,8 +11,6 @@ from core.domain.ids import CardId, make_id
 from core.domain.policy import Policy
 from core.domain.sessions import Message
 from core.respond.situation import Response
-
-log = structlog.get_logger(__name__)
 
 DRAFT_ACTIONS = (ActionKind.SEND_DRAFT, ActionKind.EDIT_DRAFT, ActionKind.DISMISS_DRAFT)
 
@@ -30,10 +26,10 @@ def waiting_item(
     if not policy.posting or not (private or mode in (DeliveryMode.AUTO, DeliveryMode.DRAFT)):
         return None
     if mode is DeliveryMode.DRAFT and not private:
-        if not card.sections or channel.settings.analyst_channel is None:
-            log.error("draft_without_analyst_channel", channel=channel.ref.key)
+        analysts = channel.settings.analyst_channel or policy.analyst_channel
+        if not card.sections or analysts is None:
             return None
-        card = draft_of(card, why, channel, channel.settings.analyst_channel)
+        card = draft_of(card, why, channel, analysts)
     asked_at = max(m.at for m in burst)
     return OutboxItem(
         card,

@@ -17,8 +17,8 @@ from core.domain.sessions import Message, SessionKind
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import asked_by_hand
 from core.session.roles import is_analyst
-from core.text.language import language_of
 from core.text.catalogue import say
+from core.text.language import language_of
 
 COMMAND = "/vigil"
 ONLY_ANALYST = Notice("only_analyst")
@@ -42,7 +42,7 @@ async def on_command(work: UnitOfWork, event: CommandIssued, desk: Desk) -> Page
         case "config" | "pause" | "resume" if not rest:
             if not analyst:
                 return replace(ONLY_ANALYST, language=language)
-            return await _configure(work, event, name.casefold(), language, desk)
+            return await _configure(work, event, name.casefold(), language)
         case "search" | "config" | "pause" | "resume":
             return help_page(language, event.text)
         case _:
@@ -83,7 +83,7 @@ async def _ask(work: UnitOfWork, event: CommandIssued, text: str, kind: SessionK
     return Notice("looking_up", language=language_of(text))
 
 
-async def _configure(work: UnitOfWork, event: CommandIssued, name: str, language: str, desk: Desk) -> Form | Notice:
+async def _configure(work: UnitOfWork, event: CommandIssued, name: str, language: str) -> Form | Notice:
     channel = await work.channels.get(event.channel)
     if name == "config":
         return config_form(channel, language)

@@ -33,7 +33,8 @@ async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> None
     if asks(message) and not closes:
         await overtake(work, session.id, desk.clock.now())
     await _tell(work, await _heard(work, session, channel, message), desk)
-    if channel.settings.analyst_channel and human_answered([message]):
+    drafts = channel.settings.analyst_channel or desk.policy.analyst_channel
+    if drafts and human_answered([message]):
         await answered_by_hand(work, session, desk.clock.now())
     if closes:
         await close_session(work, session, event.at, "closed by a command", desk, message.id)

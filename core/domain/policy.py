@@ -11,16 +11,21 @@ DEFAULT_SCOPE = (
 )
 
 
+RESOLVE_REACTIONS = frozenset({"white_check_mark", "heavy_check_mark", "resolved"})
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The team's settings. ``answer_budget_s`` is real time for the whole answer, ``send_delay_s`` how long a card waits in
-    a replay before it counts as posted, ``posting`` off means that answers are only recorded (backfill). ``accept_reactions``
-    stand for a click on Accept where nobody could click: in a replay, and nowhere else. ``lessons_per_day`` is how many a
-    requester or a presumed analyst may teach in a UTC day; the excess waits. ``review`` off leaves the entries behind answers
-    as they are, and nothing is learned from dialogues after ``learn_until``: both only for measuring."""
+    """The team's settings. ``analyst_channel`` is where drafts go where a channel names none of its own, ``answer_budget_s`` is
+    real time for the whole answer, ``send_delay_s`` how long a card waits in a replay before it counts as posted, ``posting``
+    off means that answers are only recorded (backfill). ``accept_reactions`` stand for a click on Accept where nobody could
+    click: in a replay, and nowhere else. ``lessons_per_day`` is how many a requester or a presumed analyst may teach in a UTC
+    day; the excess waits. ``review`` off leaves the entries behind answers as they are, and nothing is learned from dialogues
+    after ``learn_until``: both only for measuring."""
 
     analysts: frozenset[str] = frozenset()
     analyst_groups: frozenset[str] = frozenset()
+    analyst_channel: str | None = None
     mode: DeliveryMode = DeliveryMode.AUTO
     scope: str = DEFAULT_SCOPE
     burst_quiet_s: float = 2.0
@@ -34,7 +39,7 @@ class Policy:
     send_delay_s: float = 0.0
     tries_before_close: int = 3
     lessons_per_day: int = 20
-    resolve_reactions: frozenset[str] = frozenset({"white_check_mark", "heavy_check_mark", "resolved"})
+    resolve_reactions: frozenset[str] = RESOLVE_REACTIONS
     accept_reactions: frozenset[str] = frozenset()
     posting: bool = True
     review: bool = True

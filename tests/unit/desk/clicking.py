@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from core.domain.answers import Answer
-from core.domain.cards import Card, Notice
+from core.domain.cards import Card
 from core.domain.channels import ChannelRef
 from core.domain.events import ButtonClicked
 from core.domain.ids import AnswerId, CardId, EntryId, QuestionId
 from core.domain.knowledge import Revision
 from core.domain.people import Person
 from core.domain.records import Feedback
-from core.domain.replies import Form
+from core.domain.replies import Reply
 from core.domain.sessions import Question
 from tests.unit.desk.support import CHANNEL, CUSTOMER, Table
 
@@ -31,7 +31,7 @@ class Clicking:
 
     async def click(
         self, action: str = "accept", by: Person = CUSTOMER, target: str = "", channel: ChannelRef = CHANNEL
-    ) -> Card | Form | Notice | None:
+    ) -> Reply:
         """Click, and let what that orders run."""
         reply = await self.only_click(action, by, target, channel)
         await self.table.wait(5)
@@ -39,7 +39,7 @@ class Clicking:
 
     async def only_click(
         self, action: str = "accept", by: Person = CUSTOMER, target: str = "", channel: ChannelRef = CHANNEL
-    ) -> Card | Form | Notice | None:
+    ) -> Reply:
         """Click, and no more."""
         event = ButtonClicked(
             source="test", external_id=f"click-{next(self.ids)}", at=self.table.clock.now(), channel=channel, by=by,

@@ -9,7 +9,7 @@ import pytest
 
 from core.desk.on_click import NOT_YOURS, UNKNOWN, WITHDRAWN
 from core.desk.runner import Runner
-from core.domain.cards import Card, CardAction, CardState, Notice
+from core.domain.cards import Card, CardAction, CardState
 from core.domain.errors import TransientError
 from core.domain.jobs import Lane
 from core.domain.people import Person
@@ -120,8 +120,9 @@ async def test_a_click_from_elsewhere_finds_nothing(posted: Clicking, target: st
     assert await posted.clicks() == []
 
 
-async def test_another_button_is_not_connected_yet(posted: Clicking) -> None:
-    assert await posted.click("dismiss") == Notice("not_connected")
+async def test_a_button_that_nobody_knows_does_nothing(posted: Clicking) -> None:
+    assert await posted.click("dismiss") == UNKNOWN
+    assert await posted.clicks() == []
 
 
 async def test_a_withdrawn_answer_can_not_be_accepted(posted: Clicking) -> None:

@@ -1,0 +1,106 @@
+"""Posts cards in a workspace. What a lost answer left behind is found again by our ids in the message's metadata."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.errors import calling
+from adapters.slack.render.card import EVENT_TYPE, render_card
+from adapters.slack_payloads.fields import object_in, objects_in, text_in
+from core.domain.cards import Card
+from core.domain.channels import ChannelRef
+from core.domain.errors import FinalError
+from core.ports.clock import Clock
+
+PAGE = 200
+EPHEMERAL = "ephemeral:"
+LOOKED_BACK = timedelta(hours=1)
+"""How far back in a channel a card is looked for: it was being sent when the answer was lost, and stands near the end."""
+
+
+class SlackMessenger:
+    """The ``Messenger`` of one workspace. A post's id is its ``ts``; what one person sees has no id that Slack would know."""
+
+    def __init__(self, client: AsyncWebClient, url: str, clock: Clock) -> None:
+        self._client, self._url, self._clock = client, url.rstrip("/"), clock
+
+    async def send(self, card: Card) -> str:
+        """Post the card: never with a retry, because a lost answer may mean that it stands there."""
+        to, made = card.destination, render_card(card, self._clock.now())
+        blocks = list(made.blocks)
+        if to.person is not None:
+            await calling(
+                lambda: self._client.chat_postEphemeral(
+                    channel=to.channel.channel, user=to.person or "", text=made.text, blocks=blocks
+                )
+            )
+            return f"{EPHEMERAL}{card.id}"
+        posted = await calling(
+            lambda: self._client.chat_postMessage(
+                channel=to.channel.channel,
+                thread_ts=to.thread,
+                text=made.text,
+                blocks=blocks,
+                metadata=made.metadata,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+        return str(posted["ts"])
+
+    async def update(self, platform_id: str, card: Card) -> None:
+        """Show the card in place of what was posted. What one person alone sees cannot be changed."""
+        if platform_id.startswith(EPHEMERAL):
+            return
+        made = render_card(card, self._clock.now())
+        await calling(
+            lambda: self._client.chat_update(
+                channel=card.destination.channel.channel,
+                ts=platform_id,
+                text=made.text,
+                blocks=list(made.blocks),
+                metadata=made.metadata,
+            )
+        )
+
+    def link(self, channel: ChannelRef, message_id: str, thread: str) -> str:
+        """The permalink of a message, as Slack makes it."""
+        reply = f"?thread_ts={thread}&cid={channel.channel}" if thread not in ("", message_id) else ""
+        return f"{self._url}/archives/{channel.channel}/p{message_id.replace('.', '')}{reply}" if self._url else ""
+
+    async def find(self, card: Card) -> str | None:
+        """Look for the card among what stands in its thread, or at the end of its channel. Raises ``FinalError`` for what one
+        person alone sees: nobody can look for that."""
+        if card.destination.person is not None:
+            raise FinalError("Slack does not say what one person alone was shown.")
+        async for message in self._messages(card):
+            metadata = object_in(message, "metadata")
+            ours = text_in(metadata, "event_type") == EVENT_TYPE
+            if ours and text_in(object_in(metadata, "event_payload"), "card") == card.id:
+                return text_in(message, "ts")
+        return None
+
+    async def _messages(self, card: Card) -> AsyncIterator[dict[str, Any]]:
+        to, cursor = card.destination, ""
+        since = str((self._clock.now() - LOOKED_BACK).timestamp())
+        while True:
+            more: dict[str, Any] = {
+                "limit": PAGE,
+                "include_all_metadata": True,
+                **({"cursor": cursor} if cursor else {}),
+            }
+            if to.thread is not None:
+                page = await calling(
+                    lambda: self._client.conversations_replies(channel=to.channel.channel, ts=to.thread or "", **more)  # noqa: B023  # awaited at once
+                )
+            else:
+                page = await calling(
+                    lambda: self._client.conversations_history(channel=to.channel.channel, oldest=since, **more)  # noqa: B023  # awaited at once
+                )
+            for message in objects_in(page, "messages"):
+                yield dict(message)
+            cursor = text_in(object_in(page, "response_metadata"), "next_cursor")
+            if not cursor:
+                return

@@ -1,0 +1,60 @@
+"""A connected workspace: opened once, then run until it is stopped."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.retry import retrying
+from adapters.slack.app import app_for, envelope_handler
+from adapters.slack.connection import Connections, Lost, Patience
+from adapters.slack.inbox import Receive, SlackInbox
+from adapters.slack.messenger import SlackMessenger
+from adapters.slack.web import SLACK_API, opened_client
+from adapters.slack.workspace import Workspace, who_we_are
+from core.ports.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class SlackAccess:
+    """What the app was given: the bot's token, the app's token for Socket Mode, the API's address, and the user groups whose
+    members are analysts."""
+
+    bot_token: str
+    app_token: str
+    api_url: str = SLACK_API
+    analyst_groups: frozenset[str] = frozenset()
+    patience: Patience = field(default_factory=Patience)
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """One workspace: where cards go out, and where what people do comes in."""
+
+    access: SlackAccess
+    client: AsyncWebClient
+    workspace: Workspace
+    messenger: SlackMessenger
+    clock: Clock
+
+    async def run(self, receive: Receive, lost: Lost) -> None:
+        """Receive until cancelled. ``lost`` is called when events may have passed us by. Raises ``CallerError`` when Slack
+        refuses the app's token."""
+        await self.workspace.refresh_groups()
+        app = app_for(SlackInbox(self.workspace, receive, self.clock), self.client, self.workspace.identity)
+        await Connections(self.access.app_token, self.client, envelope_handler(app), lost, self.access.patience).run()
+
+
+@asynccontextmanager
+async def opened_slack(access: SlackAccess, clock: Clock) -> AsyncIterator[Slack]:
+    """Open the workspace of a bot token, and close it at the end. Raises ``CallerError`` when Slack refuses the token."""
+    async with opened_client(access.bot_token, access.api_url) as client:
+        identity = await retrying(lambda: who_we_are(client))
+        workspace = Workspace(client, identity, groups_of(access.analyst_groups))
+        yield Slack(access, client, workspace, SlackMessenger(client, identity.url, clock), clock)
+
+
+def groups_of(named: Iterable[str]) -> tuple[str, ...]:
+    """The groups in a fixed order."""
+    return tuple(sorted(named))
