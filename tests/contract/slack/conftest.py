@@ -8,14 +8,10 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.fakes.slack.deliveries import Patience
 from tests.fakes.slack.member import Member
 from tests.fakes.slack.refusals import Json
 from tests.fakes.slack.server import FakeSlack, fake_slack
 from tests.fakes.slack.world import Channel
-
-# Sixty milliseconds instead of three seconds; the retries after 1.2 s and 6 s.
-QUICK = Patience(scale=0.02)
 
 
 @dataclass
@@ -48,7 +44,7 @@ class Support:
 @pytest.fixture
 async def support() -> AsyncIterator[Support]:
     logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)
-    async with fake_slack(QUICK) as slack:
+    async with fake_slack() as slack:
         acme = slack.team("Acme")
         dana, bob = slack.person("Dana Analyst"), slack.person("Bob Customer", acme)
         channel = slack.channel("support", [slack.bot, dana, bob], shared_with=[acme])

@@ -149,10 +149,13 @@ async def test_storms_breakdowns_and_slowness_come_on_demand(support: Support) -
     with pytest.raises(SlackApiError) as broken:
         await support.say(text="b")
     assert broken.value.response.status_code == 503
+    support.slack.faults.refused(1, "restricted_action", method="chat.postMessage")
+    assert await support.error("chat.postMessage", channel=support.channel.id, text="c") == "restricted_action"
     support.slack.faults.slow(1, seconds=0.01)
     await support.say(text="c")
     assert [message.text for message in support.dana.screen(support.channel)] == ["c"]
-    assert [kind for kind, _ in support.slack.faults.met] == ["storm", "broken", "slow"]
+    assert [kind for kind, _ in support.slack.faults.met] == ["storm", "broken", "refused", "slow"]
+    assert [given["text"] for given in support.slack.called("chat.postMessage")] == ["c"]
 
 
 async def test_limits_hold_where_they_are_enforced(support: Support) -> None:

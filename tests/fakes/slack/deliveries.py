@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -29,6 +30,7 @@ class Deliveries:
         self.violations: list[str] = []
         self._connections = connections
         self._bell = bell
+        self._held: list[Envelope] | None = None
         self._waiting: dict[str, tuple[Envelope, Attempt, asyncio.Event]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         connections.on_frame = self._receive
@@ -40,6 +42,23 @@ class Deliveries:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
+
+    def tell(self, envelope: Envelope) -> None:
+        """Deliver an event, or keep it back while events are held."""
+        if self._held is None:
+            self.send(envelope)
+        else:
+            self._held.append(envelope)
+
+    def hold(self) -> None:
+        """Keep events back from now on; interactions go on."""
+        self._held = []
+
+    def release(self, order: Callable[[list[Envelope]], Iterable[Envelope]] = list) -> None:
+        """Deliver what was held, all at once and in this order; one that is named twice comes twice."""
+        held, self._held = self._held or [], None
+        for envelope in order(held):
+            self.send(Envelope(envelope.kind, envelope.payload) if envelope in self.sent else envelope)
 
     async def settled(self, within_s: float = 10.0) -> None:
         """Until every envelope is acknowledged or given up."""
@@ -89,6 +108,7 @@ class Deliveries:
 
     def _receive(self, connection: Connection, frame: Json) -> None:
         waiting = self._waiting.get(str(frame.get("envelope_id")))
+        self._bell.ring()
         if waiting is None:
             self.violations.append(f"a frame without an envelope that was delivered: {frame}")
             return
@@ -102,4 +122,3 @@ class Deliveries:
             self.violations.append(f"a payload where none is accepted: {envelope.kind} {attempt.payload}")
             attempt.payload = None
         acked.set()
-        self._bell.ring()

@@ -23,7 +23,7 @@ class Attempt:
         return None if self.acked_at is None else self.acked_at - self.delivered_at
 
 
-@dataclass
+@dataclass(eq=False)
 class Envelope:
     """One thing for the app to know: ``kind`` is events_api, interactive or slash_commands."""
 

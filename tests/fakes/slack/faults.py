@@ -16,12 +16,13 @@ POSTS_AT_ONCE = 3
 
 @dataclass
 class Fault:
-    """``kind`` is storm, broken, lost_answer or slow; for the next ``times`` calls of ``method`` (a pattern)."""
+    """``kind`` is storm, broken, refused, lost_answer or slow; for the next ``times`` calls of ``method`` (a pattern)."""
 
     kind: str
     method: str
     times: int
     value: float = 0.0
+    error: str = ""
 
 
 @dataclass
@@ -38,6 +39,10 @@ class Faults:
     def broken(self, times: int, *, status: int = 503, method: str = "*") -> None:
         """The next calls answer with this HTTP status and do nothing."""
         self.waiting.append(Fault("broken", method, times, status))
+
+    def refused(self, times: int, error: str, *, method: str = "*") -> None:
+        """The next calls are refused with this error, such as ``restricted_action`` or ``internal_error``."""
+        self.waiting.append(Fault("refused", method, times, error=error))
 
     def lost_answer(self, times: int = 1, *, method: str = "chat.postMessage") -> None:
         """The next calls are carried out, and the connection ends before the answer."""

@@ -42,12 +42,12 @@ class Interactions:
         }
         if isinstance(where, View):
             fill(where.state, block, element, done)
-            body = {"view": where.told(), "container": {"type": "view", "view_id": where.id}}
-            return await self._send(self._payload("block_actions", person, where) | body | {"actions": [action]})
+            body = {"view": where.told(), "container": {"type": "view", "view_id": where.id}, "actions": [action]}
+            return self._noted(person, await self._send(self._payload("block_actions", person, where) | body))
         state = self._message_state.setdefault((person.id, where.ts), initial_state(where.blocks))
         fill(state, block, element, done)
         body = self._of_message(person, where) | {"state": {"values": state}, "actions": [action]}
-        return await self._send(self._payload("block_actions", person) | body)
+        return self._noted(person, await self._send(self._payload("block_actions", person) | body))
 
     async def submit(self, view: View, filled: dict[str, object]) -> Outcome:
         """Fill in what is given by action id and submit; what is required and empty Slack's client does not send."""
@@ -60,7 +60,7 @@ class Interactions:
         outcome = await self._send(payload, answers=True)
         if outcome.envelope and outcome.envelope.ack and not outcome.warning:
             self._after_submission(view, outcome)
-        return outcome
+        return self._noted(view.person, outcome)
 
     async def close(self, view: View) -> Outcome | None:
         """Close a modal; the app is told where the view asks for it."""
@@ -72,16 +72,19 @@ class Interactions:
         )
 
     async def shortcut(self, person: Person, message: Message, callback_id: str) -> Outcome:
-        """Use a message shortcut."""
+        """Use a message shortcut; only members of the workspace where the app is installed have it."""
+        assert person in message.channel.members, f"{person.name} does not see this message"
+        assert person.team is self._slack.world.home, f"{person.name} has no shortcuts of this app"
         more = {"callback_id": callback_id, "message_ts": message.ts, "action_ts": self._slack.world.clock.ts()}
         body = self._of_message(person, message)
         del body["container"]
-        return await self._send(self._payload("message_action", person) | body | more)
+        return self._noted(person, await self._send(self._payload("message_action", person) | body | more))
 
     async def command(self, person: Person, channel: Channel, command: str, text: str) -> Outcome:
-        """Type a slash command; its answer may be shown at once."""
+        """Type a slash command; its answer may be shown at once. Outside members have no commands of the app."""
         world = self._slack.world
-        assert command in world.app.commands, f"Slackbot: {command} is not a valid command."
+        known = world.app.commands if person.team is world.home else set()
+        assert command in known, f"Slackbot: {command} is not a valid command."
         payload = {
             "token": "verification",
             "team_id": world.home.id,
@@ -100,6 +103,11 @@ class Interactions:
         outcome = await self._deliver(Envelope("slash_commands", payload, accepts_response_payload=True))
         if outcome.envelope and outcome.envelope.ack and outcome.envelope.ack.payload:
             outcome.warning = self._show(person, channel, outcome.envelope.ack.payload)
+        return self._noted(person, outcome)
+
+    def _noted(self, person: Person, outcome: Outcome) -> Outcome:
+        if outcome.warning:
+            self._slack.surfaces.warnings.setdefault(person.id, []).append(outcome.warning)
         return outcome
 
     async def _send(self, payload: Json, *, answers: bool = False) -> Outcome:

@@ -36,11 +36,12 @@ class Member:
         broadcast: bool = False,
         files: tuple[File, ...] = (),
         blocks: list[Json] | None = None,
+        subtype: str = "",
     ) -> Message:
-        """Post; in a thread where a message of it is given."""
+        """Post; in a thread where a message of it is given. ``subtype`` for what is not said as usual (me_message, ...)."""
         assert self.person in channel.members, f"{self.person.name} is not in the channel"
         root = thread.root_ts if thread else ""
-        draft = Draft(escaped(text), blocks, root, broadcast, files)
+        draft = Draft(escaped(text), blocks, root, broadcast, files, subtype)
         return self._slack.timeline.post(self.person, channel, draft)
 
     def edit(self, message: Message, text: str) -> None:
@@ -116,6 +117,11 @@ class Member:
     def modals(self) -> list[View]:
         """Their modals, the visible one last."""
         return self._slack.surfaces.stacks.get(self.id, [])
+
+    @property
+    def warnings(self) -> list[str]:
+        """What went wrong before their eyes: Slack's warning signs, oldest first."""
+        return self._slack.surfaces.warnings.get(self.id, [])
 
     @property
     def home(self) -> View | None:

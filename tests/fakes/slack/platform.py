@@ -15,7 +15,7 @@ from tests.fakes.slack.world import World
 
 @dataclass
 class Platform:
-    """Everything there is, and what was asked of it: ``calls`` are (method, arguments) that were understood."""
+    """Everything there is, and what was asked of it: ``calls`` are (method, arguments) of what came with a good token."""
 
     world: World
     connections: Connections

@@ -134,6 +134,10 @@ class FakeSlack(Platform):
         self._announce("app_uninstalled", {"type": "app_uninstalled"})
         self.app.token_error = "account_inactive"
 
+    def called(self, method: str) -> list[Json]:
+        """The arguments of each call of a method that came with a good token, refused ones too."""
+        return [given for name, given in self.calls if name == method]
+
     async def until(self, holds: Callable[[], bool], within_s: float = 10.0) -> None:
         """Wait until something holds; ``TimeoutError`` where it does not within real seconds."""
         await self.world.bell.until(holds, within_s)

@@ -64,6 +64,7 @@ class Surfaces:
     def __init__(self, world: World) -> None:
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
+        self.warnings: dict[str, list[str]] = {}
         self.answering: dict[str, Answering] = {}
         self._triggers: dict[str, Trigger] = {}
         self._world = world

@@ -41,7 +41,7 @@ class Timeline:
         """Send an event that is subscribed to, if it is of no channel or of one that the bot is in."""
         self._world.bell.ring()
         if subscription in self._world.app.events and (channel is None or self._world.bot_is_in(channel)):
-            self._deliveries.send(event_envelope(self._world, event, channel, side))
+            self._deliveries.tell(event_envelope(self._world, event, channel, side))
 
     def post(self, author: Person, channel: Channel, draft: Draft) -> Message:
         """Post a message. One that mentions the bot makes two events with one ts, except in direct messages."""
