@@ -39,7 +39,11 @@ async def retrying(
         sleep=sleep,
         reraise=True,
     )
-    return await policy(call)
+
+    async def once() -> T:
+        return await call()  # tenacity awaits coroutine functions only, and a lambda is none
+
+    return await policy(once)
 
 
 def _wait(first_s: float, longest_s: float) -> Callable[[RetryCallState], float]:

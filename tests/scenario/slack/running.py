@@ -1,0 +1,116 @@
+"""The bot as people run it: ``vigil run`` in a process of its own, connected to the Slack on this machine."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.kb_changes import working
+from core.desk.by_hand import IfKnown, Written, add_by_hand
+from core.domain.knowledge import Audience
+from tests.fakes.replayed import settings_in
+from tests.fakes.slack.member import Member
+from tests.fakes.slack.server import FakeSlack, fake_slack
+from tests.fakes.slack.world import Channel, Message
+
+PATIENCE_S = 60.0
+STOPS_WITHIN_S = 30.0
+
+
+@dataclass
+class Running:
+    """A bot that works in one workspace with one shared channel; ``log`` are its lines so far."""
+
+    slack: FakeSlack
+    home: Path
+    channel: Channel
+    dana: Member
+    bob: Member
+    settings: dict[str, str]
+    process: asyncio.subprocess.Process | None = None
+    log: list[str] = field(default_factory=list)
+    _reader: "asyncio.Task[None] | None" = None
+
+    async def start(self) -> None:
+        """Start it and wait until both of its connections stand."""
+        names = ("PATH", "HOME", "LANG", "PYTHONPATH", "XDG_CACHE_HOME")
+        kept = {name: os.environ[name] for name in names if name in os.environ}
+        env = kept | {
+            "VIGIL_HOME": str(self.home),
+            "SLACK_API_URL": self.slack.api_url,
+            "SLACK_BOT_TOKEN": self.slack.app.bot_token,
+            "SLACK_APP_TOKEN": self.slack.app.app_token,
+            **self.settings,
+        }
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot.cli", "run", env=env, cwd=self.home,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        self._reader = asyncio.create_task(self._read())
+        await self.until(lambda: len(self.slack.connections.live) >= 2)
+
+    async def _read(self) -> None:
+        assert self.process is not None
+        assert self.process.stdout is not None
+        while line := await self.process.stdout.readline():
+            self.log.append(line.decode("utf-8", "replace").rstrip())
+
+    async def stop(self, how: int = signal.SIGTERM) -> int:
+        """Stop it; gives its exit code."""
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.send_signal(how)
+        code = await asyncio.wait_for(self.process.wait(), STOPS_WITHIN_S)
+        assert self._reader is not None
+        await self._reader
+        return code
+
+    async def kill(self) -> None:
+        """End it as a power cut would."""
+        await self.stop(signal.SIGKILL)
+
+    async def until(self, happened: Callable[[], object], within_s: float = PATIENCE_S) -> None:
+        """Wait until something is so; the bot's log tells why it never was."""
+        try:
+            await self.slack.until(lambda: bool(happened()), within_s)
+        except TimeoutError as error:
+            raise AssertionError("It never came to that. The bot's log:\n" + "\n".join(self.log[-40:])) from error
+
+    async def card(self, thread: Message, as_seen_by: Member | None = None) -> Message:
+        """Wait for the bot's first post in a thread, and give it."""
+        who = as_seen_by or self.bob
+        await self.until(lambda: self.cards(thread, who))
+        return self.cards(thread, who)[0]
+
+    def cards(self, thread: Message, who: Member | None = None) -> list[Message]:
+        """The bot's posts in a thread, as somebody sees them."""
+        screen = (who or self.bob).screen(self.channel, thread)
+        return [message for message in screen if message.body.get("bot_id") == self.slack.app.bot.bot_id]
+
+
+async def teach(home: Path, *lessons: tuple[str, str], audience: str = "shared") -> None:
+    """Write entries into a home before the bot starts."""
+    async with working(settings_in(home), make=True) as desk:
+        for question, answer in lessons:
+            await add_by_hand(Written(question, answer, "", Audience(audience)), IfKnown.TELL, desk)
+
+
+@asynccontextmanager
+async def running(home: Path, lessons: Sequence[tuple[str, str]] = (), **settings: str) -> AsyncIterator[Running]:
+    """A bot with a channel that the home team's Dana shares with Acme's Bob."""
+    await teach(home, *lessons)
+    async with fake_slack() as slack:
+        acme = slack.team("Acme")
+        dana, bob = slack.person("Dana Analyst"), slack.person("Bob Customer", acme)
+        channel = slack.channel("support", [slack.bot, dana, bob], shared_with=[acme])
+        bot = Running(slack, home, channel, dana, bob, {"VIGIL_BURST_QUIET_S": "0.2", **settings})
+        try:
+            await bot.start()
+            yield bot
+        finally:
+            if bot.process is not None:
+                await bot.kill()
