@@ -5,6 +5,7 @@ Ctrl-C.
 """
 
 import io
+import logging
 import os
 import sys
 from pathlib import Path
@@ -187,6 +188,8 @@ def main() -> None:
 def _log_lines() -> None:
     """A running bot tells what it does: ids, never what people wrote."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(20))
+    for sdk in ("slack_bolt", "slack_sdk", "vigil"):
+        logging.getLogger(sdk).setLevel(logging.ERROR)
 
 
 def _print_anything(as_json: bool) -> None:

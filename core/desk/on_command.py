@@ -26,16 +26,17 @@ MOST_SAID_CHARS = 120
 
 
 async def on_command(work: UnitOfWork, event: CommandIssued, desk: Desk) -> Page | Form | Notice:
-    """Do what was commanded. Free text is a question; who configures must be an analyst."""
+    """Do what was commanded. Free text is a question, also where it begins like a command ("why does ..."); who configures must
+    be an analyst."""
     name, _, rest = event.text.strip().partition(" ")
     language, rest = language_of(event.text), rest.strip()
     analyst = is_analyst(event.by, event.channel.workspace, desk.policy)
     match name.casefold():
-        case "" | "help":
+        case "" | "help" if not rest:
             return help_page(language)
         case "stats" if not rest:
             return await stats_page(work, desk.clock.now(), language)
-        case "why":
+        case "why" if "/" in rest and " " not in rest:
             return await why_page(work, event, rest, language, analyst=analyst)
         case "search" if rest:
             return await _ask(work, event, rest, SessionKind.SEARCH, desk)
@@ -43,7 +44,7 @@ async def on_command(work: UnitOfWork, event: CommandIssued, desk: Desk) -> Page
             if not analyst:
                 return replace(ONLY_ANALYST, language=language)
             return await _configure(work, event, name.casefold(), language)
-        case "search" | "config" | "pause" | "resume":
+        case "search" | "why" if not rest:
             return help_page(language, event.text)
         case _:
             return await _ask(work, event, event.text.strip(), SessionKind.LOOKUP, desk)

@@ -9,8 +9,6 @@ MOST_LABEL = 2_000
 MOST_OPTION = 75
 MOST_PRESET = 3_000
 """Of what a field is filled with: Slack takes no more as an initial value."""
-VALUE = "value"
-"""The ``action_id`` of every field; the field's name is its block's id."""
 
 
 def form_view(form: Form, channel: str) -> Block:
@@ -38,7 +36,7 @@ def _input(field: FormField, language: str) -> Block:
         "block_id": field.name,
         "optional": not field.plain,
         "label": plain_text(label or "…"),
-        "element": {**_element(field, language), "action_id": VALUE},
+        "element": {**_element(field, language), "action_id": field.name},
     }
 
 

@@ -30,6 +30,7 @@ class Running:
     channel: Channel
     dana: Member
     bob: Member
+    lee: Member
     settings: dict[str, str]
     process: asyncio.subprocess.Process | None = None
     log: list[str] = field(default_factory=list)
@@ -101,13 +102,15 @@ async def teach(home: Path, *lessons: tuple[str, str], audience: str = "shared")
 
 @asynccontextmanager
 async def running(home: Path, lessons: Sequence[tuple[str, str]] = (), **settings: str) -> AsyncIterator[Running]:
-    """A bot with a channel that the home team's Dana shares with Acme's Bob."""
+    """A bot with a channel that the home team shares with Acme's Bob. Dana is an analyst, Lee only a colleague."""
     await teach(home, *lessons)
     async with fake_slack() as slack:
         acme = slack.team("Acme")
         dana, bob = slack.person("Dana Analyst"), slack.person("Bob Customer", acme)
-        channel = slack.channel("support", [slack.bot, dana, bob], shared_with=[acme])
-        bot = Running(slack, home, channel, dana, bob, {"VIGIL_BURST_QUIET_S": "0.2", **settings})
+        lee = slack.person("Lee Colleague")
+        channel = slack.channel("support", [slack.bot, dana, lee, bob], shared_with=[acme])
+        own = {"VIGIL_BURST_QUIET_S": "0.2", "VIGIL_ANALYSTS": dana.id}
+        bot = Running(slack, home, channel, dana, bob, lee, {**own, **settings})
         try:
             await bot.start()
             yield bot
