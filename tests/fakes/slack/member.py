@@ -66,6 +66,16 @@ class Member:
         """Join a channel."""
         self._slack.timeline.join(self.person, channel)
 
+    def invite(self, other: "Member", channel: Channel) -> None:
+        """Bring somebody in, the bot for instance."""
+        assert self.person in channel.members, f"{self.person.name} is not in the channel"
+        self._slack.timeline.join(other.person, channel, self.person)
+
+    def stops(self, stream: Message) -> None:
+        """Stop a message of the bot that is still being written."""
+        assert stream.streams_since is not None, "nothing is being written"
+        stream.streams_since, stream.stopped = None, True
+
     def leave(self, channel: Channel) -> None:
         """Leave it."""
         self._slack.timeline.leave(self.person, channel)

@@ -1,5 +1,7 @@
 """Who and what there is: workspaces, people, user groups, channels, messages, files, and the one app under test."""
 
+import json
+import re
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -86,6 +88,7 @@ class Message:
     metadata: Json | None = None
     files: list[File] = field(default_factory=list)
     streams_since: float | None = None
+    stopped: bool = False
 
     @property
     def ts(self) -> str:
@@ -102,6 +105,11 @@ class Message:
         """Its blocks; none where it has only text."""
         found: list[Json] = self.body.get("blocks", [])
         return found
+
+    @property
+    def pings(self) -> list[str]:
+        """Who would be notified by it: mentions of people, groups and everybody, in text and blocks."""
+        return re.findall(r"<(?:@[UW]\w+|!here|!channel|!everyone|!subteam\^\w+)(?:\|[^>]*)?>", json.dumps(self.body))
 
     @property
     def root_ts(self) -> str:
@@ -128,6 +136,7 @@ class Channel:
     messages: dict[str, Message] = field(default_factory=dict)
     ephemerals: list[Message] = field(default_factory=list)
     statuses: dict[str, Json] = field(default_factory=dict)
+    prompts: list[Json] = field(default_factory=list)
 
     @property
     def is_private(self) -> bool:
