@@ -63,6 +63,7 @@ async def test_edits_unfurls_and_our_own_updates_are_all_message_changed(support
         edit, unfurl, own, update = await heard(support, bot)
         assert {event["subtype"] for event in (edit, unfurl, update)} == {"message_changed"}
         assert edit["previous_message"]["text"] == "see <https://a.example>"
+        assert edit["message"]["blocks"][0]["elements"][0]["elements"][1]["url"] == "https://b.example"
         assert edit["message"]["edited"]["user"] == support.bob.id
         assert unfurl["message"]["text"] == unfurl["previous_message"]["text"]
         assert (own["user"], own["bot_id"]) == (support.slack.bot.id, support.slack.app.bot.bot_id)

@@ -6,7 +6,7 @@ from tests.fakes.slack.refusals import Json
 from tests.fakes.slack.surfaces import View
 from tests.fakes.slack.timeline import Draft
 from tests.fakes.slack.world import Channel, File, Message, Person
-from tests.fakes.slack.writing import escaped
+from tests.fakes.slack.writing import escaped, rich_text
 
 
 class Member:
@@ -47,7 +47,8 @@ class Member:
     def edit(self, message: Message, text: str) -> None:
         """Change one's own message."""
         assert message.body["user"] == self.id, "people edit their own messages"
-        self._slack.timeline.change(message, {"text": escaped(text)}, self.person)
+        stored = escaped(text)
+        self._slack.timeline.change(message, {"text": stored, "blocks": rich_text(stored)}, self.person)
 
     def delete(self, message: Message) -> None:
         """Delete one's own message."""

@@ -40,7 +40,7 @@ class Timeline:
     def tell(self, subscription: str, event: Json, channel: Channel | None = None, side: Team | None = None) -> None:
         """Send an event that is subscribed to, if it is of no channel or of one that the bot is in."""
         self._world.bell.ring()
-        if subscription in self._world.app.events and (channel is None or self._world.bot_is_in(channel)):
+        if self._world.app.hears(subscription) and (channel is None or self._world.bot_is_in(channel)):
             self._deliveries.tell(event_envelope(self._world, event, channel, side))
 
     def post(self, author: Person, channel: Channel, draft: Draft) -> Message:
@@ -104,12 +104,13 @@ class Timeline:
 
     def react(self, person: Person, message: Message, name: str, *, removed: bool = False) -> None:
         """Add or take away somebody's reaction."""
-        reactions: list[Json] = [dict(one, users=list(one["users"])) for one in message.body.get("reactions", [])]
-        mine = next((one for one in reactions if one["name"] == name), None) or {"name": name, "users": []}
-        if mine not in reactions:
-            reactions.append(mine)
-        mine["users"].remove(person.id) if removed else mine["users"].append(person.id)
-        message.body["reactions"] = [one | {"count": len(one["users"])} for one in reactions if one["users"]]
+        users = {one["name"]: list(one["users"]) for one in message.body.get("reactions", [])}
+        if removed:
+            users[name].remove(person.id)
+        else:
+            users.setdefault(name, []).append(person.id)
+        reactions = [{"name": key, "users": ids, "count": len(ids)} for key, ids in users.items() if ids]
+        message.body["reactions"] = reactions
         kind = "reaction_removed" if removed else "reaction_added"
         item = {"type": "message", "channel": message.channel.id, "ts": message.ts}
         event = {"type": kind, "user": person.id, "reaction": name, "item": item, "item_user": message.body["user"]}
