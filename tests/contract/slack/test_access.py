@@ -6,6 +6,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.contract.slack.conftest import Support
+from tests.fakes.slack.refusals import Json
+from tests.fakes.slack.rights import check_manifest
 
 
 async def error_with(support: Support, token: str, method: str = "auth.test") -> str:
@@ -160,3 +162,46 @@ async def test_files_are_behind_the_token_and_the_login_page_says_200(support: S
         support.slack.app.scopes.discard("files:read")
         async with session.get(told["url_private"], headers=bearer) as answer:
             assert answer.content_type == "text/html"
+
+
+MANIFEST: Json = {
+    "features": {
+        "app_home": {"home_tab_enabled": False},
+        "slash_commands": [{"command": "/ask"}],
+        "shortcuts": [{"callback_id": "close", "type": "message"}],
+    },
+    "oauth_config": {"scopes": {"bot": ["commands", "chat:write", "channels:history"]}},
+    "settings": {
+        "event_subscriptions": {"bot_events": ["message.channels"]},
+        "interactivity": {"is_enabled": True},
+        "socket_mode_enabled": True,
+    },
+}
+
+
+async def test_an_app_installed_from_a_manifest_has_what_it_asks_for_and_no_more(support: Support) -> None:
+    support.slack.app.install(MANIFEST)
+    asked = support.bob.post(support.channel, f"{support.slack.bot.mention} why?")
+    support.dana.react(asked, "eyes")
+    assert [envelope.event["type"] for envelope in support.slack.deliveries.sent] == ["message"]
+    home = {"type": "home", "blocks": [{"type": "divider"}]}
+    assert await support.error("views.publish", user_id=support.dana.id, view=home) == "not_enabled"
+    assert (await support.refusal("users.info", user=support.dana.id))["needed"] == "users:read"
+    with pytest.raises(AssertionError, match="there is no shortcut"):
+        await support.dana.shortcut(asked, "open")
+    with pytest.raises(AssertionError, match="not a valid command"):
+        await support.dana.command(support.channel, "/vigil")
+
+
+async def test_an_event_without_its_scope_is_not_delivered(support: Support) -> None:
+    support.slack.app.scopes.discard("channels:history")
+    support.bob.post(support.channel, "why?")
+    assert support.slack.deliveries.sent == []
+
+
+@pytest.mark.parametrize("part", ["event_subscriptions", "interactivity", "socket_mode_enabled"])
+def test_a_manifest_that_leaves_the_app_deaf_is_refused(part: str) -> None:
+    dead = {"event_subscriptions": {"bot_events": ["app_mention"]}, "interactivity": {"is_enabled": False}}
+    settings = {**MANIFEST["settings"], part: dead.get(part, False)}
+    with pytest.raises(AssertionError):
+        check_manifest({**MANIFEST, "settings": settings})

@@ -63,6 +63,7 @@ async def test_edits_unfurls_and_our_own_updates_are_all_message_changed(support
         edit, unfurl, own, update = await heard(support, bot)
         assert {event["subtype"] for event in (edit, unfurl, update)} == {"message_changed"}
         assert edit["previous_message"]["text"] == "see <https://a.example>"
+        assert edit["message"]["blocks"][0]["elements"][0]["elements"][1]["url"] == "https://b.example"
         assert edit["message"]["edited"]["user"] == support.bob.id
         assert unfurl["message"]["text"] == unfurl["previous_message"]["text"]
         assert (own["user"], own["bot_id"]) == (support.slack.bot.id, support.slack.app.bot.bot_id)
@@ -74,7 +75,7 @@ async def test_edits_unfurls_and_our_own_updates_are_all_message_changed(support
 async def test_a_deleted_root_with_replies_leaves_a_tombstone(support: Support) -> None:
     async with listening(support.slack) as bot:
         alone, root = support.bob.post(support.channel, "a"), support.bob.post(support.channel, "b")
-        support.dana.post(support.channel, "c", thread=root)
+        reply = support.dana.post(support.channel, "c", thread=root)
         await heard(support, bot)
         support.bob.delete(alone)
         support.bob.delete(root)
@@ -86,6 +87,9 @@ async def test_a_deleted_root_with_replies_leaves_a_tombstone(support: Support) 
         )
         assert (tombstone["subtype"], tombstone["message"]["subtype"]) == ("message_changed", "tombstone")
         assert [message.body["user"] for message in support.dana.screen(support.channel)] == ["USLACKBOT"]
+        support.dana.delete(reply)
+        assert [event["deleted_ts"] for event in await heard(support, bot)] == [reply.ts, root.ts]
+        assert support.dana.screen(support.channel) == []
 
 
 async def test_files_from_outside_are_stubs(support: Support) -> None:
@@ -140,8 +144,13 @@ async def test_nothing_is_told_of_what_is_not_subscribed_to_or_not_ours(support:
         support.dana.post(elsewhere, f"{support.slack.bot.mention} hello")
         support.slack.app.events.remove("message.channels")
         support.bob.post(support.channel, "a")
-        support.slack.bot.leave(support.channel)
         assert await heard(support, bot) == []
+        support.dana.invite(support.slack.bot, elsewhere)
+        support.slack.bot.leave(elsewhere)
+        support.dana.react(support.dana.post(elsewhere, "b"), "eyes")
+        joined, left = await heard(support, bot)
+        assert (joined["user"], joined["inviter"]) == (support.slack.bot.id, support.dana.id)
+        assert (left["type"], left["user"]) == ("member_left_channel", support.slack.bot.id)
 
 
 async def test_an_uninstalled_app_has_no_token_any_more(support: Support) -> None:

@@ -196,7 +196,27 @@ async def test_streams_are_written_on_until_they_are_stopped_or_die(support: Sup
     await support.client.chat_stopStream(**at, markdown_text="UTF-8.", blocks=[SECTION])
     assert support.bob.screen(support.channel, asked)[1].text == "Use UTF-8."
     assert await support.error("chat.appendStream", **at, markdown_text="x") == "message_not_in_streaming_state"
+    stopped = await support.client.api_call("chat.startStream", json={**there, **whom})
+    at["ts"] = stopped["ts"]
+    support.bob.stops(support.channel.messages[at["ts"]])
+    assert await support.error("chat.appendStream", **at, markdown_text="x") == "stopped_by_user"
     late = await support.client.api_call("chat.startStream", json={**there, **whom})
     support.slack.world.clock.let_pass(301)
     at["ts"] = late["ts"]
     assert await support.error("chat.stopStream", **at) == "message_not_in_streaming_state"
+
+
+async def test_prompts_are_suggested_in_direct_messages(support: Support) -> None:
+    direct, prompt = support.dana.direct(), {"title": "Keys", "message": "How do I rotate keys?"}
+    await support.client.assistant_threads_setSuggestedPrompts(channel_id=direct.id, thread_ts="", prompts=[prompt])
+    assert direct.prompts == [prompt]
+    method = "assistant.threads.setSuggestedPrompts"
+    assert await support.error(method, channel_id=direct.id, prompts=[prompt] * 5) == "invalid_arguments"
+    assert await support.error(method, channel_id=support.channel.id, prompts=[prompt]) == "not_allowed"
+
+
+async def test_a_message_tells_whom_it_would_notify(support: Support) -> None:
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": f"<!channel> {support.bob.mention}"}}]
+    loud, quiet = await support.say(text="<!here>", blocks=blocks), await support.say(text="&lt;!here&gt; @here")
+    assert sorted(support.channel.messages[loud["ts"]].pings) == ["<!channel>", "<!here>", support.bob.mention]
+    assert support.channel.messages[quiet["ts"]].pings == []

@@ -136,7 +136,7 @@ def file(world: World, one: File, *, as_stub: bool = False) -> Json:
 def message(one: Message, *, with_metadata: bool = False) -> Json:
     """The message as history and replies tell it: a root also counts its replies."""
     body = dict(one.body)
-    replies = [m for m in one.channel.thread(one.ts) if m.is_reply]
+    replies = [] if one.is_reply else one.channel.thread(one.ts)[1:]
     if replies:
         body |= {
             "thread_ts": one.ts,

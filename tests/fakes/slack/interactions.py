@@ -75,6 +75,8 @@ class Interactions:
         """Use a message shortcut; only members of the workspace where the app is installed have it."""
         assert person in message.channel.members, f"{person.name} does not see this message"
         assert person.team is self._slack.world.home, f"{person.name} has no shortcuts of this app"
+        shortcuts = self._slack.world.app.shortcuts
+        assert shortcuts is None or callback_id in shortcuts, f"there is no shortcut {callback_id!r}"
         more = {"callback_id": callback_id, "message_ts": message.ts, "action_ts": self._slack.world.clock.ts()}
         body = self._of_message(person, message)
         del body["container"]

@@ -6,7 +6,7 @@ from tests.fakes.slack.refusals import Json
 from tests.fakes.slack.surfaces import View
 from tests.fakes.slack.timeline import Draft
 from tests.fakes.slack.world import Channel, File, Message, Person
-from tests.fakes.slack.writing import escaped
+from tests.fakes.slack.writing import escaped, rich_text
 
 
 class Member:
@@ -47,7 +47,8 @@ class Member:
     def edit(self, message: Message, text: str) -> None:
         """Change one's own message."""
         assert message.body["user"] == self.id, "people edit their own messages"
-        self._slack.timeline.change(message, {"text": escaped(text)}, self.person)
+        stored = escaped(text)
+        self._slack.timeline.change(message, {"text": stored, "blocks": rich_text(stored)}, self.person)
 
     def delete(self, message: Message) -> None:
         """Delete one's own message."""
@@ -65,6 +66,16 @@ class Member:
     def join(self, channel: Channel) -> None:
         """Join a channel."""
         self._slack.timeline.join(self.person, channel)
+
+    def invite(self, other: "Member", channel: Channel) -> None:
+        """Bring somebody in, the bot for instance."""
+        assert self.person in channel.members, f"{self.person.name} is not in the channel"
+        self._slack.timeline.join(other.person, channel, self.person)
+
+    def stops(self, stream: Message) -> None:
+        """Stop a message of the bot that is still being written."""
+        assert stream.streams_since is not None, "nothing is being written"
+        stream.streams_since, stream.stopped = None, True
 
     def leave(self, channel: Channel) -> None:
         """Leave it."""

@@ -89,8 +89,25 @@ def set_status(slack: Platform, call: Call) -> Json:
     return {}
 
 
+@method("assistant.threads.setSuggestedPrompts", 4, "assistant:write")
+def suggest(slack: Platform, call: Call) -> Json:
+    """Offer one to four prompts in the app's messages tab, or in a thread of it."""
+    channel, prompts = call.channel("channel_id"), call.structure("prompts")
+    problems = Problems()
+    items(Shape({"title": text(255), "message": text(2000)}), 4)(prompts, "/prompts", problems)
+    if problems.found:
+        raise malformed("invalid_arguments", problems.found)
+    if channel.kind != "im":
+        raise Refused("not_allowed")
+    channel.prompts = prompts
+    slack.world.bell.ring()
+    return {}
+
+
 def _streaming(slack: Platform, call: Call) -> Message:
     message = own_message(slack, call, call.channel(), "message_not_owned_by_app")
+    if message.stopped:
+        raise Refused("stopped_by_user")
     began = message.streams_since
     if began is None or slack.world.clock.now() - began > STREAM_LASTS_S:
         message.streams_since = None

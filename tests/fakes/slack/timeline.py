@@ -40,7 +40,7 @@ class Timeline:
     def tell(self, subscription: str, event: Json, channel: Channel | None = None, side: Team | None = None) -> None:
         """Send an event that is subscribed to, if it is of no channel or of one that the bot is in."""
         self._world.bell.ring()
-        if subscription in self._world.app.events and (channel is None or self._world.bot_is_in(channel)):
+        if self._world.app.hears(subscription) and (channel is None or self._world.bot_is_in(channel)):
             self._deliveries.tell(event_envelope(self._world, event, channel, side))
 
     def post(self, author: Person, channel: Channel, draft: Draft) -> Message:
@@ -67,7 +67,7 @@ class Timeline:
 
     def change(self, message: Message, changes: Json, by: Person | None = None) -> None:
         """Change fields of a message; ``by`` its editor, none for what Slack does itself (an unfurled link)."""
-        before = self._seen(message)
+        before = dict(message.body)
         message.body = {**message.body, **changes}
         if by:
             message.body["edited"] = {"user": by.id, "ts": self._world.clock.ts()}
@@ -75,12 +75,12 @@ class Timeline:
             self._world.bell.ring()
             return
         author = self._world.people[message.body["user"]]
-        changed = {"message": self._seen(message), "previous_message": before, "hidden": True}
+        changed = {"message": dict(message.body), "previous_message": before, "hidden": True}
         self._tell_message(message.channel, {"type": "message", "subtype": "message_changed", **changed}, author)
 
     def delete(self, message: Message) -> None:
-        """Delete a message; a root with replies leaves a tombstone."""
-        channel, before = message.channel, self._seen(message)
+        """Delete a message; a root with replies leaves a tombstone, which goes with the last of them."""
+        channel, before = message.channel, dict(message.body)
         author = self._world.people[message.body["user"]]
         if len(channel.thread(message.ts)) > 1:
             keep = {
@@ -91,40 +91,46 @@ class Timeline:
                 "hidden": True,
             }
             message.body = keep | {"user": "USLACKBOT", "text": "This message was deleted."}
-            told = {"subtype": "message_changed", "message": self._seen(message), "hidden": True}
+            told = {"subtype": "message_changed", "message": dict(message.body), "hidden": True}
         else:
             del channel.messages[message.ts]
             told = {"subtype": "message_deleted", "deleted_ts": message.ts, "hidden": True}
         self._tell_message(channel, {"type": "message", **told, "previous_message": before}, author)
+        root = channel.messages.get(message.root_ts)
+        if root and root.body.get("subtype") == "tombstone" and len(channel.thread(root.ts)) == 1:
+            del channel.messages[root.ts]
+            told = {"subtype": "message_deleted", "deleted_ts": root.ts, "hidden": True, "previous_message": root.body}
+            self._tell_message(channel, {"type": "message", **told}, author)
 
     def react(self, person: Person, message: Message, name: str, *, removed: bool = False) -> None:
         """Add or take away somebody's reaction."""
-        reactions: list[Json] = [dict(one, users=list(one["users"])) for one in message.body.get("reactions", [])]
-        mine = next((one for one in reactions if one["name"] == name), None) or {"name": name, "users": []}
-        if mine not in reactions:
-            reactions.append(mine)
-        mine["users"].remove(person.id) if removed else mine["users"].append(person.id)
-        message.body["reactions"] = [one | {"count": len(one["users"])} for one in reactions if one["users"]]
+        users = {one["name"]: list(one["users"]) for one in message.body.get("reactions", [])}
+        if removed:
+            users[name].remove(person.id)
+        else:
+            users.setdefault(name, []).append(person.id)
+        reactions = [{"name": key, "users": ids, "count": len(ids)} for key, ids in users.items() if ids]
+        message.body["reactions"] = reactions
         kind = "reaction_removed" if removed else "reaction_added"
         item = {"type": "message", "channel": message.channel.id, "ts": message.ts}
         event = {"type": kind, "user": person.id, "reaction": name, "item": item, "item_user": message.body["user"]}
         self.tell(kind, event | {"event_ts": self._world.clock.ts()}, message.channel, person.team)
 
-    def join(self, person: Person, channel: Channel) -> None:
+    def join(self, person: Person, channel: Channel, inviter: Person | None = None) -> None:
         """Let somebody in."""
         channel.members.append(person)
-        self._moved("member_joined_channel", person, channel)
+        self._moved("member_joined_channel", person, channel, {"inviter": inviter.id} if inviter else {})
         self.post(person, channel, Draft(f"{person.mention} has joined the channel", subtype="channel_join"))
 
     def leave(self, person: Person, channel: Channel) -> None:
-        """Let somebody go; an app is not told that its own bot was removed."""
+        """Let somebody go; of the bot itself this is the last that the app is told."""
+        self._moved("member_left_channel", person, channel, {})
         channel.members.remove(person)
-        self._moved("member_left_channel", person, channel)
 
     def event_of(self, message: Message) -> Json:
         """The message event as it is sent for a new message."""
         channel = message.channel
-        event = {**self._seen(message), "channel": channel.id, "event_ts": message.ts, "channel_type": channel.kind}
+        event = {**message.body, "channel": channel.id, "event_ts": message.ts, "channel_type": channel.kind}
         root = channel.messages.get(message.root_ts)
         if message.is_reply and root:
             event["parent_user_id"] = root.body["user"]
@@ -132,16 +138,10 @@ class Timeline:
                 event["root"] = bodies.message(root)
         return event
 
-    def _seen(self, message: Message) -> Json:
-        """As an event shows it: files from outside as stubs."""
-        body = dict(message.body)
-        if message.files:
-            body["files"] = [bodies.file(self._world, one, as_stub=one.outside) for one in message.files]
-        return body
-
-    def _moved(self, kind: str, person: Person, channel: Channel) -> None:
+    def _moved(self, kind: str, person: Person, channel: Channel, more: Json) -> None:
         letter = "C" if channel.kind == "channel" else "G"
         event = {"type": kind, "user": person.id, "channel": channel.id, "channel_type": letter, "team": person.team.id}
+        event |= more
         self.tell(kind, event | {"event_ts": self._world.clock.ts()}, channel, person.team)
 
     def _tell_message(self, channel: Channel, event: Json, author: Person) -> None:
@@ -152,6 +152,8 @@ class Timeline:
     def _body(self, author: Person, channel: Channel, draft: Draft) -> Json:
         body: Json = {"type": "message", "user": author.id, "ts": self._world.clock.ts(), "text": draft.text}
         body["team"] = author.team.id
+        if draft.subtype == "channel_join":
+            return body | {"subtype": draft.subtype}
         if author.bot_id:
             profile = bodies.bot_profile(self._world, author)
             body |= {"bot_id": author.bot_id, "app_id": profile["app_id"], "bot_profile": profile}
@@ -167,5 +169,5 @@ class Timeline:
         if blocks:
             body["blocks"] = blocks
         if draft.files:
-            body["files"] = [bodies.file(self._world, one) for one in draft.files]
+            body["files"] = [bodies.file(self._world, one, as_stub=one.outside) for one in draft.files]
         return body

@@ -2,7 +2,7 @@
 
 from tests.fakes.slack.arguments import Call
 from tests.fakes.slack.platform import Platform, method
-from tests.fakes.slack.refusals import Json
+from tests.fakes.slack.refusals import Json, Refused
 
 
 @method("views.open", 4)
@@ -28,5 +28,7 @@ def update(slack: Platform, call: Call) -> Json:
 @method("views.publish", 4)
 def publish(slack: Platform, call: Call) -> Json:
     """Somebody's home tab."""
+    if not slack.world.app.home_tab:
+        raise Refused("not_enabled")
     person = call.person("user_id")
     return {"view": slack.surfaces.publish(person, call.structure("view"), call.text("hash")).told()}

@@ -1,21 +1,13 @@
 """Who and what there is: workspaces, people, user groups, channels, messages, files, and the one app under test."""
 
+import json
+import re
 from dataclasses import dataclass, field
 from itertools import count
 
 from tests.fakes.slack.clock import Bell, Clock
 from tests.fakes.slack.refusals import Json
-
-SCOPES = frozenset(
-    "app_mentions:read channels:history groups:history im:history mpim:history channels:read groups:read im:read mpim:read "
-    "im:write mpim:write chat:write commands files:read users:read usergroups:read reactions:read reactions:write "
-    "assistant:write".split()
-)
-BOT_EVENTS = frozenset(
-    "app_mention message.channels message.groups message.im message.mpim app_home_opened reaction_added reaction_removed "
-    "member_joined_channel member_left_channel channel_id_changed channel_shared channel_unshared subteam_members_changed "
-    "app_uninstalled tokens_revoked".split()
-)
+from tests.fakes.slack.rights import EVENT_SCOPES, SCOPES, check_manifest
 
 
 @dataclass(eq=False)
@@ -86,6 +78,7 @@ class Message:
     metadata: Json | None = None
     files: list[File] = field(default_factory=list)
     streams_since: float | None = None
+    stopped: bool = False
 
     @property
     def ts(self) -> str:
@@ -102,6 +95,11 @@ class Message:
         """Its blocks; none where it has only text."""
         found: list[Json] = self.body.get("blocks", [])
         return found
+
+    @property
+    def pings(self) -> list[str]:
+        """Who would be notified by it: mentions of people, groups and everybody, in text and blocks."""
+        return re.findall(r"<(?:@[UW]\w+|!here|!channel|!everyone|!subteam\^\w+)(?:\|[^>]*)?>", json.dumps(self.body))
 
     @property
     def root_ts(self) -> str:
@@ -128,6 +126,7 @@ class Channel:
     messages: dict[str, Message] = field(default_factory=dict)
     ephemerals: list[Message] = field(default_factory=list)
     statuses: dict[str, Json] = field(default_factory=dict)
+    prompts: list[Json] = field(default_factory=list)
 
     @property
     def is_private(self) -> bool:
@@ -141,16 +140,34 @@ class Channel:
 
 @dataclass
 class App:
-    """The app under test as installed; ``token_error`` is what a dead bot token answers (``token_revoked``, ...)."""
+    """The app under test as installed; ``token_error`` is what a dead bot token answers (``token_revoked``, ...),
+    ``shortcuts`` are callback ids, None for any."""
 
     bot: Person
     id: str = "A0VIGIL001"
     bot_token: str = "xoxb-1-fake"
     app_token: str = "xapp-1-fake"
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
-    events: set[str] = field(default_factory=lambda: set(BOT_EVENTS))
+    events: set[str] = field(default_factory=lambda: set(EVENT_SCOPES))
     commands: set[str] = field(default_factory=lambda: {"/vigil"})
+    shortcuts: set[str] | None = None
+    home_tab: bool = True
     token_error: str = ""
+
+    def install(self, manifest: Json) -> None:
+        """Take rights, subscriptions, commands and shortcuts from an app manifest, and nothing beyond it."""
+        check_manifest(manifest)
+        features, settings = manifest["features"], manifest["settings"]
+        self.scopes = set(manifest["oauth_config"]["scopes"]["bot"])
+        self.events = set(settings["event_subscriptions"]["bot_events"])
+        self.commands = {command["command"] for command in features.get("slash_commands", [])}
+        self.shortcuts = {shortcut["callback_id"] for shortcut in features.get("shortcuts", [])}
+        self.home_tab = bool(features.get("app_home", {}).get("home_tab_enabled"))
+
+    def hears(self, event: str) -> bool:
+        """Whether an event is subscribed to, with the scope that it needs."""
+        scope = EVENT_SCOPES.get(event, "")
+        return event in self.events and (not scope or scope in self.scopes)
 
 
 class World:
