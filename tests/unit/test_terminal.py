@@ -277,6 +277,11 @@ def test_a_backfill_tells_what_is_new_from_what_was_known() -> None:
     )
     again = Backfilled(before, Tally(), 1, 1).sentence()
     assert again == "Nothing new: 1 message, all known already. It now knows 2 things."
+    recorded = turned(Outcome.ANSWERED, "known", Delivery.SHADOW)
+    assert (
+        "a replay leaves them out. Nothing was learned"
+        in Backfilled(Tally(), Tally.of([said("m", "why?"), recorded]), 1, 0).sentence()
+    )
     more: list[Told] = [said("n", "and?"), revised("two", ChangeKind.RETIRED), revised("one", ChangeKind.CONFIRMED)]
     grown = Backfilled(before, Tally.of(more), 2, 1).sentence()
     assert "1 message (1 of the export's 2 were known already)" in grown
