@@ -36,8 +36,9 @@ _NOT_YET = re.compile(
 )
 _NEVER_MIND = re.compile(r"\b(?:never ?mind|nvm|all (?:good|set|green|fine))\b", re.IGNORECASE)
 _FINE = re.compile(
-    r"\b(?:opens?|loads?|starts?|connects?|appears?|arrives?|shows? up|comes? (?:up|in|through)|completes?) (?:now|again|fine)\b"
-    r"|\bit(?:'s| is| has been) quiet\b|\bno (?:single )?(?:[45]\d\d|errors?|failures?|alerts?|timeouts?) since\b|没(?:有)?问题",
+    r"\b(?:opens?|loads?|starts?|connects?|appears?|arrives?|shows? up|comes? (?:up|in|through)|completes?) "
+    r"(?:now|again|fine)\b|\bit(?:'s| is| has been) quiet\b"
+    r"|\bno (?:single )?(?:[45]\d\d|errors?|failures?|alerts?|timeouts?) since\b|没(?:有)?问题",
     re.IGNORECASE,
 )
 """Says that all is well without the words of a success, or with words of trouble ("no 503 since we set it")."""
