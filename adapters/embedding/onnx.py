@@ -82,7 +82,7 @@ class OnnxEmbedder:
 
     def _fresh(self, encodings: "dict[bytes, Encoding]") -> dict[bytes, NDArray[np.float32]]:
         """Run the graph, longest first, padded to the longest of each run and in runs that keep its memory small."""
-        runs = list(_runs(encodings))
+        runs = list(runs_of(encodings))
         made = self._runs.map(lambda run: self._infer([encodings[key] for key in run], _width(run[0])), runs)
         return {key: row for run, rows in zip(runs, made, strict=True) for key, row in zip(run, rows, strict=True)}
 
@@ -108,7 +108,7 @@ def _width(tokens: bytes) -> int:
     return max(1, len(tokens) // TOKEN_BYTES)
 
 
-def _runs(tokens: Iterable[bytes]) -> Iterator[list[bytes]]:
+def runs_of(tokens: Iterable[bytes]) -> Iterator[list[bytes]]:
     """Share texts, known by their tokens, out to runs, longest first and each with texts of about its width."""
     left = sorted(tokens, key=lambda key: (-len(key), key))
     while left:
