@@ -92,7 +92,7 @@ def _unsendable(value: object) -> Iterator[str]:
     except UnicodeEncodeError:
         yield "a lone surrogate"
         return
-    if re.search(r"[\u202a-\u202e\u2066-\u2069\x7f-\x9f]|\\u00[01](?![9])", text.replace("\\\\", "")):
+    if re.search(r"[\u202a-\u202e\u2066-\u2069\x7f-\x9f]|\\u00[01]", text.replace("\\\\", "")):
         yield "a control character"
 
 
