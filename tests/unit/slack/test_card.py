@@ -120,7 +120,7 @@ def test_a_long_answer_is_cut_at_a_sentence_and_shown_whole_on_request() -> None
 def test_many_long_answers_give_way_to_each_other_until_slack_takes_them() -> None:
     card = cards()["posted"]
     (section,) = card.sections
-    long = replace(section.answer, claims=(Claim("🚀 Up. " * 400, (1,)),))
+    long = replace(section.answer, claims=(Claim("🚀🚀🚀🚀. " * 400, (1,)),))
     many = [replace(section, answer=replace(long, id=AnswerId(f"answer-{n}"))) for n in range(12)]
     message = render_card(replace(card, sections=tuple(many)), NOW)
     assert faults(message) == []

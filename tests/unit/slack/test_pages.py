@@ -80,3 +80,10 @@ def test_a_very_long_list_is_told_in_several_and_loses_nothing() -> None:
 
 def lists_in(view: dict[str, Any]) -> list[Any]:
     return [e for block in view["blocks"] for e in block["elements"] if e["type"] == "rich_text_list"]
+
+
+def test_the_answers_to_very_many_questions_stay_within_a_views_blocks() -> None:
+    card = cards()["posted"]
+    view = whole_answer(replace(card, sections=card.sections * 80), NOW)
+    assert view_faults(view) == []
+    assert "The rest is too long to be shown here." in text_of(view)
