@@ -31,7 +31,7 @@ def faults(message: SlackMessage) -> list[str]:
     blocks: list[Any] = list(message.blocks)
     found = [fault for block in blocks for fault in block_faults(block)]
     found += ["blocks"] if not 1 <= len(blocks) <= 50 else []
-    found += ["msg_blocks_too_long"] if sum(len(text) for text in shown(blocks)) > 10_000 else []
+    found += ["msg_blocks_too_long"] if sum(units(text) for text in shown(blocks)) > 10_000 else []
     found += ["no_text"] if not message.text.strip() else []
     found += ["msg_too_long"] if units(message.text) > 4_000 else []
     found += ["mark-up in text"] if re.search(r"[<>]|&(?!(?:amp|lt|gt);)", message.text) else []
