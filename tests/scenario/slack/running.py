@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import yaml
+
 from bot.kb_changes import working
 from core.desk.by_hand import IfKnown, Written, add_by_hand
 from core.domain.knowledge import Audience
@@ -18,6 +20,7 @@ from tests.fakes.slack.member import Member
 from tests.fakes.slack.server import FakeSlack, fake_slack
 from tests.fakes.slack.world import Channel, Message
 
+MANIFEST = Path(__file__).parents[3] / "manifest" / "slack.yaml"
 PATIENCE_S = 60.0
 STOPS_WITHIN_S = 30.0
 
@@ -108,6 +111,7 @@ async def running(
     """A bot with a channel that the home team shares with Acme's Bob. Dana is an analyst, Lee only a colleague."""
     await teach(home, *lessons)
     async with fake_slack(patience) as slack:
+        slack.app.install(yaml.safe_load(MANIFEST.read_text("utf-8")))
         acme = slack.team("Acme")
         dana, bob = slack.person("Dana Analyst"), slack.person("Bob Customer", acme)
         lee = slack.person("Lee Colleague")
