@@ -66,9 +66,8 @@ async def test_an_entry_opens_only_for_whom_it_is(bot: Running) -> None:
     with sqlite3.connect(bot.home / "records.db") as records:
         (secret,) = records.execute("SELECT subject_id FROM revisions WHERE after LIKE '%margin is 40%'").fetchone()
     await bot.start()
-    opens = next(
-        e for block in card.blocks if block["type"] == "actions" for e in block["elements"] if "open" in e["action_id"]
-    )
+    buttons = [e for block in card.blocks if block["type"] == "actions" for e in block["elements"]]
+    opens = next(e for e in buttons if "open_entry" in e["action_id"])
     opens["value"] = secret
     await bot.bob.press(card, opens["action_id"])
     await _told(bot, bot.bob.id, "This entry cannot be shown here.")
@@ -80,11 +79,8 @@ async def test_an_entry_opens_only_for_whom_it_is(bot: Running) -> None:
 
 async def test_what_only_analysts_may_see_reaches_them_alone(bot: Running) -> None:
     await bot.stop()
-    await teach(
-        bot.home,
-        ("What is the margin on the Pro plan?", "The margin on the Pro plan is 40 percent."),
-        audience="internal",
-    )
+    lesson = ("What is the margin on the Pro plan?", "The margin on the Pro plan is 40 percent.")
+    await teach(bot.home, lesson, audience="internal")
     await bot.start()
     question = bot.bob.post(bot.channel, f"{bot.slack.bot.mention} What is the margin on the Pro plan?")
     assert "40 percent" not in (await bot.card(question)).text
