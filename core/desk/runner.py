@@ -74,6 +74,7 @@ class Runner:
         self._desk, self._parks = desk, parks
         self._bell = asyncio.Event()
         self._sending: set[ChannelRef] = set()
+        self._pause_s = POLL_S
 
     async def run_due(self, now: datetime) -> datetime | None:
         """Run every job and send every card due by ``now``, and give when the next one is due (``None``: nothing waits)."""
@@ -110,8 +111,9 @@ class Runner:
             for _ in range(CARDS_AT_ONCE):
                 loops.create_task(self._forever(self._send_next))
             while True:
+                self._pause_s = POLL_S
                 await self._guarded(self._wake_if_due)
-                await asyncio.sleep(POLL_S)
+                await asyncio.sleep(self._pause_s)
 
     async def _forever(self, step: Step) -> None:
         while True:
@@ -130,9 +132,12 @@ class Runner:
         return False
 
     async def _wake_if_due(self, now: datetime) -> bool:
+        """Wake the loops if something is due; else say how long to pause: what comes in meanwhile may be due sooner."""
         next_at = await self.next_at()
         if next_at is None or next_at > now:
+            self._pause_s = POLL_S if next_at is None else min((next_at - now).total_seconds(), POLL_S)
             return False
+        self._pause_s = SOON_S
         self._wake()
         return True
 
