@@ -8,11 +8,13 @@ from typing import Any
 
 import structlog
 
+from adapters.slack.history import SlackHistory
 from adapters.slack.slack import Slack, SlackAccess, opened_slack
 from bot.clocks import SystemClock
 from bot.home import hold
 from bot.settings import Settings
 from bot.wiring import Bot, assemble, opened
+from core.desk.catch_up import CatchUp
 from core.domain.errors import CallerError
 
 log = structlog.get_logger(__name__)
@@ -62,13 +64,13 @@ async def live(settings: Settings) -> None:
 
 
 async def _work(bot: Bot, slack: Slack) -> None:
-    async def lost() -> None:
-        log.info("reconnected")
-
+    history = SlackHistory(slack.workspace, slack.clock)
+    catch_up = CatchUp(history, bot.intake, bot.desk.records, bot.desk.clock)
     try:
         async with asyncio.TaskGroup() as work:
             work.create_task(bot.runner.live())
-            work.create_task(slack.run(bot.intake.receive, lost))
+            work.create_task(catch_up.run())
+            work.create_task(slack.run(catch_up.receive, catch_up.lost))
     except* CallerError as refused:
         raise refused.exceptions[0] from None
 

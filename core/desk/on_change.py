@@ -30,6 +30,8 @@ async def on_edited(work: UnitOfWork, event: MessageEdited, desk: Desk) -> None:
         await work.events.hold(event)
     if message is None or message.deleted_at is not None:
         return
+    if message.edited_at is not None and event.at < message.edited_at:
+        return  # read from the past, while a newer edit came live
     edited = replace(message, text=event.text, attachments=event.attachments or message.attachments, edited_at=event.at)
     if (edited.text, edited.attachments) == (message.text, message.attachments):
         return  # a platform has only unfolded a link

@@ -59,6 +59,7 @@ class Running:
         assert self.process.stdout is not None
         while line := await self.process.stdout.readline():
             self.log.append(line.decode("utf-8", "replace").rstrip())
+            self.slack.world.bell.ring()
 
     async def stop(self, how: int = signal.SIGTERM) -> int:
         """Stop it; gives its exit code."""
