@@ -8,6 +8,7 @@ from typing import Any
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.retry import retrying
+from adapters.slack.channels import own_channels
 from adapters.slack.errors import calling
 from adapters.slack.pace import Pace
 from adapters.slack.parse import event_of, people_in
@@ -22,7 +23,6 @@ from core.ports.clock import Clock
 PAGE = 200
 ATTEMPTS, PATIENCE_S = 12, 900.0
 """How often a call is made again, and for how long: whoever reads the past has time, and Slack may say to wait a minute."""
-KINDS = "public_channel,private_channel,mpim,im"
 GONE = frozenset({"thread_not_found", "message_not_found"})
 
 Call = Callable[..., Awaitable[AsyncSlackResponse]]
@@ -42,9 +42,7 @@ class SlackHistory:
 
     async def channels(self) -> list[ChannelRef]:
         """As the port says."""
-        client = self._workspace.client
-        listed = [one async for one in self._pages(client.users_conversations, "channels", types=KINDS)]
-        ours = sorted((one for one in listed if text_in(one, "id")), key=lambda one: one.get("is_im") is True)
+        ours = sorted(await own_channels(self._workspace), key=lambda one: one.get("is_im") is True)
         return [self._workspace.around.ref(text_in(one, "id")) for one in ours]
 
     async def read(

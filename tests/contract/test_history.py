@@ -58,6 +58,7 @@ class Past:
 @asynccontextmanager
 async def opened_past() -> AsyncIterator[Past]:
     async with fake_slack() as slack:
+        slack.app.events = set()  # nobody listens
         acme = slack.team("Acme")
         dana, bob = slack.person("Dana Analyst"), slack.person("Bob Customer", acme)
         channel = slack.channel("support", [slack.bot, dana, bob], shared_with=[acme])
