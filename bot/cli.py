@@ -115,6 +115,21 @@ def run() -> None:
 
 
 @app.command()
+def doctor(
+    as_json: Json = False,
+    channel: Annotated[
+        str | None, typer.Option(help="Post a test card there, by id or #name, and wait for a click on it.")
+    ] = None,
+) -> None:
+    """Check tokens, scopes, channels and the home, and say where to mend what is missing (exit code 1)."""
+    from bot.doctor_run import doctor as run
+
+    _quiet_sdks(logging.CRITICAL)
+    if not _run(run(_settings(), channel, as_json)):
+        raise typer.Exit(1)
+
+
+@app.command()
 def ask(
     question: str,
     as_json: Json = False,
@@ -213,8 +228,12 @@ def main() -> None:
 def _log_lines() -> None:
     """A running bot tells what it does: ids, never what people wrote."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(20))
+    _quiet_sdks(logging.ERROR)
+
+
+def _quiet_sdks(level: int) -> None:
     for sdk in ("slack_bolt", "slack_sdk", "vigil"):
-        logging.getLogger(sdk).setLevel(logging.ERROR)
+        logging.getLogger(sdk).setLevel(level)
 
 
 def _print_anything(as_json: bool) -> None:

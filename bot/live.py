@@ -15,17 +15,12 @@ from adapters.slack.slack import Slack, opened_slack
 from bot.clocks import SystemClock
 from bot.home import hold
 from bot.settings import Settings
-from bot.tokens import slack_access
+from bot.tokens import NO_ANALYST_CHANNEL, slack_access
 from bot.wiring import Bot, assemble, opened
 from core.desk.catch_up import CatchUp
 from core.domain.errors import CallerError
 
 log = structlog.get_logger(__name__)
-
-NO_ANALYST_CHANNEL = (
-    "VIGIL_MODE is draft, and nobody would see the drafts: name the analysts' channel in VIGIL_ANALYST_CHANNEL, or choose "
-    "another mode."
-)
 
 
 async def live(settings: Settings) -> None:

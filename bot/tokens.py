@@ -1,4 +1,4 @@
-"""The tokens that the settings hold, checked for what can be seen without asking Slack."""
+"""What the settings hold of Slack, checked for what can be seen without asking it."""
 
 from adapters.slack.slack import SlackAccess
 from bot.settings import Settings
@@ -14,6 +14,11 @@ NO_SOCKET = (
 )
 NO_BOT = "SLACK_BOT_TOKEN must be a bot token, which begins with xoxb-: see OAuth & Permissions."
 NO_APP = "SLACK_APP_TOKEN must be an app-level token, which begins with xapp-: see Basic Information."
+
+NO_ANALYST_CHANNEL = (
+    "VIGIL_MODE is draft, and nobody would see the drafts: name the analysts' channel in VIGIL_ANALYST_CHANNEL, or choose "
+    "another mode."
+)
 
 
 def slack_access(settings: Settings) -> SlackAccess:
