@@ -124,7 +124,7 @@ def doctor(
     """Check tokens, scopes, channels and the home, and say where to mend what is missing (exit code 1)."""
     from bot.doctor_run import doctor as run
 
-    _quiet_sdks(logging.CRITICAL)
+    logging.disable(logging.CRITICAL)  # what the SDK has to say of clicks that are not for us is no finding
     if not _run(run(_settings(), channel, as_json)):
         raise typer.Exit(1)
 
@@ -228,12 +228,8 @@ def main() -> None:
 def _log_lines() -> None:
     """A running bot tells what it does: ids, never what people wrote."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(20))
-    _quiet_sdks(logging.ERROR)
-
-
-def _quiet_sdks(level: int) -> None:
     for sdk in ("slack_bolt", "slack_sdk", "vigil"):
-        logging.getLogger(sdk).setLevel(level)
+        logging.getLogger(sdk).setLevel(logging.ERROR)
 
 
 def _print_anything(as_json: bool) -> None:

@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.desk.consumers import CONSUMERS
 from core.desk.fetch_job import fetch_consumer
 from core.desk.intake import Intake
+from core.desk.respond_job import respond_job
 from core.desk.runner import Runner
 from core.domain.errors import CallerError, FinalError, TransientError
 from core.domain.events import Attachment, MessageEdited
@@ -127,3 +130,25 @@ async def test_recorded_history_leaves_the_files_to_the_running_bot(desk: Table,
     assert len(kept.kept[message_id(CHANNEL.key, ts)]) == 1
     async with desk.desk.records.read() as work:
         assert [job.state for job in await work.owners.listing(Lane.FETCH)] == [JobState.READY]
+
+
+async def test_a_picture_that_is_fetched_while_the_answer_is_made_holds_no_answer_back(
+    desk: Table, kept: FakeAttachments
+) -> None:
+    await desk.know("why does the upload fail?")
+    ts = await desk.post("why does the upload fail?", files=(SHOT,))
+    original = desk.engine.perform
+    fetched: list[bool] = []
+
+    async def perform(request: Any) -> Any:
+        if not fetched:
+            fetched.append(await Runner(desk.desk)._run_next(desk.clock.now(), Lane.FETCH))
+        return await original(request)
+
+    desk.engine.perform = perform  # type: ignore[method-assign]  # the lanes run side by side
+    async with desk.desk.records.begin() as work:
+        [job] = await work.jobs.claim(desk.clock.at + timedelta(seconds=9), "test", datetime.now(UTC), 1, Lane.RESPOND)
+    await respond_job(job, desk.desk)
+    assert fetched == [True]
+    assert (await message(desk, ts)).attachments[0].kept
+    assert len(await desk.turns((await desk.session_of(ts)).id)) == 1
