@@ -17,7 +17,7 @@ from bot.home import hold
 from bot.settings import Settings
 from bot.tokens import NO_ANALYST_CHANNEL, slack_access
 from bot.wiring import Bot, assemble, opened
-from core.desk.catch_up import CatchUp
+from core.desk.catch_up import SURE_S, CatchUp
 from core.domain.errors import CallerError
 
 log = structlog.get_logger(__name__)
@@ -42,7 +42,8 @@ async def live(settings: Settings) -> None:
 
 async def _work(bot: Bot, slack: Slack) -> None:
     history = SlackHistory(slack.workspace, slack.clock)
-    catch_up = CatchUp(history, bot.intake, bot.desk.records, bot.desk.clock)
+    sure_s = max(SURE_S, 2 * slack.access.patience.deaf_s)
+    catch_up = CatchUp(history, bot.intake, bot.desk.records, bot.desk.clock, sure_s)
     try:
         async with asyncio.TaskGroup() as work:
             work.create_task(bot.runner.live())

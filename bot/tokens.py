@@ -1,5 +1,6 @@
 """What the settings hold of Slack, checked for what can be seen without asking it."""
 
+from adapters.slack.connection import Patience
 from adapters.slack.slack import SlackAccess
 from bot.settings import Settings
 from core.domain.errors import CallerError
@@ -25,7 +26,8 @@ def slack_access(settings: Settings) -> SlackAccess:
     """What the settings give us of Slack. Raises ``CallerError`` with what is missing and where it comes from."""
     bot_token = reading_access(settings).bot_token
     app_token = checked_app_token(settings)
-    return SlackAccess(bot_token, app_token, settings.slack_api_url, settings.analyst_groups)
+    patience = Patience(deaf_s=settings.slack_silent_s)
+    return SlackAccess(bot_token, app_token, settings.slack_api_url, settings.analyst_groups, patience)
 
 
 def reading_access(settings: Settings) -> SlackAccess:

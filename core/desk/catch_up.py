@@ -24,7 +24,7 @@ OVERLAP = timedelta(minutes=2)
 """Read again before the mark: clocks differ, and what is known is passed over."""
 ROOTS = timedelta(days=7)
 """How much older the roots are whose replies, edits and deletion are still noticed; of open sessions, however old they are."""
-SURE = timedelta(minutes=10)
+SURE_S = 600.0
 """How long a connection can be deaf before anybody notices, with a margin: what is older has come in."""
 BEAT_S = 60.0
 AGAIN_S = 60.0
@@ -33,8 +33,11 @@ AGAIN_S = 60.0
 class CatchUp:
     """Reads one channel after the other, beside the live work. One reading at a time; asked for meanwhile, it reads again."""
 
-    def __init__(self, history: History, intake: Intake, records: Records, clock: Clock) -> None:
+    def __init__(
+        self, history: History, intake: Intake, records: Records, clock: Clock, sure_s: float = SURE_S
+    ) -> None:
         self._history, self._intake, self._records, self._clock = history, intake, records, clock
+        self._sure = timedelta(seconds=sure_s)
         self._wanted = asyncio.Event()
         self._heard_at: datetime | None = None
 
@@ -128,7 +131,7 @@ class CatchUp:
         event. Where nothing comes, nothing is sure."""
         if self._heard_at is None:
             return
-        sure = self._heard_at - SURE
+        sure = self._heard_at - self._sure
         async with self._records.read() as work:
             channels = await work.channels.all()
         for channel in channels:
