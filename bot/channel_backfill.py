@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from adapters.slack.channels import channel_named
 from adapters.slack.history import SlackHistory, Told
 from adapters.slack.slack import Slack, opened_slack
-from adapters.terminal.messenger import RecordedMessenger
+from adapters.terminal.messenger import AbsentMessenger
 from adapters.terminal.summary import Backfilled, Tally
 from bot.clocks import MessageClock, SystemClock
 from bot.feeding import REPLAY_BUDGET_S
@@ -50,7 +50,7 @@ async def backfill(settings: Settings, name: str, since: datetime | None) -> Bac
         clock = MessageClock()
         async with (
             opened_slack(access, SystemClock()) as slack,
-            opened(settings, home, clock, RecordedMessenger()) as parts,
+            opened(settings, home, clock, AbsentMessenger()) as parts,
         ):
             channel = await channel_named(slack.workspace, name)
             await slack.workspace.refresh_groups()

@@ -14,7 +14,7 @@ from bot.home import hold
 from tests.fakes.slack.member import Member
 from tests.fakes.slack.server import FakeSlack, fake_slack
 from tests.fakes.slack.world import Channel
-from tests.scenario.slack.running import environment
+from tests.scenario.slack.running import Running, environment
 
 QUESTION = "Multipart uploads fail with 503 SlowDown since this morning, why?"
 ANSWER = "Set `max_concurrency=4` in the transfer config: the ingest limit is per connection."
@@ -110,6 +110,22 @@ async def test_one_that_was_killed_goes_on_where_it_was(silent: Silent) -> None:
     assert len(silent.slack.called("conversations.replies")) - read < 30, "what was fed is not read again"
     code, out, _ = await silent.vigil("kb", "list", "--json")
     assert len(out.splitlines()) == 30
+
+
+async def test_a_card_that_waits_to_be_posted_is_left_to_the_bot(bot: Running) -> None:
+    bot.slack.faults.refused(1000, "internal_error", method="chat.postMessage")
+    asked = bot.bob.post(bot.channel, QUESTION)
+    await bot.until(lambda: ("refused", "chat.postMessage") in bot.slack.faults.met)
+    await bot.kill()
+    bot.slack.faults.waiting.clear()
+    code, out, err = await Silent(bot.slack, bot.home, bot.channel, bot.dana, bot.bob).vigil(
+        "backfill", "--channel", "#support"
+    )
+    assert (code, err) == (0, ""), out
+    assert bot.cards(asked) == []
+    await bot.start()
+    await bot.card(asked)
+    assert len(bot.cards(asked)) == 1
 
 
 @pytest.mark.parametrize(
