@@ -1,7 +1,6 @@
 """``vigil run``: the running bot, until it is stopped."""
 
 import asyncio
-import contextlib
 import signal
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -21,6 +20,9 @@ from core.desk.catch_up import SURE_S, CatchUp
 from core.domain.errors import CallerError
 
 log = structlog.get_logger(__name__)
+
+ASKED_TO_STOP = 10
+"""How often the work is asked to end, a second apart; then the process ends without it, which loses nothing either."""
 
 
 async def live(settings: Settings) -> None:
@@ -54,7 +56,19 @@ async def _work(bot: Bot, slack: Slack) -> None:
 
 
 async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    task = asyncio.ensure_future(work)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    """Work until it ends by itself or SIGTERM comes. A library may swallow one cancellation, so that it is asked again."""
+    stopped = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+    task, told = asyncio.ensure_future(work), asyncio.ensure_future(stopped.wait())
+    try:
+        await asyncio.wait({task, told}, return_when=asyncio.FIRST_COMPLETED)
+        for _ in range(ASKED_TO_STOP):
+            if task.done():
+                break
+            task.cancel()
+            await asyncio.wait({task}, timeout=1.0)
+    finally:
+        told.cancel()
+        task.cancel()
+    if task.done() and not task.cancelled():
+        task.result()
