@@ -8,8 +8,9 @@ import io
 import logging
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import structlog
 import typer
@@ -22,6 +23,9 @@ from bot.running import run as _run
 from bot.running import settings as _settings
 from bot.settings import prepare_environment
 from core.domain.errors import CallerError, NothingKnownError, VigilError
+
+if TYPE_CHECKING:
+    from adapters.terminal.summary import Backfilled
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -71,13 +75,34 @@ def replay(export: Path, as_json: Json = False, home_team: HomeTeam = None) -> N
 
 
 @app.command()
-def backfill(export: Path, home_team: HomeTeam = None) -> None:
-    """Learn from a Slack export into the real home; nothing is posted."""
-    from bot.replay import backfill as run
-
-    done = _run(run(_settings(), export, home_team), GOES_ON)
+def backfill(
+    export: Annotated[Path | None, typer.Argument(help="The folder of a Slack export.")] = None,
+    channel: Annotated[str | None, typer.Option(help="A Slack channel, by id or #name, in place of an export.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only threads from this day (UTC) on.")
+    ] = None,
+    home_team: HomeTeam = None,
+) -> None:
+    """Learn from a Slack export or a channel's past into the real home; nothing is posted."""
+    if (export is None) == (channel is None):
+        raise CallerError("Name one of both: an export's folder, or a channel with --channel.")
+    if channel is None and since is not None:
+        raise CallerError("--since goes with --channel: an export is read as a whole.")
+    done = _run(_backfill(export, channel, since, home_team), GOES_ON)
     typer.echo(done.sentence())
     typer.echo(as_called("Next: `vigil kb list`, `vigil ask QUESTION`."))
+
+
+async def _backfill(
+    export: Path | None, channel: str | None, since: datetime | None, home_team: str | None
+) -> "Backfilled":
+    if export is not None:
+        from bot.replay import backfill as of_export
+
+        return await of_export(_settings(), export, home_team)
+    from bot.channel_backfill import backfill as of_channel
+
+    return await of_channel(_settings(), channel or "", since)
 
 
 @app.command()
@@ -87,6 +112,21 @@ def run() -> None:
 
     _log_lines()
     _run(live(_settings()))
+
+
+@app.command()
+def doctor(
+    as_json: Json = False,
+    channel: Annotated[
+        str | None, typer.Option(help="Post a test card there, by id or #name, and wait for a click on it.")
+    ] = None,
+) -> None:
+    """Check tokens, scopes, channels and the home, and say where to mend what is missing (exit code 1)."""
+    from bot.doctor_run import doctor as run
+
+    logging.disable(logging.CRITICAL)  # what the SDK has to say of clicks that are not for us is no finding
+    if not _run(run(_settings(), channel, as_json)):
+        raise typer.Exit(1)
 
 
 @app.command()

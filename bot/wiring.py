@@ -15,10 +15,12 @@ from bot.calibrations import key_of, load_calibration
 from bot.settings import Settings
 from core.desk.consumers import CONSUMERS
 from core.desk.context import Desk
+from core.desk.fetch_job import fetch_consumer
 from core.desk.intake import Intake
 from core.desk.runner import Runner
 from core.domain.policy import Policy
 from core.knowledge.projection import Projector
+from core.ports.attachments import Attachments
 from core.ports.clock import Clock
 from core.ports.embedder import Embedder
 from core.ports.engine import Engine
@@ -51,6 +53,7 @@ class Parts:
     messenger: Messenger
     clock: Clock
     reranker: Reranker | None = None
+    attachments: Attachments | None = None
 
 
 @asynccontextmanager
@@ -79,9 +82,10 @@ async def assemble(parts: Parts, settings: Settings, policy: Policy, *, parks: b
         calibration = replace(calibration, repeat_theta=settings.dedup_theta)
     owner = f"bot-{uuid4().hex[:12]}"
     projector = Projector(parts.records, parts.store, parts.embedder, parts.clock)
+    consumers = CONSUMERS if parts.attachments is None else (*CONSUMERS, fetch_consumer)
     desk = Desk(
         parts.records, parts.store, parts.embedder, parts.engine, parts.messenger, parts.clock, policy, calibration,
-        projector, CONSUMERS, owner, parts.reranker,
+        projector, consumers, owner, parts.reranker, parts.attachments,
     )  # fmt: skip
     async with parts.records.begin() as work:
         await work.owners.release(owner)

@@ -16,7 +16,7 @@ from adapters.embedding.torch_fallback import TorchEmbedder
 from core.domain.errors import FinalError
 from core.ports.embedder import Embedder
 
-__all__ = ["DEFAULT_MODEL", "open_embedder", "open_reranker"]
+__all__ = ["DEFAULT_MODEL", "open_embedder", "open_reranker", "prepared"]
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +43,15 @@ async def open_embedder(name: str, cache_dir: Path) -> Embedder:
             "are installed whole, or name another model."
         )
     return embedder
+
+
+async def prepared(name: str, cache_dir: Path) -> str | None:
+    """The identity of an embedding model that is ready to run; ``None`` where it is still to be exported. Raises ``FinalError``
+    where there is no such model."""
+    cache_dir = await asyncio.to_thread(cache_dir.resolve)
+    model = await locate(name, cache_dir)
+    entry = await asyncio.to_thread(read_entry, model.identity, cache_dir)
+    return None if entry is None else entry.identity
 
 
 async def _open(model: LocatedModel, cache_dir: Path) -> Embedder | None:

@@ -16,6 +16,7 @@ from adapters.records.jobs import SqlJobOwners, SqlJobStore
 from adapters.records.journal import SqlJournal
 from adapters.records.ledger import SqlLedger, SqlProjections
 from adapters.records.lineage import SqlLineage
+from adapters.records.marks import SqlMarks
 from adapters.records.outbox import SqlFeedbackStore, SqlOutboxStore
 from adapters.records.sessions import SqlMessageStore, SqlQuestionStore, SqlSessionStore
 from adapters.records.turns import SqlAnswerStore, SqlTurnStore
@@ -45,6 +46,7 @@ class SqlUnitOfWork:
         self.ledger: ports.Ledger = SqlLedger(db)
         self.projections: ports.Projections = SqlProjections(db)
         self.lineage: ports.Lineage = SqlLineage(db)
+        self.marks: ports.Marks = SqlMarks(db)
 
 
 class SqlRecords:

@@ -186,5 +186,6 @@ cited = Table(
     Index("ix_cited_entry", "entry"),
 )  # fmt: skip
 
-# Facts about the whole file, and (`early:` and the message) changes that came before their message.
+# Facts about the whole file, (`early:` and the message) changes that came before their message, and (`mark:` and a name) how
+# far something has been read.
 meta = Table("meta", metadata, _plain("key", key=True), _plain("value"))

@@ -2,7 +2,7 @@
 
 from core.domain.cards import Card
 from core.domain.channels import ChannelRef
-from core.domain.errors import FinalError
+from core.domain.errors import FinalError, TransientError
 
 
 class RecordedMessenger:
@@ -24,3 +24,24 @@ class RecordedMessenger:
     async def find(self, card: Card) -> str | None:
         """Give the id: a recorded card is where it belongs as soon as it is on record."""
         return f"recorded:{card.id}"
+
+
+class AbsentMessenger:
+    """A ``Messenger`` for work on a real home while the bot is not running: what waits to be posted or edited goes on waiting
+    for it."""
+
+    async def send(self, card: Card) -> str:
+        """Leave it to the bot."""
+        raise TransientError(f"The card {card.id} waits for the running bot.")
+
+    async def update(self, platform_id: str, card: Card) -> None:
+        """Leave it to the bot."""
+        raise TransientError(f"The edit of {platform_id} to the card {card.id} waits for the running bot.")
+
+    def link(self, channel: ChannelRef, message_id: str, thread: str) -> str:  # noqa: ARG002  # a promise of the port
+        """No addresses are made meanwhile."""
+        return ""
+
+    async def find(self, card: Card) -> str | None:
+        """Leave it to the bot."""
+        raise TransientError(f"The card {card.id} is looked for by the running bot.")

@@ -114,20 +114,20 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Backfilled:
-    """What a backfill came to: the home as it was ``before``, what this ``run`` did, how many messages the ``export`` holds
+    """What a backfill came to: the home as it was ``before``, what this ``run`` did, how many messages it ``read``
     and how many of them the home had ``already``."""
 
     before: Tally
     run: Tally
-    export: int
+    read: int
     already: int
 
     def sentence(self) -> str:
         """What would have been said, what was learned from this export, and what was known already."""
         knows = f"It now knows {count(len(self._known), 'thing')}."
         if not self.run.messages and not self.run.changed:
-            return f"Nothing new: {count(self.export, 'message')}, all known already. {knows}"
-        old = f" ({self.already} of the export's {self.export} were known already)" if self.already else ""
+            return f"Nothing new: {count(self.read, 'message')}, all known already. {knows}"
+        old = f" ({self.already} of {self.read} read were known already)" if self.already else ""
         return (
             f"{count(len(self.run.threads), 'thread')}, {count(self.run.messages, 'message')}{old}; nothing was posted. "
             f"{self.run.said()} {UNSEEN if self.run.recorded else ''}{self._lessons()} {knows}"

@@ -9,6 +9,7 @@ from core.domain.jobs import JobOrder
 from core.domain.policy import Policy
 from core.domain.sessions import Message, Session
 from core.knowledge.projection import Projector
+from core.ports.attachments import Attachments
 from core.ports.clock import Clock
 from core.ports.embedder import Embedder
 from core.ports.engine import Engine
@@ -37,7 +38,8 @@ transaction. It only orders jobs."""
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything the desk needs. ``messenger`` reaches every connected platform; ``owner`` names this process in leases."""
+    """Everything the desk needs. ``messenger`` reaches every connected platform; ``owner`` names this process in leases;
+    ``attachments`` keeps pictures where a platform is connected."""
 
     records: Records
     store: KnowledgeStore
@@ -51,3 +53,4 @@ class Desk:
     consumers: tuple[Consumer, ...]
     owner: str
     reranker: Reranker | None = None
+    attachments: Attachments | None = None

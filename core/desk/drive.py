@@ -31,11 +31,17 @@ async def drive(
     pending then runs exactly as it would have.
     """
     for event in events:
-        if not await _known(records, event):
-            await run_until(event.at, runner, clock)
-            clock.advance(event.at)
-            await intake.receive(event)
+        await take(event, intake, runner, records, clock)
         yield event
+
+
+async def take(event: InboundEvent, intake: Intake, runner: Runner, records: Records, clock: SettableClock) -> bool:
+    """Receive one event in its turn, unless it was stored before; gives whether it was new."""
+    if await _known(records, event):
+        return False
+    await run_until(event.at, runner, clock)
+    clock.advance(event.at)
+    return (await intake.receive(event)).stored
 
 
 async def _known(records: Records, event: InboundEvent) -> bool:

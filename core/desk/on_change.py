@@ -7,6 +7,7 @@ from datetime import datetime
 from core.desk.accept_reactions import on_accept_reaction
 from core.desk.closing import close_session
 from core.desk.context import Desk
+from core.desk.fetch_job import keeping, reconcile
 from core.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessagePosted, ReactionChanged
 from core.domain.ids import EntryId, SessionId
 from core.domain.jobs import JobOrder, Lane
@@ -30,7 +31,10 @@ async def on_edited(work: UnitOfWork, event: MessageEdited, desk: Desk) -> None:
         await work.events.hold(event)
     if message is None or message.deleted_at is not None:
         return
-    edited = replace(message, text=event.text, attachments=event.attachments or message.attachments, edited_at=event.at)
+    if message.edited_at is not None and event.at < message.edited_at:
+        return  # read from the past, while a newer edit came live
+    files = keeping(event.attachments or message.attachments, message.attachments)
+    edited = replace(message, text=event.text, attachments=files, edited_at=event.at)
     if (edited.text, edited.attachments) == (message.text, message.attachments):
         return  # a platform has only unfolded a link
     await work.messages.put(edited)
@@ -40,6 +44,7 @@ async def on_edited(work: UnitOfWork, event: MessageEdited, desk: Desk) -> None:
     orders = [JobOrder(Lane.LEARN, session.id, desk.policy.settle_s, desk.policy.settle_at_most_s)]
     if await work.projections.learned_from(message.id):
         orders[0] = JobOrder(Lane.LEARN, session.id)
+    orders += reconcile(files, message.attachments, message.id)
     if waiting([message]) or await _asks_again(work, edited, asked, session):
         orders += _respond(session, desk)
     await work.jobs.order(desk.clock.now(), *orders)
@@ -57,6 +62,7 @@ async def on_deleted(work: UnitOfWork, event: MessageDeleted, desk: Desk) -> Non
     await _word_anew(work, await _asked_in(work, gone))
     session = await _older(work, message.session)
     orders = [JobOrder(Lane.LEARN, session.id), *await _without_source(work, gone, event.at)]
+    orders += reconcile((), message.attachments, message.id)
     if waiting([message]):
         orders += _respond(session, desk)
     await work.jobs.order(desk.clock.now(), *orders)

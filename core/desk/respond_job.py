@@ -136,7 +136,8 @@ async def _still_waits(work: UnitOfWork, loaded: Loaded) -> bool:
 
 
 def _words(messages: Sequence[Message]) -> list[tuple[object, ...]]:
-    return [(m.id, m.text, m.attachments) for m in messages]
+    """What people posted; that a picture of it was fetched meanwhile is no news."""
+    return [(m.id, m.text, [one.id for one in m.attachments]) for m in messages]
 
 
 def _tools(desk: Desk) -> Tools:

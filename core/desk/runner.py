@@ -11,6 +11,7 @@ import structlog
 from core.desk.accept_job import PREFIX, accept_job
 from core.desk.context import Desk
 from core.desk.edits import edit_job
+from core.desk.fetch_job import fetch_job
 from core.desk.learn_job import learn_job
 from core.desk.other_jobs import close_job, maintain_job, project_job
 from core.desk.outbox import deliver, put_off, queue
@@ -39,6 +40,7 @@ HANDLERS: dict[Lane, Handler] = {
     Lane.CLOSE: close_job,
     Lane.EDIT: edit_job,
     Lane.WITHDRAW: withdraw_job,
+    Lane.FETCH: fetch_job,
     Lane.PROJECT: project_job,
     Lane.MAINTAIN: maintain_job,
 }
@@ -48,6 +50,7 @@ LANE_WIDTH = {
     Lane.CLOSE: 2,
     Lane.EDIT: 2,
     Lane.WITHDRAW: 1,
+    Lane.FETCH: 1,
     Lane.PROJECT: 1,
     Lane.MAINTAIN: 1,
 }

@@ -14,13 +14,15 @@ from core.domain.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of a message: the platform's id, name, media type, size in bytes and where it can be read."""
+    """A file of a message: the platform's id, name, media type, size in bytes and where it can be read. ``kept`` is where its
+    bytes are kept, below the home; empty where they are not."""
 
     id: str
     name: str = ""
     media_type: str = ""
     size_bytes: int = 0
     url: str = ""
+    kept: str = ""
 
     @property
     def is_image(self) -> bool:

@@ -13,6 +13,7 @@ class Lane(StrEnum):
     CLOSE = "close"
     EDIT = "edit"
     WITHDRAW = "withdraw"
+    FETCH = "fetch"
     PROJECT = "project"
     MAINTAIN = "maintain"
 

@@ -317,6 +317,18 @@ class Lineage(Protocol):
         ...
 
 
+class Marks(Protocol):
+    """How far something has been read, by a name of its own."""
+
+    async def get(self, name: str) -> datetime | None:
+        """The time reached; ``None`` where nothing is marked."""
+        ...
+
+    async def put(self, name: str, at: datetime | None) -> None:
+        """Mark the time reached, in place of an earlier mark; ``None`` takes the mark away."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction over all stores."""
 
@@ -334,6 +346,7 @@ class UnitOfWork(Protocol):
     ledger: Ledger
     projections: Projections
     lineage: Lineage
+    marks: Marks
 
 
 class Records(Protocol):

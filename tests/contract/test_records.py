@@ -395,3 +395,16 @@ asyncio.run(main())
     child.stdout.close()
     with sqlite3.connect(tmp_path / "records.db") as db:
         assert db.execute("SELECT count(*) FROM events").fetchone()[0] >= last + 1
+
+
+async def test_a_mark_is_kept_replaced_and_taken_away(records: Records) -> None:
+    async with records.begin() as work:
+        await work.marks.put("live:a", NOW)
+        await work.marks.put("live:b", NOW)
+    async with records.begin() as work:
+        await work.marks.put("live:a", NOW + timedelta(microseconds=1))
+        await work.marks.put("live:b", None)
+        await work.marks.put("live:never", None)
+    async with records.read() as work:
+        assert await work.marks.get("live:a") == NOW + timedelta(microseconds=1)
+        assert await work.marks.get("live:b") is None

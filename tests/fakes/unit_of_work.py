@@ -168,6 +168,20 @@ class MemoryLineage:
         return sorted((r for r in self._t.revisions.values() if r.at >= since), key=lambda r: r.at)
 
 
+class Marks:
+    def __init__(self, tables: Tables) -> None:
+        self._marks = tables.marks
+
+    async def get(self, name: str) -> datetime | None:
+        return self._marks.get(name)
+
+    async def put(self, name: str, at: datetime | None) -> None:
+        if at is not None:
+            self._marks[name] = at
+        elif name in self._marks:
+            del self._marks[name]
+
+
 class MemoryUnitOfWork:
     """All stores over one copy of the tables."""
 
@@ -187,6 +201,7 @@ class MemoryUnitOfWork:
         self.ledger: ports.Ledger = ledger
         self.projections: ports.Projections = ledger
         self.lineage: ports.Lineage = MemoryLineage(tables, ledger)
+        self.marks: ports.Marks = Marks(tables)
 
 
 class MemoryRecords:

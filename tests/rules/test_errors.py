@@ -6,6 +6,7 @@ from tests.rules.source import MEASURED, ROOT, Source, bare_name, sources
 
 EDGES = {
     "bot/cli.py": "turns what nobody expected into one sentence and an exit code",
+    "core/desk/catch_up.py": "one bad event of the past must not keep the others away; it is logged and left out",
     "core/desk/intake.py": "one bad event must not stop the next; it stays unacknowledged and comes again",
     "core/desk/runner.py": "one bad job must not stop the others; it is retried, then parked with its reason",
 }

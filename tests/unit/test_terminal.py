@@ -310,7 +310,7 @@ def test_a_backfill_tells_what_is_new_from_what_was_known() -> None:
     )
     more: list[Told] = [said("n", "and?"), revised("two", ChangeKind.RETIRED), revised("one", ChangeKind.CONFIRMED)]
     grown = Backfilled(before, Tally.of(more), 2, 1).sentence()
-    assert "1 message (1 of the export's 2 were known already)" in grown
+    assert "1 message (1 of 2 read were known already)" in grown
     assert "Learned: 1 known thing confirmed or changed, 1 thing retired. It now knows 1 thing." in grown
 
 

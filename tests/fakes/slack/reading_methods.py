@@ -12,6 +12,7 @@ from tests.fakes.slack.refusals import Json, Refused
 from tests.fakes.slack.world import Message
 
 _KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
+_RIGHTS = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
 T = TypeVar("T")
 
 
@@ -49,6 +50,21 @@ def list_all(slack: Platform, call: Call) -> Json:
             call.need_of(channel, "read")
             seen.append(bodies.channel(slack.world, channel))
     page, cursor = paged(call, seen, 100)
+    return {"channels": page, "response_metadata": {"next_cursor": cursor}}
+
+
+@method("users.conversations", 3)
+def list_own(slack: Platform, call: Call) -> Json:
+    """The conversations of these ``types`` that the bot is a member of."""
+    asked = (call.text("types") or "public_channel").split(",")
+    if not set(asked) <= set(_KINDS):
+        raise Refused("invalid_types")
+    for name in asked:
+        call.need(f"{_RIGHTS[name]}:read")
+    kinds = {_KINDS[name] for name in asked}
+    ours = [one for one in slack.world.channels.values() if one.kind in kinds and slack.world.bot_is_in(one)]
+    shown = [one for one in ours if not (one.is_archived and call.flag("exclude_archived"))]
+    page, cursor = paged(call, [bodies.channel(slack.world, one) for one in shown], 100)
     return {"channels": page, "response_metadata": {"next_cursor": cursor}}
 
 

@@ -53,6 +53,7 @@ async def _run(slack: Platform, request: web.Request, name: str) -> Json:
 def _counted(slack: Platform, method: Method, call: Call) -> Json:
     slack.limits.count(call.method, method.tier)
     slack.calls.append((call.method, call.given))
+    slack.world.bell.ring()
     return method.run(slack, call)
 
 

@@ -42,15 +42,7 @@ class Running:
 
     async def start(self) -> None:
         """Start it and wait until both of its connections stand."""
-        names = ("PATH", "HOME", "LANG", "PYTHONPATH", "XDG_CACHE_HOME")
-        kept = {name: os.environ[name] for name in names if name in os.environ}
-        env = kept | {
-            "VIGIL_HOME": str(self.home),
-            "SLACK_API_URL": self.slack.api_url,
-            "SLACK_BOT_TOKEN": self.slack.app.bot_token,
-            "SLACK_APP_TOKEN": self.slack.app.app_token,
-            **self.settings,
-        }
+        env = environment(self.slack, self.home) | self.settings
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot.cli", "run", env=env, cwd=self.home,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
@@ -63,6 +55,7 @@ class Running:
         assert self.process.stdout is not None
         while line := await self.process.stdout.readline():
             self.log.append(line.decode("utf-8", "replace").rstrip())
+            self.slack.world.bell.ring()
 
     async def stop(self, how: int = signal.SIGTERM) -> int:
         """Stop it; gives its exit code."""
@@ -95,6 +88,18 @@ class Running:
         """The bot's posts in a thread, as somebody sees them."""
         screen = (who or self.bob).screen(thread.channel, thread)
         return [message for message in screen if message.body.get("bot_id") == self.slack.app.bot.bot_id]
+
+
+def environment(slack: FakeSlack, home: Path) -> dict[str, str]:
+    """What a process of Vigil needs to know of this Slack, and nothing else of this machine's settings."""
+    names = ("PATH", "HOME", "LANG", "PYTHONPATH", "XDG_CACHE_HOME")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
+    return kept | {
+        "VIGIL_HOME": str(home),
+        "SLACK_API_URL": slack.api_url,
+        "SLACK_BOT_TOKEN": slack.app.bot_token,
+        "SLACK_APP_TOKEN": slack.app.app_token,
+    }
 
 
 async def teach(home: Path, *lessons: tuple[str, str], audience: str = "shared") -> None:

@@ -1,0 +1,88 @@
+"""What ``vigil doctor`` looks at on this machine: the home, the model, what is known, what waits."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from adapters.embedding import prepared
+from adapters.records import open_records
+from adapters.terminal.messenger import RecordedMessenger
+from adapters.terminal.words import count
+from bot.calibrations import load_calibration
+from bot.clocks import SystemClock
+from bot.doctor import Check, missing, note, well
+from bot.home import hold
+from bot.settings import Settings
+from bot.wiring import opened
+from core.domain.errors import HomeInUseError
+from core.domain.jobs import JobState
+from core.knowledge.projection import Projector
+
+LISTED = 20
+
+
+async def home_checks(settings: Settings) -> Sequence[Check]:
+    """Whether the home can be written, and whether the bot is running in it."""
+    try:
+        with hold(settings.home):
+            pass
+    except HomeInUseError:
+        return [well("home", f"{settings.home} can be written."), well("running", "A Vigil is working in the home.")]
+    return [
+        well("home", f"{settings.home} can be written."),
+        note("running", "No Vigil is running: `vigil run` starts it."),
+    ]
+
+
+async def model_checks(settings: Settings) -> Sequence[Check]:
+    """Whether the models are prepared, and their thresholds known."""
+    identity = await prepared(settings.embedding_model, settings.cache)
+    if identity is None:
+        return [
+            missing(
+                "model", "The embedding model is not prepared: `make setup` prepares it, and so does the first start."
+            )
+        ]
+    found = [well("model", f"{identity} is prepared.")]
+    if settings.reranker_model:
+        return [*found, note("calibration", "With a reranker the thresholds are looked at when Vigil starts.")]
+    load_calibration(identity, settings.home)
+    return [*found, well("calibration", "The thresholds of this model are known.")]
+
+
+async def knowledge_checks(settings: Settings) -> Sequence[Check]:
+    """Whether the knowledge store holds what the ledger says."""
+    if not has_records(settings):
+        return [note("knowledge", "Nothing is known yet: `vigil backfill` learns from what was said before.")]
+    async with opened(settings, settings.home, SystemClock(), RecordedMessenger()) as parts:
+        lost = len(await Projector(parts.records, parts.store, parts.embedder, parts.clock).lost())
+        async with parts.records.read() as work:
+            pending = len(await work.projections.pending(1000))
+    if lost:
+        return [missing("knowledge", f"{lost} of the ledger's entries are not in the store: `vigil kb rebuild`.")]
+    waits = f"; {pending} wait to be written, which the running bot does" if pending else ""
+    return [well("knowledge", f"The store holds what the ledger says{waits}.")]
+
+
+async def job_checks(settings: Settings) -> Sequence[Check]:
+    """Which jobs were given up, and why."""
+    if not has_records(settings):
+        return []
+    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{settings.home / 'records.db'}")
+    try:
+        async with records.read() as work:
+            jobs = await work.owners.listing()
+    finally:
+        await records.close()
+    parked = [job for job in jobs if job.state is JobState.PARKED]
+    if not parked:
+        return [well("jobs", f"None was given up; {count(len(jobs), 'job')} wait for their time.")]
+    told = [
+        missing("job", f"{job.lane} {job.key} was given up: {job.reason} A restart tries it again.") for job in parked
+    ]
+    more = [missing("jobs", f"{len(parked)} were given up in all.")] if len(parked) > LISTED else []
+    return [*told[:LISTED], *more]
+
+
+def has_records(settings: Settings) -> bool:
+    """Whether anything was ever recorded."""
+    return bool(settings.records_url) or Path(settings.home / "records.db").is_file()
