@@ -17,6 +17,7 @@ from adapters.records.journal import SqlJournal
 from adapters.records.ledger import SqlLedger, SqlProjections
 from adapters.records.lineage import SqlLineage
 from adapters.records.outbox import SqlFeedbackStore, SqlOutboxStore
+from adapters.records.overview import SqlOverview
 from adapters.records.sessions import SqlMessageStore, SqlQuestionStore, SqlSessionStore
 from adapters.records.turns import SqlAnswerStore, SqlTurnStore
 from adapters.retry import retrying
@@ -45,6 +46,7 @@ class SqlUnitOfWork:
         self.ledger: ports.Ledger = SqlLedger(db)
         self.projections: ports.Projections = SqlProjections(db)
         self.lineage: ports.Lineage = SqlLineage(db)
+        self.overview: ports.Overview = SqlOverview(db)
 
 
 class SqlRecords:

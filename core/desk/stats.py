@@ -2,9 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from core.domain.knowledge import ChangeKind
 from core.domain.pages import Page, PageItem, PageKind
-from core.domain.sessions import QuestionState
 from core.ports.records import UnitOfWork
 from core.text.catalogue import say
 
@@ -19,14 +17,12 @@ async def stats_page(work: UnitOfWork, now: datetime, language: str) -> Page:
 
 async def week_lines(work: UnitOfWork, now: datetime, language: str) -> tuple[str, ...]:
     """The numbers, a line each."""
-    shown = await work.lineage.shown(now - WEEK)
-    changes = await work.lineage.changes(now - WEEK)
-    asked = {answer.question: await work.questions.get(answer.question) for answer in shown}
+    week = await work.overview.numbers(now - WEEK)
     counts = {
-        "stats_answered": len(asked),
-        "stats_accepted": sum(q is not None and q.state is QuestionState.ACCEPTED for q in asked.values()),
-        "stats_withdrawn": sum(answer.withdrawn_at is not None for answer in shown),
-        "stats_learned": sum(change.change is ChangeKind.ADDED for change in changes),
-        "stats_retired": sum(change.change is ChangeKind.RETIRED for change in changes),
+        "stats_answered": week.answered,
+        "stats_accepted": week.accepted,
+        "stats_withdrawn": week.withdrawn,
+        "stats_learned": week.learned,
+        "stats_retired": week.retired,
     }
     return tuple(say(language, key, count=count) for key, count in counts.items())

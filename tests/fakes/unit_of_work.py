@@ -13,6 +13,7 @@ from core.domain.jobs import Job, JobOrder, JobState, Lane
 from core.domain.knowledge import Revision
 from core.domain.sessions import Question
 from core.ports import records as ports
+from tests.fakes.overview import MemoryOverview
 from tests.fakes.records import (
     ById,
     Channels,
@@ -187,6 +188,7 @@ class MemoryUnitOfWork:
         self.ledger: ports.Ledger = ledger
         self.projections: ports.Projections = ledger
         self.lineage: ports.Lineage = MemoryLineage(tables, ledger)
+        self.overview: ports.Overview = MemoryOverview(tables)
 
 
 class MemoryRecords:
