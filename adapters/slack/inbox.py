@@ -80,7 +80,7 @@ class SlackInbox:
         match reply:
             case Notice():
                 return _ephemeral(render_notice(reply, reply.language))
-            case Page():
+            case Page() if reply.kind is not PageKind.HOME:
                 return _ephemeral(page_message(reply))
             case None:
                 return {}

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from core.desk.config import config_form
 from core.desk.context import Desk
+from core.desk.home import COMMAND, home_page
 from core.desk.stats import stats_page
 from core.desk.why import why_page
 from core.domain.cards import Notice
@@ -20,7 +21,6 @@ from core.session.roles import is_analyst
 from core.text.catalogue import say
 from core.text.language import language_of
 
-COMMAND = "/vigil"
 ONLY_ANALYST = Notice("only_analyst")
 MOST_SAID_CHARS = 120
 
@@ -34,6 +34,8 @@ async def on_command(work: UnitOfWork, event: CommandIssued, desk: Desk) -> Page
     match name.casefold():
         case "" | "help" if not rest:
             return help_page(language)
+        case "home" if not rest:
+            return await home_page(work, event.by, event.channel, desk)
         case "stats" if not rest:
             return await stats_page(work, desk.clock.now(), language)
         case "why" if "/" in rest and " " not in rest:

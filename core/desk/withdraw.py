@@ -8,7 +8,7 @@ from core.desk.edits import back, edit_card, withdrawn
 from core.desk.thread import review_name
 from core.domain.answers import Answer, Citation
 from core.domain.cards import Card, CardState
-from core.domain.ids import EntryId
+from core.domain.ids import EntryId, SessionId
 from core.domain.jobs import Job, JobOrder, Lane
 from core.domain.knowledge import Revision, Viewer
 from core.domain.sessions import Phase, QuestionState, Session
@@ -17,6 +17,10 @@ from core.ports.records import UnitOfWork
 
 ANSWERED_DIFFERENTLY = "withdrawn_answered_differently"
 CHANGED = "withdrawn_changed"
+CORRECTED = "correction"
+"""The feedback that an answer has once an analyst has told its thread what holds instead."""
+MOST_LOOKED_AT = 200
+"""Answers in a transaction of a click; looking one up takes about a millisecond."""
 OURS = frozenset({ANSWERED_DIFFERENTLY, CHANGED})
 
 
@@ -124,11 +128,32 @@ async def _show(work: UnitOfWork, answer: Answer, *, withdrawn_at: datetime | No
 
 
 async def unsound(work: UnitOfWork, since: datetime) -> list[Unsound]:
-    """The answers shown since then that cite what no longer stands, in the order of sending."""
-    found: list[Unsound] = []
-    for answer in await work.lineage.shown(since):
-        head = await fallen(work, answer)
-        session = await work.sessions.get(answer.session) if head else None
-        if head and session:
-            found.append(Unsound(answer, session, head, stands=answer.withdrawn_at is None))
-    return found
+    """The answers shown since then that cite what no longer stands, in the order of sending, without those whose thread was
+    told what holds."""
+    return [one for answer in await work.lineage.shown(since) if (one := await _unsound(work, answer))]
+
+
+async def uncorrected(work: UnitOfWork, since: datetime) -> list[Unsound]:
+    """The threads that were given an unsound answer since then, newest first, each by its newest such answer."""
+    found: dict[SessionId, Unsound] = {}
+    for answer in await work.overview.outdated(since, MOST_LOOKED_AT):
+        one = None if answer.session in found else await _unsound(work, answer)
+        if one and one.session.private_to is None:
+            found[answer.session] = one
+    return list(found.values())
+
+
+async def unsound_in(work: UnitOfWork, session: SessionId) -> list[Unsound]:
+    """The answers of one session that were shown and cite what no longer stands."""
+    shown = [answer for answer in await work.answers.of_session(session) if answer.sent_at is not None]
+    return [one for answer in shown if (one := await _unsound(work, answer))]
+
+
+async def _unsound(work: UnitOfWork, answer: Answer) -> Unsound | None:
+    head = await fallen(work, answer)
+    session = await work.sessions.get(answer.session) if head else None
+    if head is None or session is None:
+        return None
+    told = await work.feedback.of_target("answer", answer.id)
+    corrected = any(one.kind == CORRECTED for one in told)
+    return None if corrected else Unsound(answer, session, head, stands=answer.withdrawn_at is None)

@@ -40,8 +40,9 @@ class CardState(StrEnum):
 
 
 class ActionKind(StrEnum):
-    """What a button of a card does. The target of ``accept`` and ``undo_accept`` is an answer, of ``open_entry`` a knowledge
-    entry, of the others the card itself."""
+    """What a button of a card or page does. The target of ``accept``, ``undo_accept`` and ``post_correction`` is an answer, of
+    ``open_entry`` a knowledge entry, of ``approve``, ``edit_entry`` and ``reject`` one of its revisions (``ENTRY@N``), of
+    ``configure`` a channel, of the others the card itself."""
 
     ACCEPT = "accept"
     UNDO_ACCEPT = "undo_accept"
@@ -52,6 +53,11 @@ class ActionKind(StrEnum):
     EDIT_DRAFT = "edit_draft"
     DISMISS_DRAFT = "dismiss_draft"
     SHARE = "share"
+    APPROVE = "approve"
+    EDIT_ENTRY = "edit_entry"
+    REJECT = "reject"
+    CONFIGURE = "configure"
+    POST_CORRECTION = "post_correction"
 
 
 @dataclass(frozen=True, slots=True)
