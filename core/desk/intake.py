@@ -5,7 +5,7 @@ from typing import assert_never
 
 import structlog
 
-from core.desk import config, drafts, opening, queue
+from core.desk import config, correcting, drafts, opening, queue, sharing
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
 from core.desk.on_change import as_left_by, on_deleted, on_edited, on_reaction
@@ -111,8 +111,13 @@ async def _clicked(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Reply:
         return await opening.on_open(work, event, desk)
     if event.action in queue.CLICKS:
         return await queue.on_queue(work, event, desk)
-    if event.action == ActionKind.CONFIGURE:
-        return await queue.on_configure(work, event, desk)
+    match event.action:
+        case ActionKind.CONFIGURE:
+            return await queue.on_configure(work, event, desk)
+        case ActionKind.POST_CORRECTION:
+            return await correcting.on_correct(work, event, desk)
+        case ActionKind.SHARE:
+            return await sharing.on_share(work, event, desk)
     return UNKNOWN
 
 
@@ -122,6 +127,8 @@ async def _submitted(work: UnitOfWork, event: FormSubmitted, desk: Desk) -> Repl
             return await drafts.on_edited_draft(work, event, desk)
         case config.CONFIG:
             return await queue.on_configured(work, event, desk)
+        case correcting.CORRECTION:
+            return await correcting.on_correction(work, event, desk)
         case queue.EDITED:
             return await queue.on_edited_entry(work, event, desk)
         case _:

@@ -78,6 +78,12 @@ async def withdraw(work: UnitOfWork, entry: EntryId, now: datetime) -> None:
             await _show(work, answer, withdrawn_at=None, reason="", now=now)
 
 
+async def take_down(work: UnitOfWork, answer: Answer, now: datetime) -> None:
+    """Withdraw the card of an answer because an analyst says something else, also where it was accepted or its session is
+    over."""
+    await _show(work, answer, withdrawn_at=now, reason=ANSWERED_DIFFERENTLY, now=now)
+
+
 async def fallen(work: UnitOfWork, answer: Answer) -> Revision | None:
     """The head of the first entry an answer cites that no longer says what was cited, or is out of retrieval."""
     for citation in answer.citations:
@@ -138,14 +144,21 @@ async def uncorrected(work: UnitOfWork, since: datetime) -> list[Unsound]:
     found: dict[SessionId, Unsound] = {}
     for answer in await work.overview.outdated(since, MOST_LOOKED_AT):
         one = None if answer.session in found else await _unsound(work, answer)
-        if one and one.session.private_to is None:
+        if one and await _seen_by_all(work, answer):
             found[answer.session] = one
     return list(found.values())
 
 
+async def _seen_by_all(work: UnitOfWork, answer: Answer) -> bool:
+    """Whether it was posted where everybody sees it, and not only shown to whoever looked it up."""
+    item = await work.outbox.get(answer.card) if answer.card else None
+    return item is not None and item.card.destination.person is None
+
+
 async def unsound_in(work: UnitOfWork, session: SessionId) -> list[Unsound]:
-    """The answers of one session that were shown and cite what no longer stands."""
-    shown = [answer for answer in await work.answers.of_session(session) if answer.sent_at is not None]
+    """The answers of one session that everybody could see and that cite what no longer stands."""
+    sent = [answer for answer in await work.answers.of_session(session) if answer.sent_at is not None]
+    shown = [answer for answer in sent if await _seen_by_all(work, answer)]
     return [one for answer in shown if (one := await _unsound(work, answer))]
 
 

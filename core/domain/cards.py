@@ -21,11 +21,12 @@ class CardNote(StrEnum):
 
 class CardKind(StrEnum):
     """What a card is for: an ``answer`` in a thread, a ``draft`` of one that only analysts see, a ``lookup`` that only whoever
-    looked something up sees."""
+    looked something up sees, a ``correction`` in which an analyst says what holds instead of an old answer."""
 
     ANSWER = "answer"
     DRAFT = "draft"
     LOOKUP = "lookup"
+    CORRECTION = "correction"
 
 
 class CardState(StrEnum):
@@ -110,9 +111,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is posted for a turn. ``notice`` stands instead of sections where somebody asked directly and there is no answer;
-    ``closest`` are up to three sources that come nearest then. ``marks`` say what happened to it since it was posted. ``why``
-    tells the analysts who see a draft why its question is in scope, ``approved_by`` which of them sent it."""
+    """What is posted for a turn. ``notice`` stands instead of sections where somebody asked directly and there is no answer, or
+    a person says something; beside sections it says who shared them. ``closest`` are up to three sources that come nearest
+    where there is no answer. ``marks`` say what happened to it since it was posted. ``why`` tells the analysts who see a draft
+    why its question is in scope, ``approved_by`` who let it go out."""
 
     id: CardId
     session: SessionId
