@@ -99,7 +99,9 @@ class SlackInbox:
             return None
         receipt = await self._receive(event)
         if receipt.stored and isinstance(event, MessagePosted) and event.direct:
-            self._aside(self._sign_of_life(event))
+            self._aside(
+                self._told(event, receipt.reply) if isinstance(receipt.reply, Page) else self._sign_of_life(event)
+            )
         return receipt
 
     async def _sign_of_life(self, event: MessagePosted) -> None:
@@ -111,6 +113,16 @@ class SlackInbox:
                 status=say(language_of(event.text), "looking_up"),
             )
         )
+
+    async def _told(self, event: MessagePosted, page: Page) -> None:
+        """What somebody asked in a thread and is told at once, alone, and there."""
+        made = page_message(page)
+        await calling(
+            lambda: self._workspace.client.chat_postEphemeral(
+                channel=event.channel.channel, user=event.author.id, text=made.text, blocks=list(made.blocks),
+                thread_ts=event.thread,
+            )
+        )  # fmt: skip
 
     async def _home(self, event: Payload) -> None:
         if text_in(event, "tab") != "home":

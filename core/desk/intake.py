@@ -5,7 +5,7 @@ from typing import assert_never
 
 import structlog
 
-from core.desk import config, correcting, drafts, opening, queue, sharing
+from core.desk import config, correcting, drafts, opening, queue, sharing, shortcuts
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
 from core.desk.on_change import as_left_by, on_deleted, on_edited, on_reaction
@@ -80,7 +80,7 @@ class Intake:
     async def _handle(self, work: UnitOfWork, event: InboundEvent) -> Reply:
         match event:
             case MessagePosted():
-                await on_message(work, event, self._desk)
+                return await on_message(work, event, self._desk)
             case MessageEdited():
                 await on_edited(work, event, self._desk)
             case MessageDeleted():
@@ -111,6 +111,8 @@ async def _clicked(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Reply:
         return await opening.on_open(work, event, desk)
     if event.action in queue.CLICKS:
         return await queue.on_queue(work, event, desk)
+    if event.action in shortcuts.CLICKS:
+        return await shortcuts.on_shortcut(work, event, desk)
     match event.action:
         case ActionKind.CONFIGURE:
             return await queue.on_configure(work, event, desk)
