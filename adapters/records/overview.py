@@ -7,11 +7,12 @@ from sqlalchemy import bindparam, distinct, exists, func, select
 from adapters.records import tables
 from adapters.records.database import Database
 from adapters.records.ledger import IS_HEAD, row_to_revision
-from adapters.records.turns import row_to_answer
+from adapters.records.turns import row_to_answer, row_to_turn
 from core.domain.answers import Answer
+from core.domain.channels import ChannelRef
 from core.domain.knowledge import ChangeKind, Revision
 from core.domain.records import Numbers
-from core.domain.sessions import QuestionState
+from core.domain.sessions import Delivery, QuestionState, Turn
 
 _a, _c, _r, _w, _q = (
     tables.answers.c, tables.cited.c, tables.revisions.c, tables.candidates.c, tables.questions.c,
@@ -38,10 +39,21 @@ _MOVED = exists().where(_c.answer == _a.id, _r.subject_id == _c.entry, _r.n > 1,
 _OUTDATED = (
     select(tables.answers).where(_SHOWN, _MOVED).order_by(_a.sent_at.desc(), _a.row.desc()).limit(bindparam("most"))
 )
+_t, _s = tables.turns.c, tables.sessions.c
+_UNSEEN = (
+    select(tables.turns)
+    .join_from(tables.turns, tables.sessions, _s.id == _t.session)
+    .where(
+        _t.at >= bindparam("since"), _t.delivery.in_([Delivery.SHADOW.value, Delivery.NONE.value]),
+        _s.platform == bindparam("platform"), _s.workspace == bindparam("workspace"), _s.channel == bindparam("channel"),
+    )
+    .order_by(_t.at.desc(), _t.row.desc())
+    .limit(bindparam("most"))
+)  # fmt: skip
 
 
 class SqlOverview:
-    """``Overview`` over the tables ``candidates``, ``answers``, ``cited`` and ``revisions``."""
+    """``Overview`` over the tables ``candidates``, ``answers``, ``cited``, ``revisions`` and ``turns``."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -68,3 +80,8 @@ class SqlOverview:
     async def outdated(self, since: datetime, limit: int) -> list[Answer]:
         """As the port says."""
         return [row_to_answer(row) for row in await self._db.rows(_OUTDATED, {"since": since, "most": limit})]
+
+    async def unseen(self, channel: ChannelRef, since: datetime, limit: int) -> list[Turn]:
+        """As the port says."""
+        where = {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.channel}
+        return [row_to_turn(row) for row in await self._db.rows(_UNSEEN, {**where, "since": since, "most": limit})]

@@ -114,6 +114,7 @@ turns = Table(
     "turns", metadata, _row(), _plain("id", unique=True), _session(), _integer("as_of"), _utc("at"), _json("messages"),
     _json("questions"), _plain("delivery"), _plain("delivery_reason"), _plain("card", null=True), _json("ms"),
     _integer("tokens"), _float("lead_s", null=True),
+    Index("ix_turns_at", "at"),
     sqlite_autoincrement=True,
 )  # fmt: skip
 

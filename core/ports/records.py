@@ -337,6 +337,11 @@ class Overview(Protocol):
         first: only these may rest on what no longer stands."""
         ...
 
+    async def unseen(self, channel: ChannelRef, since: datetime, limit: int) -> list[Turn]:
+        """A channel's turns at or after ``since`` of which people saw nothing, because there was nothing to send or it was only
+        recorded, newest first."""
+        ...
+
 
 class UnitOfWork(Protocol):
     """One transaction over all stores."""

@@ -14,10 +14,10 @@ from adapters.records import open_records
 from adapters.records.records import SqlRecords
 from adapters.records.upgrade import alembic_config
 from core.domain.answers import Answer, Citation, Claim
-from core.domain.ids import AnswerId, EntryId, MessageId, QuestionId, SessionId
+from core.domain.ids import AnswerId, EntryId, MessageId, QuestionId, SessionId, TurnId
 from core.domain.knowledge import ChangeKind, EntryStatus, Revision
 from core.domain.records import Numbers
-from core.domain.sessions import Question, QuestionState, Session
+from core.domain.sessions import Delivery, Question, QuestionState, Session, Turn
 from core.ports.records import Records, UnitOfWork
 from tests.contract.test_records import KIM, NOW, REF, entry, revision, url
 from tests.fakes.unit_of_work import MemoryRecords
@@ -117,6 +117,20 @@ async def test_only_answers_from_what_was_ever_changed_are_outdated_newest_first
         await work.ledger.append(step("firm", 2, EntryStatus.ACTIVE, 4, ChangeKind.CONFIRMED))
         assert [answer.id for answer in await work.overview.outdated(NOW, 10)] == ["b", "a"]
         assert [answer.id for answer in await work.overview.outdated(NOW, 1)] == ["b"]
+
+
+async def test_turns_that_nobody_saw_are_found_by_channel_newest_first(records: Records) -> None:
+    other = replace(REF, channel="C-OTHER")
+    made = {"a": (1, Delivery.SHADOW), "b": (2, Delivery.NONE), "c": (3, Delivery.SENT), "d": (-1, Delivery.SHADOW)}
+    async with records.begin() as work:
+        await work.sessions.put(Session(SessionId("s"), REF, "1", KIM, NOW, NOW))
+        await work.sessions.put(Session(SessionId("o"), other, "1", KIM, NOW, NOW))
+        for name, (hours, delivery) in made.items():
+            await work.turns.put(Turn(TurnId(name), SessionId("s"), 1, NOW + hours * HOUR, (), (), delivery))
+        await work.turns.put(Turn(TurnId("e"), SessionId("o"), 1, NOW, (), (), Delivery.SHADOW))
+        assert [turn.id for turn in await work.overview.unseen(REF, NOW, 10)] == ["b", "a"]
+        assert [turn.id for turn in await work.overview.unseen(REF, NOW, 1)] == ["b"]
+        assert [turn.id for turn in await work.overview.unseen(other, NOW, 10)] == ["e"]
 
 
 async def test_older_records_are_upgraded_with_what_waits(tmp_path: Path) -> None:

@@ -4,10 +4,11 @@ from datetime import datetime
 from itertools import takewhile
 
 from core.domain.answers import Answer
+from core.domain.channels import ChannelRef
 from core.domain.ids import EntryId
 from core.domain.knowledge import ChangeKind, EntryStatus, Revision
 from core.domain.records import Numbers
-from core.domain.sessions import QuestionState
+from core.domain.sessions import Delivery, QuestionState, Turn
 from tests.fakes.records import Tables
 
 MOVES = {ChangeKind.UPDATED, ChangeKind.RETIRED, ChangeKind.RESTORED}
@@ -52,3 +53,8 @@ class MemoryOverview:
         sent = [(a.sent_at, a) for a in self._t.answers.values() if a.sent_at is not None and a.sent_at >= since]
         found = [a for _, a in sorted(sent, key=lambda one: one[0]) if moved & {c.entry for c in a.citations}]
         return found[::-1][:limit]
+
+    async def unseen(self, channel: ChannelRef, since: datetime, limit: int) -> list[Turn]:
+        here = [turn for turn in self._t.turns.values() if self._t.sessions[turn.session].channel == channel]
+        found = [t for t in here if t.at >= since and t.delivery in (Delivery.SHADOW, Delivery.NONE)]
+        return sorted(found, key=lambda turn: turn.at)[::-1][:limit]

@@ -1,4 +1,4 @@
-"""Adds the entries that wait for an approval, filled from the heads, and what counts changes by kind without reading them."""
+"""Adds the entries that wait for an approval, filled from the heads, and indexes that count changes and find late turns."""
 
 import json
 
@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("since", sa.BigInteger, nullable=False),
     )
     op.create_index("ix_candidates_since", "candidates", ["since", "entry"])
+    op.create_index("ix_turns_at", "turns", ["at"])
     op.create_index("ix_revisions_change", "revisions", ["change", "at"])
     there = op.get_bind()
     waiting = [entry for entry, after in there.execute(sa.text(_HEADS)) if _waits(after)]
@@ -46,4 +47,5 @@ def _since(there: sa.Connection, entry: str) -> int:
 def downgrade() -> None:
     """Remove them."""
     op.drop_index("ix_revisions_change", "revisions")
+    op.drop_index("ix_turns_at", "turns")
     op.drop_table("candidates")
