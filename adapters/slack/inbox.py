@@ -131,7 +131,7 @@ class SlackInbox:
                 "user_id": text_in(event, "user"), "trigger_id": f"home:{text_in(event, 'event_ts')}"}  # fmt: skip
         receipt = await self._arrived(body)
         if receipt is not None and isinstance(receipt.reply, Page):
-            await self._publish(text_in(event, "user"), receipt.reply)
+            self._aside(self._publish(text_in(event, "user"), receipt.reply))
 
     async def _show(self, body: Body, reply: Reply) -> None:
         """Show a reply to whoever clicked: a page as a modal (the trigger lives 3 s), a note where they are."""

@@ -3,11 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import structlog
-
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
-from core.desk.home import home_page
+from core.desk.home import for_analysts, home_page
 from core.desk.thread import job_name, review_name
 from core.desk.withdraw import CORRECTED, Unsound, take_down, unsound_in
 from core.domain.cards import ActionKind, Card, CardKind, Notice, OutboxItem
@@ -20,10 +18,7 @@ from core.domain.people import Role
 from core.domain.records import Feedback
 from core.domain.replies import Form, FormField
 from core.ports.records import UnitOfWork
-from core.session.roles import is_analyst
 from core.text.language import language_of
-
-log = structlog.get_logger(__name__)
 
 CORRECTION = ActionKind.POST_CORRECTION.value
 """The form in which a correction is written."""
@@ -32,13 +27,12 @@ MOST_CHARS = 800
 """A card shows about 900 characters, and nothing of a correction may be hidden."""
 WITHIN = timedelta(days=1)
 """How long a correction may wait for the platform: it does not grow stale as an answer does."""
-ONLY_ANALYST = Notice("only_analyst")
 CHANGED = "changed_meanwhile"
 
 
 async def on_correct(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Page | Form | Notice:
     """Open the form, filled with what holds now where that is known and may be seen there."""
-    if refused := _refused(event, desk):
+    if refused := for_analysts(event, desk):
         return refused
     one = await _unsound(work, AnswerId(event.target))
     if one is None:
@@ -48,7 +42,7 @@ async def on_correct(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Page
 
 async def on_correction(work: UnitOfWork, event: FormSubmitted, desk: Desk) -> Page | Form | Notice:
     """Post the analyst's words into the thread, and withdraw there what no longer stands."""
-    if refused := _refused(event, desk):
+    if refused := for_analysts(event, desk):
         return refused
     one = await _unsound(work, AnswerId(event.target))
     if one is None:
@@ -63,13 +57,6 @@ async def on_correction(work: UnitOfWork, event: FormSubmitted, desk: Desk) -> P
     await _post(work, one, event, text, desk)
     await _settle(work, one, event, text, desk)
     return await home_page(work, event.by, event.channel, desk, "correction_posted")
-
-
-def _refused(event: ButtonClicked | FormSubmitted, desk: Desk) -> Notice | None:
-    if is_analyst(event.by, event.channel.workspace, desk.policy):
-        return None
-    log.info("click_refused", event_id=event.external_id, reason="not an analyst")
-    return ONLY_ANALYST
 
 
 async def _unsound(work: UnitOfWork, answer: AnswerId) -> Unsound | None:

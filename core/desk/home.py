@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+import structlog
+
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
 from core.desk.stats import WEEK, week_lines
 from core.desk.withdraw import Unsound, uncorrected
-from core.domain.cards import ActionKind, CardAction
+from core.domain.cards import ActionKind, CardAction, Notice
 from core.domain.channels import Channel, ChannelRef
+from core.domain.events import ButtonClicked, FormSubmitted
 from core.domain.knowledge import INTERNAL, SHARED, Audience, Revision
 from core.domain.pages import Page, PageItem, PageKind
 from core.domain.people import Person
@@ -16,6 +19,8 @@ from core.ports.records import UnitOfWork
 from core.session.roles import is_analyst
 from core.text.catalogue import say
 from core.text.language import language_of
+
+log = structlog.get_logger(__name__)
 
 COMMAND = "/vigil"
 MOST = 10
@@ -37,6 +42,14 @@ async def home_page(work: UnitOfWork, by: Person, workspace: ChannelRef, desk: D
         items += await _corrections(work, desk, language)
         items += await _channels(work, workspace, desk.policy, language)
     return Page(PageKind.HOME, say(language, "home_title"), (*items, _how(language, analyst=analyst)), language)
+
+
+def for_analysts(event: ButtonClicked | FormSubmitted, desk: Desk) -> Notice | None:
+    """The note to somebody who is no analyst and uses what only an analyst's home has; ``None`` lets an analyst go on."""
+    if is_analyst(event.by, event.channel.workspace, desk.policy):
+        return None
+    log.info("click_refused", event_id=event.external_id, reason="not an analyst")
+    return Notice("only_analyst", language=language_of(desk.policy.scope))
 
 
 def _how(language: str, *, analyst: bool) -> PageItem:

@@ -6,11 +6,9 @@ for, and does nothing once there is another.
 
 from dataclasses import replace
 
-import structlog
-
 from core.desk.config import SAVED, config_form, on_config
 from core.desk.context import Desk
-from core.desk.home import home_page
+from core.desk.home import for_analysts, home_page
 from core.domain.cards import ActionKind, Notice
 from core.domain.events import ButtonClicked, FormSubmitted
 from core.domain.ids import EntryId, make_id
@@ -23,16 +21,12 @@ from core.domain.replies import FieldKind, Form, FormField
 from core.knowledge.ledger import Because, approve, retire, update
 from core.knowledge.quarantine import BY_HAND
 from core.ports.records import UnitOfWork
-from core.session.roles import is_analyst
 from core.text.language import language_of
-
-log = structlog.get_logger(__name__)
 
 CLICKS = frozenset({ActionKind.APPROVE, ActionKind.EDIT_ENTRY, ActionKind.REJECT})
 EDITED = ActionKind.EDIT_ENTRY.value
 """The form in which an entry is edited."""
 ENTRY = "entry"
-ONLY_ANALYST = Notice("only_analyst")
 CHANGED = "changed_meanwhile"
 MOST_EDITED_CHARS = 3000
 """A field of a form holds no more on any platform: what is longer would come back cut."""
@@ -40,7 +34,7 @@ MOST_EDITED_CHARS = 3000
 
 async def on_queue(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Page | Form | Notice:
     """A button of the review queue. The home is shown anew with what was done; a stale button says so and does nothing."""
-    if refused := _refused(event, desk):
+    if refused := for_analysts(event, desk):
         return refused
     head = await _waiting(work, event.target)
     if head is None:
@@ -58,7 +52,7 @@ async def on_queue(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Page |
 
 async def on_edited_entry(work: UnitOfWork, event: FormSubmitted, desk: Desk) -> Page | Form | Notice:
     """The analyst's own words stand from now on, and are approved with that; or the form comes back with what is missing."""
-    if refused := _refused(event, desk):
+    if refused := for_analysts(event, desk):
         return refused
     head = await _waiting(work, event.target)
     if head is None:
@@ -85,7 +79,7 @@ async def on_edited_entry(work: UnitOfWork, event: FormSubmitted, desk: Desk) ->
 
 async def on_configure(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Form | Notice:
     """Open the form of a channel that is known; the ``target`` is its id on the platform."""
-    if refused := _refused(event, desk):
+    if refused := for_analysts(event, desk):
         return refused
     channel = await work.channels.get(replace(event.channel, channel=event.target))
     return config_form(channel, language_of(desk.policy.scope)) if channel.name else Notice("card_unknown")
@@ -98,13 +92,6 @@ async def on_configured(work: UnitOfWork, event: FormSubmitted, desk: Desk) -> P
     if saved and not event.channel.channel:
         return await home_page(work, event.by, event.channel, desk, SAVED)
     return reply
-
-
-def _refused(event: ButtonClicked | FormSubmitted, desk: Desk) -> Notice | None:
-    if is_analyst(event.by, event.channel.workspace, desk.policy):
-        return None
-    log.info("click_refused", event_id=event.external_id, reason="not an analyst")
-    return ONLY_ANALYST
 
 
 async def _waiting(work: UnitOfWork, target: str) -> Revision | None:
