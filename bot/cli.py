@@ -91,14 +91,14 @@ def run() -> None:
 
 @app.command()
 def ask(
-    question: str,
+    question: Annotated[list[str], typer.Argument(help="In quotation marks, or as several words.")],
     as_json: Json = False,
     customer: Annotated[str | None, typer.Option(help="Answer as this customer would see it.")] = None,
 ) -> None:
     """Ask the knowledge base a question."""
     from bot.lookup import ask as run
 
-    raise typer.Exit(_run(run(_settings(), question, customer, as_json)))
+    raise typer.Exit(_run(run(_settings(), " ".join(question), customer, as_json)))
 
 
 @app.command()

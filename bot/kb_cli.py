@@ -1,30 +1,51 @@
 """The commands of ``vigil kb``: look into what is known, and change it by hand."""
 
-from enum import StrEnum
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from adapters.terminal.plain import safe
 from bot.entries import STATUSES
 from bot.running import Json, run, settings
 from core.desk.by_hand import IfKnown
+from core.domain.errors import CallerError
 
 kb = typer.Typer(no_args_is_help=True, help="Look into what is known, and change it by hand.")
 Entry = Annotated[str, typer.Argument(help="The entry; the beginning of its id is enough.")]
-Status = StrEnum("Status", [(name.upper(), name) for name in STATUSES])  # type: ignore[misc] # typer wants an enumeration
+
+
+def _one_of(option: str, words: Iterable[str]) -> Callable[[str], str]:
+    """A parser that gives one of these words back, and refuses any other in one sentence."""
+    known = list(words)
+
+    def parse(word: str) -> str:
+        if word not in known:
+            raise CallerError(f"{option} {safe(word)} is not known: write {', '.join(known[:-1])} or {known[-1]}.")
+        return word
+
+    return parse
+
+
+_STATUS = typer.Option(help="Only these.", parser=_one_of("--status", STATUSES), metavar="|".join(STATUSES))
+_IF_KNOWN = typer.Option(
+    help="Where an entry says the same or the contrary.",
+    parser=_one_of("--if-known", IfKnown),
+    metavar="|".join(IfKnown),
+)
 
 
 @kb.command("list")
 def kb_list(
     as_json: Json = False,
     everything: Annotated[bool, typer.Option("--all", help="Retired ones too.")] = False,
-    status: Annotated[Status | None, typer.Option(help="Only these.")] = None,
+    status: Annotated[str | None, _STATUS] = None,
 ) -> None:
     """List what is known."""
     from bot.lookup import kb_list as listing
 
-    run(listing(settings(), as_json, everything, str(status.value) if status else None))
+    run(listing(settings(), as_json, everything, status))
 
 
 @kb.command("show")
@@ -60,13 +81,13 @@ def kb_add(
     expires: Annotated[
         str | None, typer.Option(help="The first day on which it no longer holds, like 2026-12-31.")
     ] = None,
-    if_known: Annotated[IfKnown, typer.Option(help="Where an entry says the same or the contrary.")] = IfKnown.TELL,
+    if_known: Annotated[str, _IF_KNOWN] = IfKnown.TELL.value,
     as_json: Json = False,
 ) -> None:
     """Write an entry by hand; secrets are masked, what is known already is told."""
     from bot.kb_changes import kb_add as add
 
-    run(add(settings(), (question, answer, conditions), audience, expires, if_known, as_json))
+    run(add(settings(), (question, answer, conditions), audience, expires, IfKnown(if_known), as_json))
 
 
 @kb.command("retire")

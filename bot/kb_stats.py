@@ -104,9 +104,12 @@ def _row(counts: dict[str, int]) -> str:
 async def kb_withdrawn(settings: Settings, as_json: bool) -> None:
     """Print the threads that were answered from what no longer stands, newest first."""
     async with reading(settings) as work:
-        for one in reversed(await unsound(work, BEGINNING)):
+        found = await unsound(work, BEGINNING)
+        for one in reversed(found):
             place = await _place(work, one)
             print(json.dumps(_as_json(one, place), ensure_ascii=False) if as_json else "\n".join(_as_lines(one, place)))
+    if not found and not as_json:
+        print("No thread was answered from what no longer stands.")
 
 
 async def _place(work: UnitOfWork, one: Unsound) -> str:

@@ -30,7 +30,11 @@ async def export(settings: Settings, file: Path | None) -> None:
     records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{settings.home / 'records.db'}")
     try:
         async with records.read() as work:
-            kinds = await _write(work, sys.stdout) if file is None else await _write_file(work, file)
+            kinds = (
+                await _write(work, settings.scope, sys.stdout)
+                if file is None
+                else await _write_file(work, settings.scope, file)
+            )
     finally:
         await records.close()
     if not kinds:
@@ -38,20 +42,20 @@ async def export(settings: Settings, file: Path | None) -> None:
     sys.stderr.write(f"{count(kinds.total(), 'label')}: {', '.join(f'{n} {kind}' for kind, n in kinds.items())}.\n")
 
 
-async def _write_file(work: UnitOfWork, file: Path) -> Counter[str]:
+async def _write_file(work: UnitOfWork, scope: str, file: Path) -> Counter[str]:
     half = file.with_name(f"{file.name}.part")
     try:
         with half.open("w", encoding="utf-8") as out:
-            kinds = await _write(work, out)
+            kinds = await _write(work, scope, out)
         half.replace(file) if kinds else half.unlink()
     except OSError as error:
         raise CallerError(f"{file} cannot be written ({error.strerror}): name a file in a folder of yours.") from error
     return kinds
 
 
-async def _write(work: UnitOfWork, out: IO[str]) -> Counter[str]:
+async def _write(work: UnitOfWork, scope: str, out: IO[str]) -> Counter[str]:
     kinds: Counter[str] = Counter()
-    async with aclosing(labels_of(work)) as rows:
+    async with aclosing(labels_of(work, scope)) as rows:
         async for row in rows:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
             kinds[str(row["kind"])] += 1

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from adapters.slack.connection import Patience
 from adapters.slack.slack import Slack, SlackAccess, opened_slack
 from bot.clocks import SystemClock
 from bot.home import hold
@@ -42,7 +43,8 @@ def slack_access(settings: Settings) -> SlackAccess:
         raise CallerError("SLACK_BOT_TOKEN must be a bot token, which begins with xoxb-: see OAuth & Permissions.")
     if not app_token.startswith("xapp-"):
         raise CallerError("SLACK_APP_TOKEN must be an app-level token, which begins with xapp-: see Basic Information.")
-    return SlackAccess(bot_token, app_token, settings.slack_api_url, settings.analyst_groups)
+    patience = Patience(deaf_s=settings.slack_silent_s)
+    return SlackAccess(bot_token, app_token, settings.slack_api_url, settings.analyst_groups, patience)
 
 
 async def live(settings: Settings) -> None:

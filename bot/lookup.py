@@ -21,7 +21,7 @@ from bot.home import hold
 from bot.settings import Settings
 from bot.sources import acceptances_of, sources_of
 from bot.wiring import Parts, opened
-from core.desk.cards import CardStyle, card_for
+from core.desk.cards import OUT_OF_SCOPE, CardStyle, card_for
 from core.domain.channels import ChannelRef
 from core.domain.errors import CallerError, NothingKnownError
 from core.domain.ids import SHORT, MessageId, SessionId, TurnId
@@ -38,6 +38,7 @@ from core.text.redaction import redact
 
 EXIT_ANSWERED, EXIT_NOTHING = 0, 3
 PAGE = 500
+SCOPE_UNSET = "What your team supports is not set: say it in a sentence or two in VIGIL_SCOPE (environment or .env)."
 NOTHING_KNOWN = "Nothing is known yet: `vigil backfill EXPORT` learns from a Slack export."
 
 
@@ -74,6 +75,8 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
             print(render(card, now, posted=False))
             if cited := [c.entry for r in answered if r.answer for c in r.answer.citations]:
                 print(as_called(f"`vigil kb show {cited[0][:SHORT]}` opens a source."))
+            if card.notice == OUT_OF_SCOPE:
+                print(SCOPE_UNSET)
     return EXIT_ANSWERED if answered else EXIT_NOTHING
 
 

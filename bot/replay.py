@@ -38,7 +38,8 @@ FINISHED = "finished"
 """The file that marks the home of a replay that came to its end."""
 NEXT = """Next: `vigil replay YOUR_EXPORT` on a Slack export of your own, `vigil replay EXPORT --json` for programs,
       `vigil backfill EXPORT` to keep what it teaches, then `vigil ask QUESTION` and `vigil kb list`."""
-KEPT = "This replay and what it learned are in {home}: `VIGIL_HOME={quoted} vigil kb list`"
+KEPT = """This replay and what it learned are in {home}: `VIGIL_HOME={quoted} vigil kb list`
+      `VIGIL_HOME={quoted} vigil kb show ID` opens an entry of this replay; after a backfill it may have another id."""
 MODES = {
     DeliveryMode.SHADOW: "answers are only recorded, nothing is posted",
     DeliveryMode.OFF: "nothing is read and nothing is stored",

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     knowledge_uri: str = ""
     embedding_model: str = "all-MiniLM-L6-v2"
     reranker_model: str = ""
+    slack_silent_s: float = Field(300.0, ge=1, le=86_400)
     slack_bot_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_APP_TOKEN")
     slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")

@@ -1,6 +1,7 @@
 """Answers with the exported model: onnxruntime and tokenizers, no torch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,16 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession, SessionOptions
     from tokenizers import Encoding, Tokenizer
 
-THREADS = 2
+RUNS_AT_ONCE = 2
+"""Runs of the graph side by side, each in one thread: two threads within a run wait on each other and took 239 us of CPU per
+token beside a busy neighbour, not 197; on a crowded machine 4 % more."""
 TOKENS_PER_RUN = 256
-"""Padded tokens in one run of the graph: 1024 took a tenth more CPU per token (219 us, not 198) and padded more; 4096 peaked at
-450 to 600 MB instead of 270 to 380."""
-
+"""Padded tokens in one run of the graph: 1024 took a tenth more CPU per token and padded more; 4096 peaked at 450 to 600 MB
+instead of 270 to 380."""
+LEAST_FULL = 0.6
+"""Share of a run's width that its shortest text fills: without it a tenth of all tokens in a replay of a forum was padding. At
+.8 there is less yet, but the many small runs cost as much."""
+TOKEN_BYTES = np.dtype(np.int64).itemsize
 CUT_TEXTS_KEPT = 1024
 """Texts as long as the model's window whose vectors are kept by their tokens; about 4 MB."""
 
@@ -34,6 +40,7 @@ class OnnxEmbedder:
         self._inputs = [node.name for node in session.get_inputs()]
         self._pads_left = (tokenizer.padding or {}).get("direction") == "left"
         self._cut: dict[bytes, NDArray[np.float32]] = {}
+        self._runs = ThreadPoolExecutor(RUNS_AT_ONCE, thread_name_prefix="embedding-run")
 
     @classmethod
     async def open(cls, entry: Entry, folder: Path) -> "OnnxEmbedder":
@@ -59,7 +66,7 @@ class OnnxEmbedder:
         encodings = self._tokenizer.encode_batch_fast(texts)
         if not len(encodings[0]):  # a tokenizer without marks makes nothing of empty texts, and the graph wants a token
             return np.zeros((len(texts), self.dimension), np.float32)
-        tokens = [np.array(encoding.ids)[np.array(encoding.attention_mask) == 1].tobytes() for encoding in encodings]
+        tokens = [_tokens(encoding) for encoding in encodings]
         rows = {key: self._cut[key] for key in tokens if key in self._cut}
         todo = {key: one for key, one in zip(tokens, encodings, strict=True) if key not in rows}
         rows |= self._fresh(todo)
@@ -75,13 +82,9 @@ class OnnxEmbedder:
 
     def _fresh(self, encodings: "dict[bytes, Encoding]") -> dict[bytes, NDArray[np.float32]]:
         """Run the graph, longest first, padded to the longest of each run and in runs that keep its memory small."""
-        rows: dict[bytes, NDArray[np.float32]] = {}
-        left = sorted(encodings, key=lambda key: (-len(key), key))
-        while left:
-            width = max(1, sum(encodings[left[0]].attention_mask))
-            now, left = left[: max(1, TOKENS_PER_RUN // width)], left[max(1, TOKENS_PER_RUN // width) :]
-            rows |= zip(now, self._infer([encodings[key] for key in now], width), strict=True)
-        return rows
+        runs = list(runs_of(encodings))
+        made = self._runs.map(lambda run: self._infer([encodings[key] for key in run], _width(run[0])), runs)
+        return {key: row for run, rows in zip(runs, made, strict=True) for key, row in zip(run, rows, strict=True)}
 
     def _infer(self, encodings: "list[Encoding]", width: int) -> NDArray[np.float32]:
         kept = slice(-width, None) if self._pads_left else slice(width)
@@ -93,6 +96,27 @@ class OnnxEmbedder:
         feed = {name: np.array(features[name], np.int64) for name in self._inputs}
         rows: NDArray[np.float32] = self._session.run(None, feed)[0]
         return rows
+
+
+def _tokens(encoding: "Encoding") -> bytes:
+    """What a text is to the model, without the padding."""
+    ids, shown = np.array(encoding.ids, np.int64), np.array(encoding.attention_mask, np.bool_)
+    return bytes(ids[shown].tobytes())
+
+
+def _width(tokens: bytes) -> int:
+    return max(1, len(tokens) // TOKEN_BYTES)
+
+
+def runs_of(tokens: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Share texts, known by their tokens, out to runs, longest first and each with texts of about its width."""
+    left = sorted(tokens, key=lambda key: (-len(key), key))
+    while left:
+        run = [
+            key for key in left[: max(1, TOKENS_PER_RUN // _width(left[0]))] if len(key) >= LEAST_FULL * len(left[0])
+        ]
+        left = left[len(run) :]
+        yield run
 
 
 def _load(folder: Path) -> "tuple[InferenceSession, Tokenizer]":
@@ -114,7 +138,7 @@ def _options() -> "SessionOptions":
     from onnxruntime import SessionOptions
 
     options = SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = THREADS, 1
+    options.intra_op_num_threads, options.inter_op_num_threads = 1, 1
     options.log_severity_level = 3
     # Threads that spin between runs made 8 tokens take 13 ms instead of 3 beside one busy neighbour, and the arena
     # kept its peak after a bulk load, 600 MB where 250 are enough. Neither made a quiet machine faster.

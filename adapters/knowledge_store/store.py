@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,12 @@ import structlog
 
 from adapters.knowledge_store import access
 from adapters.knowledge_store.failures import told
-from adapters.knowledge_store.filters import quote, visible
+from adapters.knowledge_store.filters import one_of, quote, visible
 from adapters.knowledge_store.full_text import full_text_indexes, lexical
 from adapters.knowledge_store.fusion import WEIGHTS, fuse
 from adapters.knowledge_store.opening import TABLE, open_table
-from adapters.knowledge_store.rows import ENTRY_COLUMNS, row_to_entry, schema, table_of
+from adapters.knowledge_store.recent import MARK, WHOLE, RecentRows, mark_of
+from adapters.knowledge_store.rows import schema, table_of
 from adapters.retry import retrying
 from core.domain.ids import EntryId
 from core.domain.knowledge import Passage, SearchQuery, StoredEntry, question_cosine
@@ -28,7 +30,6 @@ log = structlog.get_logger(__name__)
 CANDIDATES = 30
 """Rows fetched per leg and kind before fusion: three times a quota of ten keeps what one leg ranks low."""
 KEEP_VERSIONS = timedelta(hours=1)
-_VECTORS = ("vector", "answer_vector")
 _SCALARS = {"id": "btree", "audience": "bitmap", "status": "bitmap", "kind": "bitmap"}
 
 
@@ -41,6 +42,7 @@ class LanceStore:
         self._rows = 0
         self._kinds: frozenset[str] = frozenset()
         self._kinds_at = -1
+        self._recent = RecentRows()
 
     async def open(self) -> None:
         """Open or make the table. Raises ``StoreMismatchError`` when it is another model's."""
@@ -79,12 +81,12 @@ class LanceStore:
             self._lexical(lexical(query, "text"), condition),
             self._lexical(lexical(query, "pairs") if weights.pairs else None, condition),
         )
-        rows = {row["id"]: row for row in (*pairs, *words, *near)}
-        cosines = {one: float(np.dot(query.vector, row["vector"])) for one, row in rows.items()}
+        rows = await self._whole((*pairs, *words, *near), condition)
+        near, words, pairs = ([row for row in leg if row["id"] in rows] for leg in (near, words, pairs))
         scores = {row["id"]: float(row["_score"]) for row in words}
         fused = fuse(
             [
-                (weights.near, {row["id"]: cosines[row["id"]] for row in near}),
+                (weights.near, {row["id"]: float(np.dot(query.vector, rows[row["id"]].vector)) for row in near}),
                 (weights.words, scores),
                 (weights.pairs, {row["id"]: float(row["_score"]) for row in pairs}),
             ]
@@ -93,6 +95,16 @@ class LanceStore:
         ranked = sorted(fused, key=lambda one: (-fused[one], one))[:most]
         return [_passage(rows[one], query, fused[one], scores.get(one, 0.0) / best) for one in ranked]
 
+    async def _whole(self, found: Sequence[Mapping[str, Any]], condition: str) -> dict[str, StoredEntry]:
+        """The entries behind what the legs found, by id; one that no longer meets the condition is left out."""
+        marks = {mark_of(row) for row in found}
+        rows = self._recent.known(marks)
+        unread = sorted({mark[0] for mark in marks} - rows.keys())
+        if unread:
+            wanted = self._open.query().where(f"{condition} AND {one_of('id', unread)}").select(WHOLE)
+            rows |= self._recent.remember(await wanted.to_arrow())
+        return rows
+
     async def _near(self, query: SearchQuery, condition: str) -> list[dict[str, Any]]:
         nearest = self._open.query().where(condition).nearest_to(query.vector).column("vector")
         search = nearest.distance_type("cosine").limit(CANDIDATES)
@@ -100,21 +112,16 @@ class LanceStore:
             kept = await self._open.count_rows(condition)
             exact = access.scans_exactly(self._rows, kept)
             search = search.bypass_vector_index() if exact else search.ef(150)
-        return await self._fetch(search.select([*ENTRY_COLUMNS, *_VECTORS, "_distance"]))
+        return await self._fetch(search.select([*MARK, "_distance"]))
 
     async def _lexical(self, wanted: "FullTextQuery | None", condition: str) -> list[dict[str, Any]]:
         if wanted is None:
             return []
         search = self._open.query().where(condition).nearest_to_text(wanted).limit(CANDIDATES)
-        return await self._fetch(search.select([*ENTRY_COLUMNS, *_VECTORS, "_score"]))
+        return await self._fetch(search.select([*MARK, "_score"]))
 
     async def _fetch(self, search: Any) -> list[dict[str, Any]]:
-        table = await search.to_arrow()
-        rows: list[dict[str, Any]] = table.drop_columns(list(_VECTORS)).to_pylist()
-        for column in _VECTORS:
-            flat = np.asarray(table[column].combine_chunks().flatten(), dtype=np.float32)
-            for row, vector in zip(rows, flat.reshape(len(rows), self._dimension), strict=True):
-                row[column] = vector
+        rows: list[dict[str, Any]] = (await search.to_arrow()).to_pylist()
         return rows
 
     async def put(self, entries: Sequence[StoredEntry]) -> None:
@@ -122,6 +129,8 @@ class LanceStore:
         if not entries:
             return
         table = table_of(entries, self._identity, self._dimension)
+        with told():
+            before = await self._open.version()
 
         async def merge() -> None:
             with told():
@@ -130,7 +139,15 @@ class LanceStore:
                 )
 
         await retrying(merge)
+        self._recent.forget({stored.entry.id for stored in entries})
         self._rows = await self._open.count_rows()
+        await self._keep_kinds(before, {stored.entry.kind for stored in entries})
+
+    async def _keep_kinds(self, before: int, put: AbstractSet[str]) -> None:
+        """Go on from the kinds known at the version before, unless somebody else has written since."""
+        now = await self._open.version()
+        if self._kinds_at == before == now - 1:
+            self._kinds_at, self._kinds = now, self._kinds | put
 
     async def inventory(self) -> Mapping[EntryId, int]:
         """See ``KnowledgeStore.inventory``."""
@@ -160,7 +177,7 @@ class LanceStore:
         """See ``KnowledgeStore.reset``."""
         with told():
             self._table = await self._create()
-        self._rows = 0
+        self._rows, self._recent = 0, RecentRows()
 
     @property
     def _open(self) -> "AsyncTable":
@@ -168,8 +185,7 @@ class LanceStore:
         return self._table
 
 
-def _passage(row: dict[str, Any], query: SearchQuery, relevance: float, lexical: float) -> Passage:
-    cosine, answer_cosine = (float(np.dot(query.vector, row[column])) for column in _VECTORS)
-    within = float(np.dot(row["vector"], row["answer_vector"]))
-    asked = question_cosine(cosine, answer_cosine, within)
-    return Passage(row_to_entry(row), row["revision"], relevance, cosine, answer_cosine, lexical, asked)
+def _passage(stored: StoredEntry, query: SearchQuery, relevance: float, lexical: float) -> Passage:
+    cosine, answer_cosine = (float(np.dot(query.vector, one)) for one in (stored.vector, stored.answer_vector))
+    asked = question_cosine(cosine, answer_cosine, float(np.dot(stored.vector, stored.answer_vector)))
+    return Passage(stored.entry, stored.revision, relevance, cosine, answer_cosine, lexical, asked)

@@ -10,6 +10,8 @@ from core.domain.knowledge import ChangeKind, Revision
 from core.domain.sessions import Delivery, Outcome, QuestionClass
 from core.ports.journal import AcceptTold, MessageTold, ReviewTold, Told, TurnTold
 
+UNSEEN = "As nobody saw these answers, repeats and those that an analyst overtook count too; a replay leaves them out. "
+
 
 @dataclass(slots=True)
 class Tally:
@@ -128,7 +130,7 @@ class Backfilled:
         old = f" ({self.already} of the export's {self.export} were known already)" if self.already else ""
         return (
             f"{count(len(self.run.threads), 'thread')}, {count(self.run.messages, 'message')}{old}; nothing was posted. "
-            f"{self.run.said()} {self._lessons()} {knows}"
+            f"{self.run.said()} {UNSEEN if self.run.recorded else ''}{self._lessons()} {knows}"
         )
 
     @property

@@ -28,6 +28,9 @@ _VERDICTS = {
     Verdict.DELETE: ("x misled", "red"),
     Verdict.UPDATE: ("~ corrected", "yellow"),
 }
+LEGEND = """A line per message, with the card that Vigil posted, or why it was silent; "would have answered" was not posted.
+In the margin what it learned: + learned, ~ updated, ✓ confirmed or accepted, - retired, each with its entry's id;
+and what review ruled on the entries behind its answers: = kept, ~ corrected, x misled."""
 _WIDEST = 120
 _CARD_WIDTH = 84
 _MARGIN = 26
@@ -46,12 +49,19 @@ class View:
         self._card_width = min(self._width - 4, _CARD_WIDTH)
         self._channels = channels
         self._day: date | None = None
+        self._unfinished: tuple[MessageId, int] | None = None
+        """The message whose line can still be added to, and the columns that are left on it."""
         self._threads: dict[MessageId, str] = {}
         self._opened: dict[str, str] = {}
         self._ruled: dict[tuple[str, tuple[str, ...]], tuple[Verdict, str]] = {}
 
     def show(self, told: Told, card: Card | None = None) -> None:
-        """Print one thing; ``card`` is the card of a turn that was sent."""
+        """Print one thing; ``card`` is the card of a turn that was sent. The legend goes before the first."""
+        if self._day is None and isinstance(told, MessageTold):
+            self._console.print(LEGEND, style="dim")
+        if isinstance(told, TurnTold) and self._small_talk(told):
+            return
+        self._finish_line()
         match told:
             case MessageTold():
                 self._message(told.message, told.session)
@@ -79,9 +89,26 @@ class View:
             self._console.print(one_line(message.text, room) + pictures)
             return
         first, rest = _two_lines(message.text, room, self._width - _MARGIN)
-        self._console.print(first + pictures)
-        if rest:
-            self._console.print(f"{'':<{_MARGIN}}{rest}")
+        self._console.print(first + pictures, end="\n" if rest else "")
+        self._console.print(f"{'':<{_MARGIN}}{rest}" if rest else "", end="")
+        left = self._width - _MARGIN - columns(rest) if rest else room - columns(first)
+        self._unfinished = message.id, left
+
+    def _small_talk(self, told: TurnTold) -> bool:
+        """Put the word for it behind a message that needed no answer, where its line has room; gives whether that was done."""
+        said = [f"  · {silence(q.outcome, q.class_, q.reason)}" for q in told.turn.questions]
+        last, left = self._unfinished or ("", 0)
+        fits = len(said) == 1 and columns(said[0]) <= left and last in told.turn.messages
+        if not fits or told.turn.questions[0].outcome is not Outcome.SILENT:
+            return False
+        self._console.print(said[0], style="dim")
+        self._unfinished = None
+        return True
+
+    def _finish_line(self) -> None:
+        if self._unfinished:
+            self._console.print()
+        self._unfinished = None
 
     def _turn(self, told: TurnTold, card: Card | None) -> None:
         if card is not None:
@@ -100,7 +127,7 @@ class View:
         from rich.text import Text
 
         panel = Panel(Text(text), box=box.ROUNDED, border_style="blue", width=self._card_width)
-        self._console.print(Padding(panel, (0, 0, 0, 4)), soft_wrap=False)
+        self._console.print(Padding(panel, (0, 0, 0, 4), expand=False), soft_wrap=False)
 
     def _review(self, told: ReviewTold) -> None:
         """What review ruled, once: a later run that says the same is not told again."""
@@ -133,6 +160,7 @@ class View:
 
     def say(self, text: str, *, dim: bool = False) -> None:
         """Print a plain line."""
+        self._finish_line()
         self._console.print(text, style="dim" if dim else "")
 
 

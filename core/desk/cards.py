@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.domain.answers import Citation
 from core.domain.cards import ActionKind, Card, CardAction, CardKind, CardNote, CardSection, Notice
 from core.domain.ids import CardId, TurnId, make_id
+from core.domain.policy import DEFAULT_SCOPE
 from core.domain.sessions import Message, Outcome, QuestionClass, Session, SessionKind
 from core.respond.situation import Resolved, Response
 from core.session.lifecycle import place_of
@@ -19,6 +20,8 @@ NOTHING_RELIABLE = Notice("nothing_reliable")
 ALREADY_ANSWERED = Notice("already_answered")
 OUTAGE = Notice("outage")
 SMALL_TALK = Notice("small_talk")
+OUT_OF_SCOPE = Notice("out_of_any_scope")
+"""Said where the team has not told its scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def _instead(resolved: Sequence[Resolved], kind: SessionKind, style: CardStyle) 
     if outcomes == {Outcome.REPEAT}:
         return ALREADY_ANSWERED, ()
     if classes == {QuestionClass.OUT_OF_SCOPE}:
-        return Notice("out_of_scope", (("scope", style.scope),)), ()
+        return OUT_OF_SCOPE if style.scope == DEFAULT_SCOPE else Notice("out_of_scope", (("scope", style.scope),)), ()
     closest = _closest([r for r in resolved if r.outcome is not Outcome.REPEAT], style.near)
     talk = classes == {QuestionClass.NO_ASSISTANCE_NEEDED} and not closest
     return SMALL_TALK if talk else NOTHING_RELIABLE, closest

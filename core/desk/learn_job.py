@@ -15,7 +15,7 @@ from core.domain.jobs import Job, JobOrder, Lane
 from core.domain.sessions import Delivery, Message, Phase, Question, QuestionClass, QuestionState, Turn
 from core.domain.tasks import Extraction, Lesson, NotKnownYet, Reply
 from core.knowledge.ledger import Because
-from core.learn.apply import Change, plan, relearn, unlearn
+from core.learn.apply import Change, plan, relearn, stands, unlearn
 from core.learn.extract import Learned, entry_id, extract, learned
 from core.ports.records import UnitOfWork
 from core.prompts.runs import Occasion, run_of
@@ -170,8 +170,15 @@ async def _lesson(
     made = learned(found, asked, thread.dialogue, thread.channel, thread.customer, thread.lexicon, now)
     if not isinstance(made, Learned):
         return Lessons(question, reply, None, made.reason)
-    change = await plan(made, desk.store, desk.embedder, desk.calibration, thread.leaving)
-    return Lessons(question, reply, change, along=along)
+    return Lessons(question, reply, await _change(made, question, thread, desk), along=along)
+
+
+async def _change(made: Learned, question: Question, thread: Thread, desk: Desk) -> Change:
+    async with desk.records.read() as work:
+        settled = await stands(work, made.entry.id, job_name(question.id))
+    if settled and made.entry.id not in thread.leaving:
+        return Change(made)
+    return await plan(made, desk.store, desk.embedder, desk.calibration, thread.leaving)
 
 
 async def _along(lesson: Lessons, question: Question, thread: Thread, desk: Desk, now: datetime) -> Lessons:

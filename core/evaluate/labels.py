@@ -1,7 +1,8 @@
 """What people's clicks, corrections and confirmations say about Vigil's judgement, as labelled rows to train and measure with.
 
 ``labels_of`` gives rows for ``vigil labels export``; each is one JSON object a line with ``v`` (1), ``kind``, ``label``, ``at``
-and ``language``. Texts are masked: secrets at the door, people's names here. Kinds:
+and ``language``. Texts are masked: secrets at the door; here the names of
+people and customers, and the hosts, addresses and ids that customers named. Kinds:
 
 - ``accept``: ``question``, ``answer``, ``role`` of who accepted, ``entries`` [{``entry``, ``revision``, ``text``}] as cited;
   label ``accepted``. Accepts that were undone are left out.
@@ -30,11 +31,12 @@ from core.domain.records import Feedback, Run
 from core.domain.reviews import ReviewRecord
 from core.domain.sessions import Question
 from core.domain.tasks import Extraction, Lesson, Line
+from core.evaluate.masks import Strangers, strangers
 from core.learn.extract import entry_id
 from core.learn.review import BY_RULE
 from core.ports.records import UnitOfWork
 from core.session.transcript import lines
-from core.text.names import names_mask, without_names
+from core.text.names import without_names
 
 VERSION = 1
 Row = Mapping[str, object]
@@ -69,19 +71,21 @@ class Asked:
         return [{"role": m.role.value, "basis": m.basis.value, "text": self.text(m.text)} for m in dialogue]
 
 
-async def labels_of(work: UnitOfWork) -> AsyncGenerator[Row, None]:
-    """Give every row that the records hold, accepts first, each kind oldest first."""
+async def labels_of(work: UnitOfWork, scope: str = "") -> AsyncGenerator[Row, None]:
+    """Give every row that the records hold, accepts first, each kind oldest first. What ``scope`` names is the team's own and
+    stays."""
+    known = await strangers(work, scope)
     for click in _standing(await work.feedback.on("answer")):
         answer = await work.answers.get(AnswerId(click.target))
-        asked = await _asked(work, await work.questions.get(answer.question)) if answer else None
+        asked = await _asked(work, known, await work.questions.get(answer.question)) if answer else None
         if answer and asked:
             yield await _accept(work, click, answer, asked)
             yield _identify(click, asked)
     for run in {run.question: run for run in await work.turns.runs("extract")}.values():
-        if row := await _extract(work, run):
+        if row := await _extract(work, known, run):
             yield row
     for run in await work.turns.runs("review"):
-        if row := await _review(work, run):
+        if row := await _review(work, known, run):
             yield row
 
 
@@ -90,7 +94,7 @@ def _standing(clicks: Sequence[Feedback]) -> list[Feedback]:
     return [click for click in last.values() if click.kind == "accept"]
 
 
-async def _asked(work: UnitOfWork, question: Question | None) -> Asked | None:
+async def _asked(work: UnitOfWork, known: Strangers, question: Question | None) -> Asked | None:
     session = await work.sessions.get(question.session) if question else None
     if question is None or session is None:
         return None
@@ -98,9 +102,9 @@ async def _asked(work: UnitOfWork, question: Question | None) -> Asked | None:
     people = {m.author for m in messages}
     for organisation in {person.organisation for person in people if person.organisation}:
         people |= set(await work.channels.members(session.channel.platform, organisation))
-    return Asked(
-        question, lines(messages), names_mask(p.name for p in people), all(m.deleted_at is None for m in messages)
-    )
+    dialogue = lines(messages)
+    mask = known.mask(people, dialogue)
+    return Asked(question, dialogue, mask, all(m.deleted_at is None for m in messages))
 
 
 async def _accept(work: UnitOfWork, click: Feedback, answer: Answer, asked: Asked) -> Row:
@@ -122,8 +126,8 @@ def _identify(click: Feedback, asked: Asked) -> Row:
     return asked.row("identify", click.at, "within_scope", dialogue=asked.shown(until), asked=indices)
 
 
-async def _extract(work: UnitOfWork, run: Run) -> Row | None:
-    asked = await _asked(work, await work.questions.get(run.question)) if run.question else None
+async def _extract(work: UnitOfWork, known: Strangers, run: Run) -> Row | None:
+    asked = await _asked(work, known, await work.questions.get(run.question)) if run.question else None
     found = _EXTRACTION.validate_json(run.output).found
     label = await _became(work, asked.question) if asked else None
     if asked is None or label is None or not isinstance(found, Lesson):
@@ -150,8 +154,8 @@ async def _became(work: UnitOfWork, question: Question) -> str | None:
     return "confirmed" if head.after.confirmations else "standing"
 
 
-async def _review(work: UnitOfWork, run: Run) -> Row | None:
-    asked = await _asked(work, await work.questions.get(run.question)) if run.question else None
+async def _review(work: UnitOfWork, known: Strangers, run: Run) -> Row | None:
+    asked = await _asked(work, known, await work.questions.get(run.question)) if run.question else None
     if asked is None or not asked.whole or run.model == BY_RULE:
         return None
     inputs, output = (_scrubbed(json.loads(text), asked) for text in (run.inputs, run.output))

@@ -15,14 +15,24 @@ from core.ports.knowledge_store import KnowledgeStore
 from core.ports.records import UnitOfWork
 
 WENT_ON = "the thread went on"
+ALONE = Neighbour(Relation.DIFFERENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What to write: the learned entry and what it is to its nearest neighbour."""
+    """What to write: the learned entry and what it is to its nearest neighbour, if anybody has looked for one."""
 
     learned: Learned
-    neighbour: Neighbour
+    neighbour: Neighbour = ALONE
+
+
+async def stands(work: UnitOfWork, entry: EntryId, job: str) -> bool:
+    """Whether a question's own entry holds and its job has touched no other: writing the lesson then words that entry anew,
+    whatever else is known, and nobody need look for neighbours (nine in ten runs of a replayed forum)."""
+    head = await work.ledger.head(entry)
+    if head is None or head.after.status is EntryStatus.RETIRED:
+        return False
+    return all(one == entry for one in await work.ledger.touched_by(job))
 
 
 async def plan(

@@ -21,6 +21,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE
 _HOST = re.compile(r"(?:[\w-]+\.)+([a-z]{2,24})")
 _CODE = re.compile(r"[A-Z]{1,6}[-_]?\d{1,5}[A-Z]?|(?:err(?:or)?|http|e)[-_]?\d{1,5}|0x[0-9a-f]+")
 _QUANTITY = re.compile(r"\d+[A-Za-z]{1,4}|v?\d+(?:\.\d+)+[\w.-]*")
+_FIGURE = re.compile(r"\d{1,7}|\d{4}-\d{2}-\d{2}(?:T.*)?")
 _REGION = re.compile(r"(?:us|eu|ap|sa|ca|me|af|il|cn|mx|uk)(?:-[a-z]+){0,2}-\d[a-d]?")
 _THINGS = (
     r"\b(?:bucket|host|server|cluster|tenant|account|project|org(?:anization)?|user|instance|machine|box|job|database|topic|"
@@ -79,6 +80,20 @@ def particulars(text: str, team: frozenset[str]) -> Particulars:
     return Particulars(frozenset(found - team), frozenset(called - team))
 
 
+@lru_cache(maxsize=4096)
+def things(text: str, team: frozenset[str]) -> frozenset[str]:
+    """Give the hosts, addresses, ids and names of single machines or buckets of a text, lower case: without the rare words.
+    Dates, and figures of up to 7 digits, are no ids."""
+    found: set[str] = set()
+    for token in _TOKEN.findall(_plain(text)):
+        if len(token) > _LONGEST_TOKEN or _ADDRESS.fullmatch(token) or _UUID.fullmatch(token):
+            found.add(token)
+        else:
+            pieces = map(_without_public_domain, _PIECE.findall(token))
+            found.update(p for p in pieces if _names_one(p, team) and not _FIGURE.fullmatch(p))
+    return frozenset(thing.lower() for thing in found)
+
+
 def held(shown: str, brought: Particulars) -> list[str]:
     """Give the particulars that a text holds, sorted; a called word only where it names a thing again."""
     whole = _plain(shown).casefold()
@@ -116,9 +131,13 @@ def _of_token(token: str, team: frozenset[str]) -> Iterator[str]:
         yield token
         return
     for piece in map(_without_public_domain, _PIECE.findall(token)):
-        if _is_id(piece) or _is_host(piece, team) or _is_instance(piece):
+        if _names_one(piece, team):
             yield piece
         yield from (part for part in parts(piece) if is_rare(part) and part.lower() not in team)
+
+
+def _names_one(piece: str, team: frozenset[str]) -> bool:
+    return _is_id(piece) or _is_host(piece, team) or _is_instance(piece)
 
 
 def is_rare(part: str) -> bool:

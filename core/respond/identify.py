@@ -9,8 +9,7 @@ from core.domain.tasks import Identified, IdentifyInput, Request, said_by
 from core.prompts.blocks import dialogue_block, passages_block
 from core.prompts.load import render
 from core.prompts.tasks import identify_task
-from core.respond.rerank import rerank
-from core.respond.retrieve import retrieve
+from core.respond.lookups import Lookups
 from core.respond.situation import Situation, Tools
 from core.respond.steps import Steps
 
@@ -18,11 +17,12 @@ RAISED = "the knowledge base covers it"
 HANDLED = "an analyst has already answered"
 
 
-async def identify(situation: Situation, tools: Tools, steps: Steps) -> Identified:
-    """Class the burst. What the knowledge base holds can only raise a message into scope, never push it out."""
+async def identify(situation: Situation, tools: Tools, steps: Steps, lookups: Lookups | None = None) -> Identified:
+    """Class the burst. What the knowledge base holds can only raise a message into scope, never push it out. ``lookups`` keeps
+    what was found for the steps behind this one."""
     if situation.answered:
         return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, HANDLED, 1.0)
-    known = await _nearest(situation, tools)
+    known = await _nearest(situation, lookups or Lookups(situation, tools))
     inputs = IdentifyInput(situation.scope, situation.dialogue, situation.burst, tuple(known))
     blocks = (
         dialogue_block(situation.dialogue),
@@ -38,11 +38,7 @@ async def identify(situation: Situation, tools: Tools, steps: Steps) -> Identifi
     return reply.output
 
 
-async def _nearest(situation: Situation, tools: Tools) -> list[Passage]:
+async def _nearest(situation: Situation, lookups: Lookups) -> list[Passage]:
     """What is known nearest to the burst in its dialogue: a question back to it often names nothing by itself."""
     text = "\n".join(line.text for line in situation.burst)
-    asked = said_by(Role.REQUESTER, situation.dialogue)
-    found = await retrieve(
-        text, asked, viewer=situation.viewer, now=situation.now, embedder=tools.embedder, store=tools.store
-    )
-    return await rerank(text, found, tools.calibration, later=bool(situation.dialogue))
+    return await lookups.ranked(text, said_by(Role.REQUESTER, situation.dialogue), crossed=False)

@@ -11,8 +11,7 @@ from core.domain.sessions import Outcome, Question, QuestionClass
 from core.domain.tasks import Identified
 from core.respond.generate import generate
 from core.respond.identify import identify
-from core.respond.rerank import rerank
-from core.respond.retrieve import retrieve
+from core.respond.lookups import Lookups
 from core.respond.rewrite import rewrite
 from core.respond.situation import Asked, Resolved, Response, Situation, Tools
 from core.respond.skip_repeat import find_repeat
@@ -26,9 +25,9 @@ ANSWERED = "answered from the knowledge base"
 
 async def respond(situation: Situation, tools: Tools) -> Response:
     """Take a burst through the six steps. Raises ``Superseded`` when the requester writes on meanwhile."""
-    steps = Steps(tools.clock)
+    steps, lookups = Steps(tools.clock), Lookups(situation, tools)
     async with steps.step("identify", situation):
-        identified = await identify(situation, tools, steps)
+        identified = await identify(situation, tools, steps, lookups)
     if identified.class_ is not QuestionClass.WITHIN_SCOPE and not situation.direct:
         return _response([_silent(situation, identified)], steps)
     async with steps.step("rewrite", situation):
@@ -36,23 +35,20 @@ async def respond(situation: Situation, tools: Tools) -> Response:
     resolved: list[Resolved] = []
     for number, one in enumerate(asked):
         question = _question(one, number, situation, identified.class_)
-        resolved.append(await _resolve(one, question, resolved, situation, tools, steps))
+        resolved.append(await _resolve(one, question, resolved, situation, tools, steps, lookups))
     return _response(resolved, steps)
 
 
 async def _resolve(
-    asked: Asked, question: Question, before: list[Resolved], situation: Situation, tools: Tools, steps: Steps
-) -> Resolved:
+    asked: Asked, question: Question, before: list[Resolved], situation: Situation, tools: Tools, steps: Steps,
+    lookups: Lookups,
+) -> Resolved:  # fmt: skip
     if situation.stale:
         return Resolved(question, Outcome.STALE, STALE)
     async with steps.step("retrieve", situation):
-        found = await retrieve(
-            asked.text, asked.context,
-            viewer=situation.viewer, now=situation.now, embedder=tools.embedder, store=tools.store,
-        )  # fmt: skip
+        await lookups.found(asked.text, asked.context)
     async with steps.step("rerank", situation):
-        later = bool(situation.dialogue)
-        passages = tuple(await rerank(asked.text, found, tools.calibration, tools.reranker, later=later))
+        passages = tuple(await lookups.ranked(asked.text, asked.context, crossed=True))
     async with steps.step("generate", situation):
         answer, run = await generate(asked, question.id, passages, situation, tools, steps)
     if isinstance(answer, Abstention):

@@ -62,6 +62,9 @@ async def _of_thread(work: UnitOfWork, event: MessagePosted, channel: Channel, t
 
 
 def _joined(event: MessagePosted, channel: Channel, candidates: Sequence[Session], policy: Policy) -> Session | None:
+    if event.direct:  # said to Vigil and not to whoever asked before; only its own burst goes on
+        began = event.at - timedelta(seconds=policy.burst_at_most_s)
+        return next((s for s in candidates[::-1] if s.opener.id == event.author.id and s.last_at >= began), None)
     if standing_of(event.author, channel, event.author, policy).role is Role.ANALYST:
         named = [s for s in candidates if s.opener.id in event.mentions]
         return named[-1] if named else candidates[0] if len(candidates) == 1 else None

@@ -134,6 +134,12 @@ def _absent(text: str) -> set[tuple[str, ...]]:
     )
 
 
+@lru_cache(maxsize=4096)
+def _present(text: str) -> set[tuple[str, ...]] | None:
+    """What a text says is there; ``None`` when it says so of nothing, an empty set when of nothing that tells."""
+    return _phrases(_PRESENT, text, first=False) if _PRESENT.search(text) else None
+
+
 def _absence_clashes(asked: str, about: str, answer: str, conditions: str) -> bool:
     missing = {phrase for phrase in _absent(asked) if len(phrase) > 1}
     if missing:
@@ -141,7 +147,7 @@ def _absence_clashes(asked: str, about: str, answer: str, conditions: str) -> bo
         terms, denied = content_terms(known), _absent(known)
         if any(_adjacent(p, terms) and p not in denied and not _is_turned_on(p, answer) for p in missing):
             return True
-    return bool(_phrases(_PRESENT, asked, first=False) & _absent(conditions))
+    return bool((_present(asked) or set()) & _absent(conditions))
 
 
 def _adjacent(phrase: tuple[str, ...], terms: list[str]) -> bool:
@@ -158,7 +164,7 @@ def contradicted(asked: str, question: str, answer: str, conditions: str) -> boo
     """Whether a question rules out an answer that was given to another ``question`` under ``conditions`` (or the clauses of the
     answer, where none were kept)."""
     asked, question, answer = asked[:_MOST_CHARS], question[:_MOST_CHARS], answer[:_MOST_CHARS]
-    limited = bool(named_versions(asked) or _PRESENT.search(asked))
+    limited = bool(named_versions(asked)) or _present(asked) is not None
     held = conditions or (clauses(answer) if limited else "")
     return (
         platforms_clash(asked, f"{conditions}\n{stated_kits(answer)}")

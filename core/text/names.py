@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from core.text.everyday import is_everyday
 
@@ -10,10 +11,11 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _PARTS = re.compile(r"[\s._@-]+")
 
 
-def names_mask(names: Iterable[str]) -> re.Pattern[str] | None:
+def names_mask(names: Iterable[str], nobody: AbstractSet[str] = frozenset()) -> re.Pattern[str] | None:
     """A pattern that finds these people's names, whole and in parts; ``None`` where there is none to find. A part that is an
-    everyday word ("Will") counts only where it is written as a name, with a capital."""
+    everyday word ("Will") counts only where it is written as a name, with a capital; words of ``nobody``, lower case, never."""
     found = {part for name in names for part in (name.strip(), *_PARTS.split(name)) if _names_somebody(part)}
+    found = {part for part in found if part.lower() not in nobody}
     if not found:
         return None
     return re.compile("|".join(_pattern(part) for part in sorted(found, key=lambda part: (-len(part), part))))

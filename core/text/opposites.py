@@ -41,7 +41,18 @@ _NUMBER = re.compile(r"(?<![\w.])\d{1,9}(?:\.\d{1,9})?(?!\.?\d)")
 _CAPITALS = re.compile(r"\b[A-Z]{2,5}\b")
 """Regions and the like, which may look like stop words: US."""
 _TURNED = re.compile(r"\b(?:instead of|rather than|not|from)\b|->|而不是|代替|而非", re.IGNORECASE)
+_CLAUSE = re.compile(r"[!?;，。！？；\n]\s*|[.,:]\s+|\b(?:but|and|because)\b|但|因为")
 _NAME = re.compile(r"[\w./:-]*(?:\d|[/._:])[\w/]+|`[^`\n]{1,80}`")
+_WARNS_OF = re.compile(
+    r"\b(?:not|never|avoid|stop|skip|ignore|forget|undo|revert|cannot|instead of|rather than|no longer|"
+    r"leave(?=.{1,40}\balone\b)|(?:do|does|did|wo|ca|is|are|was|must|should)n['’]?t)\b|不要|别|请勿|不能|不是|没有|不再",
+    re.IGNORECASE,
+)
+_FAILS = re.compile(
+    r"\b(?:(?:is|are|was|does|did|do|will|can) ?not|cannot|no longer|does nothing|no effect|obsolete|outdated|withdrawn|"
+    r"(?:do|does|did|wo|ca|is|are|was)n['’]?t)\b|不再|没用|无效|不起作用",
+    re.IGNORECASE,
+)
 
 
 def denies(one: str, other: str) -> bool:
@@ -93,6 +104,23 @@ def _swapped(one: str, other: str) -> bool:
     names = [list(dict.fromkeys(_NAME.findall(text))) for text in (one, other)]
     shared = [[name for name in side if name in names[1 - i]] for i, side in enumerate(names)]
     return len(shared[0]) > 1 and shared[0] != shared[1]
+
+
+def turns_down(known: str, said: str, asked: str) -> bool:
+    """Whether something ``said`` warns off what ``known`` names and the question ``asked`` does not (a version, a setting, a
+    command, a figure), or says in the same clause that it fails."""
+    names = _names(known) - _names(asked)
+    return any(_turned_down(clause, names) for clause in _CLAUSE.split(said))
+
+
+def _turned_down(clause: str, names: set[str]) -> bool:
+    warned = _WARNS_OF.search(clause)
+    failing = clause if _FAILS.search(clause) else clause[warned.end() :] if warned else ""
+    return bool(names & _names(failing))
+
+
+def _names(text: str) -> set[str]:
+    return {name.strip("`.:/").lower() for name in _NAME.findall(text)} - {""}
 
 
 def names_other_things(one: str, other: str) -> bool:

@@ -152,6 +152,34 @@ async def test_each_kind_has_its_quota(store: KnowledgeStore) -> None:
     assert sorted(p.entry.kind for p in found) == [CHUNK, QA, QA]
 
 
+async def test_what_is_put_anew_is_found_as_it_is_now(store: KnowledgeStore) -> None:
+    await store.put([stored(entry("a", "alpha")), stored(entry("b", "beta"), axis=1)])
+    before = {str(p.entry.id): p for p in await store.search(query())}
+    await store.put([stored(entry("a", "alpha"), axis=1), stored(entry("b", "gamma"), axis=1, revision=2)])
+    after = {str(p.entry.id): p for p in await store.search(query())}
+    assert [before["a"].cosine, after["a"].cosine] == [1.0, 0.0]
+    assert [before["b"].entry.answer, after["b"].entry.answer, after["b"].revision] == ["beta", "gamma", 2]
+
+
+async def test_what_another_process_changes_is_found_as_it_is_now(tmp_path: Path, on_lance: LanceStore) -> None:
+    await on_lance.put([stored(entry("a", "alpha")), stored(entry("b", "alpha"))])
+    assert [p.entry.answer for p in await on_lance.search(query())] == ["alpha", "alpha"]
+    other = await open_store(str(tmp_path / "k"), "model@1", DIM)
+    retired = entry("b", "alpha", status=EntryStatus.RETIRED)
+    await other.put([stored(entry("a", "beta"), revision=2), stored(retired, revision=2)])
+    await on_lance.put([stored(entry("c", "gamma"))])  # its own write shows it the newest version at once
+    found = {p.entry.answer: p.revision for p in await on_lance.search(query())}
+    assert found == {"beta": 2, "gamma": 1}
+
+
+async def test_a_kind_that_it_brings_in_itself_is_found_without_reading_the_table_again(on_lance: LanceStore) -> None:
+    await on_lance.put([stored(entry("a"))])
+    await on_lance.search(query())
+    await on_lance.put([stored(entry("b", kind=CHUNK))])
+    assert on_lance._kinds_at == await on_lance._open.version()
+    assert {p.entry.id for p in await on_lance.search(query(kinds=((QA, 5), (CHUNK, 5))))} == {"a", "b"}
+
+
 async def test_a_kind_that_another_process_brings_in_later_is_found(tmp_path: Path, on_lance: LanceStore) -> None:
     await on_lance.put([stored(entry("a"))])
     assert [p.entry.id for p in await on_lance.search(query())] == ["a"]

@@ -93,3 +93,12 @@ def test_other_names_of_the_reaction_can_be_set(tmp_path: Path) -> None:
     assert replayed(export, tmp_path / "home").of("accept") == []
     _edit(export, "ext-two", "1793605000", reactions=[{"name": "tada", "users": ["UTWO"], "count": 1}])
     assert len(replayed(export, tmp_path / "other").of("accept")) == 1
+
+
+def test_labels_of_the_example_name_no_customer_and_keep_its_commands(acme_home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "labels.jsonl"
+    vigil(acme_home, "labels", "export", str(file))
+    written = file.read_text("utf-8").lower()
+    assert [word for word in ("northwind", "globex", "initech", "backup01", "nw-archive") if word in written] == []
+    assert "`<name>-" not in written
+    assert "/etc/acme-os/config" in written

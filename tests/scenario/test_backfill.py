@@ -10,13 +10,13 @@ import pytest
 from adapters.records import open_records
 from adapters.terminal.messenger import RecordedMessenger
 from bot.clocks import SystemClock
-from bot.lookup import EXIT_ANSWERED, EXIT_NOTHING, ask
+from bot.lookup import EXIT_ANSWERED, EXIT_NOTHING, all_heads, ask, reading
 from bot.replay import backfill
 from bot.settings import Settings
 from bot.wiring import opened
 from core.domain.channels import Channel, ChannelRef, ChannelSettings, DeliveryMode
 from tests.crash.scenario import HOME, write_export
-from tests.fakes.replayed import EXAMPLES, settings_in
+from tests.fakes.replayed import EXAMPLES, Replayed, settings_in
 
 ONE, TWO = ChannelRef("slack", HOME, "C1"), ChannelRef("slack", HOME, "C2")
 
@@ -104,3 +104,25 @@ async def _answer(settings: Settings, capsys: pytest.CaptureFixture[str]) -> tup
     """The exit code of asking, and what standard error says."""
     code = await ask(settings, "delete markers are missing in the inventory csv, why?", None, as_json=True)
     return code, capsys.readouterr().err
+
+
+async def test_what_an_analyst_contradicts_is_no_longer_answered_after_a_backfill(
+    acme_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = "multipart uploads to eu-2 stop with 503 `SlowDown` on python sdk 3.2.4, shall I upgrade?"
+    assert await ask(settings_in(acme_home), asked, None, as_json=False) == EXIT_ANSWERED
+    shown = capsys.readouterr().out
+    assert "Stay on 3.2.4" in shown
+    assert "Upgrade the Python SDK" not in shown
+
+
+async def test_a_backfill_retires_nothing_that_a_replay_keeps(acme_home: Path, acme: Replayed) -> None:
+    (replayed,) = (acme.home / "replays").iterdir()
+    backfilled, kept = [dict(await _entries(home)) for home in (acme_home, replayed)]
+    assert backfilled == kept
+
+
+async def _entries(home: Path) -> list[tuple[str, str]]:
+    """Answer and status of everything that a home ever learned."""
+    async with reading(settings_in(home)) as work:
+        return [(head.after.answer, head.after.status.value) for head in await all_heads(work)]

@@ -66,6 +66,34 @@ def test_an_answer_in_the_terminal_names_its_entry_and_has_no_button(
     assert "Accept" not in shown
 
 
+def test_a_question_of_several_words_needs_no_quotation_marks(acme_home: Path) -> None:
+    done = vigil(acme_home, "ask", "why", "do", "presigned", "links", "stop", "working", "after", "an", "hour")
+    assert done.returncode == 0
+    assert "a presigned URL never outlives" in done.stdout
+
+
+@pytest.mark.parametrize(("scope", "told"), [(None, True), ("Acme Object Storage.", False)])
+def test_asked_for_something_else_the_terminal_says_where_the_scope_is_set(
+    acme_home: Path, capsys: pytest.CaptureFixture[str], scope: str | None, told: bool
+) -> None:
+    settings = settings_in(acme_home).model_copy(update={"scope": scope} if scope else {})
+    asyncio.run(ask(settings, "what will the weather be in Paris tomorrow?", None, as_json=False))
+    shown = capsys.readouterr().out
+    assert ("VIGIL_SCOPE" in shown) is told
+    assert "Features, usage" not in shown
+    assert (f"which is: {scope}" in shown) is not told
+
+
+def test_where_nothing_is_withdrawn_that_is_said(acme_home: Path) -> None:
+    assert vigil(acme_home, "kb", "withdrawn").stdout == "No thread was answered from what no longer stands.\n"
+    assert vigil(acme_home, "kb", "withdrawn", "--json").stdout == ""
+
+
+def test_an_unknown_choice_is_refused_in_one_sentence(acme_home: Path) -> None:
+    one_sentence(vigil(acme_home, "kb", "list", "--status", "bogus"), 2, "--status bogus", "retired or expired")
+    one_sentence(vigil(acme_home, "kb", "add", "q", "a", "--if-known", "zz"), 2, "--if-known zz", "merge or beside")
+
+
 def test_an_unknown_customer_and_an_empty_name_are_refused(acme_home: Path) -> None:
     with pytest.raises(
         CallerError, match=r"No customer NOPE is known here: known are T0ACME, T0GLOBEX, T0INITECH, T0NORTH\."

@@ -53,7 +53,8 @@ def test_every_line_of_what_you_see_is_in_the_demo(demo: list[str]) -> None:
 
 
 def test_the_demo_ends_with_what_to_type_and_where_it_is_kept(demo: list[str], acme: Replayed) -> None:
-    end = "\n".join(demo[-5:])
+    end = "\n".join(demo[-6:])
+    assert "vigil kb show ID` opens an entry of this replay" in end
     assert "Vigil answered" in end
     assert "`vigil backfill EXPORT`" in end
     assert f"`VIGIL_HOME={next((acme.home / 'replays').iterdir())} vigil kb list`" in end

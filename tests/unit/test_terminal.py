@@ -13,7 +13,7 @@ from adapters.terminal.card import render, source_line
 from adapters.terminal.json_lines import line
 from adapters.terminal.plain import columns, one_line, safe, wrap
 from adapters.terminal.summary import Backfilled, Tally
-from adapters.terminal.view import View
+from adapters.terminal.view import LEGEND, View
 from core.domain.answers import Answer, Citation, Claim
 from core.domain.cards import Card, CardAction, CardMark, CardNote, CardSection, CardState, Destination, Notice
 from core.domain.channels import ChannelRef
@@ -150,6 +150,13 @@ def test_a_pipe_gets_plain_text() -> None:
     assert "\x1b" not in out.getvalue()
 
 
+def test_a_card_in_a_pipe_has_no_blanks_at_the_end_of_a_line() -> None:
+    out = io.StringIO()
+    View({"C1": "help"}, out).show(turned(Outcome.ANSWERED, "known", Delivery.SENT), card())
+    assert "╰───" in out.getvalue()
+    assert [line for line in out.getvalue().splitlines() if line != line.rstrip()] == []
+
+
 # --- the live view and the summary ---
 
 
@@ -188,7 +195,8 @@ def viewed(*told: Told) -> list[str]:
 def test_a_question_has_two_lines_and_any_other_message_one() -> None:
     long = "uploads of parts beyond eight megabytes fail " * 8
     question, answer = viewed(said("m", long)), viewed(said("m", long, Role.ANALYST))
-    assert (len(question), len(answer)) == (4, 3)
+    around = len(viewed(said("m", "short", Role.ANALYST))) - 1
+    assert (len(question), len(answer)) == (around + 2, around + 1)
     assert all(columns(line) <= 120 for line in question + answer)
     assert question[-1].startswith(" " * 26)
     assert question[-1].endswith("…")
@@ -254,6 +262,23 @@ def test_silence_is_told_in_the_words_of_the_summary() -> None:
     assert "1 small talk" in Tally.of([reports]).sentence()
 
 
+def test_the_marks_are_explained_once_before_the_first_message() -> None:
+    shown = viewed(said("m", "why?"), said("n", "and?"))
+    assert "\n".join(shown).count(LEGEND) == 1
+    assert "\n".join(shown).startswith(LEGEND)
+    assert len(LEGEND.splitlines()) <= 3
+    marks = ("+ learned", "~ updated", "✓ confirmed", "✓ accepted", "- retired", "= kept", "~ corrected", "x misled")
+    assert [mark for mark in marks if mark.split()[0] not in LEGEND or mark.split()[1] not in LEGEND] == []
+
+
+def test_small_talk_is_told_behind_its_own_message_and_where_there_is_room() -> None:
+    thanks = turned(Outcome.SILENT, "small talk or a status note")
+    assert viewed(said("m", "thanks"), thanks)[-1].endswith("Kim (requester)  thanks  · small talk")
+    other = viewed(said("m", "thanks"), said("n", "why?"), thanks)
+    assert [line.split("  ")[-1] for line in other[-3:]] == ["thanks", "why?", "· small talk or a status note"]
+    assert viewed(said("m", "thanks " * 11), thanks)[-1].strip() == "· small talk or a status note"
+
+
 def test_an_abstention_names_what_came_nearest() -> None:
     seen = (SeenPassage(EntryId("0a1b2c3d-rest"), 1, 0.31),)
     shown = viewed(turned(Outcome.ABSTAINED, "nothing known is near enough to this", passages=seen))[-1]
@@ -278,6 +303,11 @@ def test_a_backfill_tells_what_is_new_from_what_was_known() -> None:
     )
     again = Backfilled(before, Tally(), 1, 1).sentence()
     assert again == "Nothing new: 1 message, all known already. It now knows 2 things."
+    recorded = turned(Outcome.ANSWERED, "known", Delivery.SHADOW)
+    assert (
+        "a replay leaves them out. Nothing was learned"
+        in Backfilled(Tally(), Tally.of([said("m", "why?"), recorded]), 1, 0).sentence()
+    )
     more: list[Told] = [said("n", "and?"), revised("two", ChangeKind.RETIRED), revised("one", ChangeKind.CONFIRMED)]
     grown = Backfilled(before, Tally.of(more), 2, 1).sentence()
     assert "1 message (1 of the export's 2 were known already)" in grown

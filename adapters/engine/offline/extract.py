@@ -5,6 +5,7 @@ Every message after the question is scored by cues: what it says (fact, command,
 threads (``core/evaluate/own/lessons.jsonl``) and checked by ``vigil eval extract``.
 """
 
+import asyncio
 import math
 import re
 from collections.abc import Sequence
@@ -91,7 +92,8 @@ async def rank(inputs: ExtractInput, embedder: Embedder, statements: Linear) -> 
     possible = [i for i, line in enumerate(later) if i in at_ends and _may_solve(line)]
     if not possible:
         return []
-    answers = [await _answer(later[i], embedder, statements) for i in possible]
+    # side by side, so that one message is taken apart while the sentences of another are embedded
+    answers = await asyncio.gather(*(_answer(later[i], embedder, statements) for i in possible))
     vectors = await embedder.embed([inputs.question, *(later[i].text for i in possible), *answers], "passage")
     cosines = [float(cosine) for cosine in vectors[1:] @ vectors[0]]
     found = [

@@ -35,6 +35,13 @@ _NOT_YET = re.compile(
     re.IGNORECASE,
 )
 _NEVER_MIND = re.compile(r"\b(?:never ?mind|nvm|all (?:good|set|green|fine))\b", re.IGNORECASE)
+_FINE = re.compile(
+    r"\b(?:opens?|loads?|starts?|connects?|appears?|arrives?|shows? up|comes? (?:up|in|through)|completes?) "
+    r"(?:now|again|fine)\b|\bit(?:'s| is| has been) quiet\b"
+    r"|\bno (?:single )?(?:[45]\d\d|errors?|failures?|alerts?|timeouts?) since\b|没(?:有)?问题",
+    re.IGNORECASE,
+)
+"""Says that all is well without the words of a success, or with words of trouble ("no 503 since we set it")."""
 
 
 def clauses(text: str) -> list[str]:
@@ -50,7 +57,7 @@ def report_of(clause: str) -> Report:
     """Tell what one clause reports."""
     if _NEVER_MIND.search(clause):
         return Report.WORKED
-    solved = cues.SOLVED.search(clause)
+    solved = cues.SOLVED.search(clause) or (not cues.REQUEST.search(clause) and _FINE.search(clause))
     if solved and _DENIED.search(clause[: solved.start()]):
         return Report.FAILED
     if cues.FAILED.search(clause):

@@ -17,7 +17,17 @@ from adapters.engine.offline.extract import cleaned, helpful_part
 from adapters.engine.offline.fields import conditions_of, object_of, symptom_of
 from adapters.engine.offline.linear import Linear
 from adapters.engine.offline.reports import verdict as reported
-from adapters.engine.offline.review_signs import DELETE, DETAIL, SIBLING, Case, beside, features_of, numbers, withdrawn
+from adapters.engine.offline.review_signs import (
+    DELETE,
+    DETAIL,
+    SIBLING,
+    Case,
+    beside,
+    contradicts,
+    features_of,
+    numbers,
+    withdrawn,
+)
 from adapters.engine.offline.standing import stands_alone
 from core.domain.people import Role
 from core.domain.reviews import CitedEntry, EntryRuling, Review, ReviewInput, Verdict
@@ -83,7 +93,7 @@ async def review(inputs: ReviewInput, embedder: Embedder, statements: Linear, we
         case = _case(cited, inputs, after)
         features = await features_of(case, statements, embedder)
         if not seen:  # what was not said to an answer corrects it only where it contradicts it
-            features = {place: one for place, one in features.items() if denies(case.answer, case.said[place][1])}
+            features = {place: one for place, one in features.items() if contradicts(case, place)}
         found = likeliest(case, features, weights.linear)
         rulings.append(await _ruling(found, cited, inputs, after, weights, embedder, statements))
     return Review(tuple(rulings))

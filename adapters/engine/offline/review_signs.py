@@ -13,7 +13,7 @@ from adapters.engine.offline.reports import verdict as reported
 from adapters.engine.offline.statements import kinds
 from core.domain.people import Role
 from core.ports.embedder import Embedder
-from core.text.opposites import denies
+from core.text.opposites import denies, turns_down
 from core.text.sentences import sentences
 from core.text.terms import content_terms, coverage, keys, term_set
 
@@ -138,3 +138,11 @@ def beside(case: Case, place: int) -> bool:
     corrects = denies(case.answer, stated) or any(pattern.search(stated) for pattern in _CORRECTS)
     worked = any(role is Role.REQUESTER and reported(text)[0] for role, text in before)
     return worked or not (corrects or numbers(stated) - numbers(case.answer))
+
+
+def contradicts(case: Case, place: int) -> bool:
+    """Whether a message goes against the answer by its own words, though it was not said to it: it denies what the answer
+    states, or warns off what both the answer and the entry name."""
+    stated = _stated(case.said[place][1])
+    warned = (turns_down(known, stated, case.question) for known in (case.answer, case.told))
+    return denies(case.answer, stated) or all(warned)

@@ -7,6 +7,7 @@ A linear classifier over the sentence's embedding and what its words give away, 
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -35,14 +36,16 @@ _LONG_TERMS = 12
 _SHORT_TERMS = 3
 
 
-def _signs(text: str) -> list[float]:
-    """What can be seen of a sentence; 0..1 each."""
+@lru_cache(maxsize=16_384)
+def _signs(text: str) -> tuple[float, ...]:
+    """What can be seen of a sentence; 0..1 each. Remembered like the vectors of sentences: a thread is read again as it goes
+    on."""
     terms = len(content_terms(text))
     words = (
         cues.FACT, cues.HEDGE, cues.PROMISE, cues.ELSEWHERE, cues.THIS_CASE, cues.SIGN_OFF, cues.GREETING, cues.CODE,
         cues.THANKS, cues.TROUBLE, cues.ABOUT_YOU, _YOU, _POINTING, _DIGIT,
     )  # fmt: skip
-    return [
+    return (
         *(float(bool(pattern.search(text))) for pattern in words),
         float(bool(_I_OR_WE.match(text))),
         float(bool(_PLEASE.match(text))),
@@ -50,7 +53,7 @@ def _signs(text: str) -> list[float]:
         float(text.rstrip().endswith(("?", "？", ":"))),
         min(terms, _LONG_TERMS) / _LONG_TERMS,
         float(terms < _SHORT_TERMS),
-    ]
+    )
 
 
 async def _features(texts: Sequence[str], embedder: Embedder) -> NDArray[np.float32]:

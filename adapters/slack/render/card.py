@@ -1,10 +1,11 @@
 """A card as a Slack message (UX.md). Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.slack.render import rich_text
-from adapters.slack.render.elements import Piece, SlackMessage, buttons, line, message, small
+from adapters.slack.render.elements import Piece, SlackMessage, buttons, fallback_of, is_whole, line, message, small
 from adapters.slack.render.limits import Block, fits, one_line
 from adapters.slack.render.rich_text import Span
 from adapters.slack.render.sources import MOST_SOURCES, Source, closest_of, listed, openings, sources_of
@@ -33,12 +34,10 @@ def render_card(card: Card, now: datetime) -> SlackMessage:
     """Give the message of a card as it looks at ``now``; within Slack's limits whatever is on it."""
     numbers = numbers_of(card)
     texts = [marked_by_card(section.answer, numbers) for section in card.sections[:MOST_SECTIONS]]
-    rendered = message(_pieces(card, texts, now, _ROOMS[0]), _metadata(card))
-    for room in _ROOMS[1:]:
-        if fits(rendered.blocks):
-            break
-        rendered = message(_pieces(card, texts, now, room), _metadata(card))
-    return rendered
+    tries = [_pieces(card, texts, now, room) for room in _ROOMS]
+    shown = next((pieces for pieces in tries if fits(piece.block for piece in pieces)), tries[-1])
+    told = next((pieces for pieces in tries if is_whole(fallback_of(pieces))), tries[-1])
+    return replace(message(shown, _metadata(card)), text=fallback_of(told))
 
 
 def render_notice(notice: Notice, language: str) -> SlackMessage:

@@ -28,6 +28,7 @@ _LABELS = {
     ActionKind.POST_CORRECTION: "post_correction",
 }
 _FIRST_CHOICES = frozenset({ActionKind.ACCEPT, ActionKind.SEND_DRAFT, ActionKind.APPROVE})
+_CUT = "\n…"
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
@@ -90,12 +91,18 @@ def action_of(action_id: str) -> ActionKind | None:
 
 def message(pieces: Sequence[Piece], metadata: Block | None = None) -> SlackMessage:
     """The pieces as one message."""
-    text = "\n".join(piece.words for piece in pieces if piece.words)
-    return SlackMessage(fallback(text), tuple(piece.block for piece in pieces), metadata)
+    return SlackMessage(fallback_of(pieces), tuple(piece.block for piece in pieces), metadata)
 
 
-def fallback(text: str) -> str:
-    """The text where Slack reads its mark-up: escaped, so that no mention, broadcast or labelled link is in it."""
-    whole = quiet(text).translate(_ESCAPES)
+def fallback_of(pieces: Sequence[Piece]) -> str:
+    """The words of the pieces where Slack reads its mark-up: escaped, so that no mention, broadcast or labelled link is in
+    them."""
+    words = "\n".join(piece.words for piece in pieces if piece.words)
+    whole = quiet(words).translate(_ESCAPES)
     short = cut(whole, MOST_FALLBACK)
-    return short if short == whole else re.sub(r"&[a-z]{0,3}…\Z", "…", short)
+    return short if short == whole else re.sub(r"(?:&[a-z]{0,3})?…\Z", _CUT, short)
+
+
+def is_whole(text: str) -> bool:
+    """Whether nothing of a fallback was cut off."""
+    return not text.endswith(_CUT)

@@ -16,6 +16,8 @@ MOST_URL = 3_000
 MOST_TITLE = 24
 MOST_RUN = 2_500
 """Of one piece of rich text; a section takes 3,000, rich text says no number."""
+MOST_PACKED = 100
+"""Of pieces in one block or list; Slack says no number."""
 MOST_VISIBLE = 9_500
 """Of a whole message: refusals have been seen from about 11,300 with rich text, Slack documents no number."""
 MOST_FALLBACK = 3_900
@@ -67,6 +69,21 @@ def visible(value: object) -> int:
             return sum(visible(inner) for inner in value)
         case _:
             return 0
+
+
+def packed(pieces: Iterable[Block]) -> Iterator[list[Block]]:
+    """Pieces of rich text in as few groups as hold them, in order; a group shows at most ``MOST_RUN`` or one piece."""
+    pack: list[Block] = []
+    used = 0
+    for piece in pieces:
+        size = visible(piece)
+        if pack and (used + size > MOST_RUN or len(pack) == MOST_PACKED):
+            yield pack
+            pack, used = [], 0
+        pack.append(piece)
+        used += size
+    if pack:
+        yield pack
 
 
 def fits(blocks: Iterable[Block]) -> bool:

@@ -6,16 +6,15 @@ from datetime import datetime
 from adapters.slack.render import rich_text
 from adapters.slack.render.elements import line, plain_text, small
 from adapters.slack.render.limits import (
-    MOST_RUN,
     MOST_TITLE,
     MOST_VIEW_BLOCKS,
     MOST_VIEW_BYTES,
     Block,
     cut,
     one_line,
+    packed,
     runs,
     size_bytes,
-    visible,
 )
 from adapters.slack.render.rich_text import Span
 from adapters.slack.render.sources import Source, sources_of, web_address
@@ -80,22 +79,7 @@ def _view(title: str, blocks: Iterable[Block], language: str, last: Block | None
 
 def _long(text: str) -> Iterator[Block]:
     """A text of any length; what no view could hold is not looked at."""
-    return _packed(rich_text.elements_of(text[:MOST_VIEW_BYTES]))
-
-
-def _packed(elements: Iterable[Block]) -> Iterator[Block]:
-    """Elements in as few blocks as hold them."""
-    pack: list[Block] = []
-    used = 0
-    for element in elements:
-        size = visible(element)
-        if pack and used + size > MOST_RUN:
-            yield rich_text.block(pack)
-            pack, used = [], 0
-        pack.append(element)
-        used += size
-    if pack:
-        yield rich_text.block(pack)
+    return (rich_text.block(pack) for pack in packed(rich_text.elements_of(text[:MOST_VIEW_BYTES])))
 
 
 def _sources(sources: Sequence[Source], language: str, now: datetime) -> Iterator[Block]:
@@ -103,7 +87,7 @@ def _sources(sources: Sequence[Source], language: str, now: datetime) -> Iterato
         return
     heading = rich_text.section(Span(say(language, "sources"), bold=True))
     rows = (rich_text.section(*source.spans(language, now, titled=False)) for source in sources)
-    yield from _packed([heading, *rows])
+    yield from (rich_text.block(pack) for pack in packed([heading, *rows]))
 
 
 def _labelled(label: str, text: str) -> Iterator[Block]:

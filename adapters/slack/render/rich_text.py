@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from adapters.slack.render.limits import Block, runs
+from adapters.slack.render.limits import Block, packed, runs
 from core.text.printable import printable
 
 _LANGUAGES = (
@@ -101,8 +101,8 @@ def _prose(text: str) -> Iterator[Block]:
             yield from (section(*_spans(piece)) for piece in pieces)
         else:
             items = (item for line in lines for item in runs(line.lstrip()[1:].strip()))
-            elements = [section(*_spans(item)) for item in items]
-            yield {"type": "rich_text_list", "style": "bullet", "indent": indent, "elements": elements}
+            for elements in packed(section(*_spans(item)) for item in items):
+                yield {"type": "rich_text_list", "style": "bullet", "indent": indent, "elements": elements}
 
 
 def _indent(line: str) -> int | None:

@@ -9,14 +9,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import yaml
+
 from bot.kb_changes import working
 from core.desk.by_hand import IfKnown, Written, add_by_hand
 from core.domain.knowledge import Audience
 from tests.fakes.replayed import settings_in
+from tests.fakes.slack.deliveries import Patience
 from tests.fakes.slack.member import Member
 from tests.fakes.slack.server import FakeSlack, fake_slack
 from tests.fakes.slack.world import Channel, Message
 
+MANIFEST = Path(__file__).parents[3] / "manifest" / "slack.yaml"
 PATIENCE_S = 60.0
 STOPS_WITHIN_S = 30.0
 
@@ -89,7 +93,7 @@ class Running:
 
     def cards(self, thread: Message, who: Member | None = None) -> list[Message]:
         """The bot's posts in a thread, as somebody sees them."""
-        screen = (who or self.bob).screen(self.channel, thread)
+        screen = (who or self.bob).screen(thread.channel, thread)
         return [message for message in screen if message.body.get("bot_id") == self.slack.app.bot.bot_id]
 
 
@@ -101,10 +105,13 @@ async def teach(home: Path, *lessons: tuple[str, str], audience: str = "shared")
 
 
 @asynccontextmanager
-async def running(home: Path, lessons: Sequence[tuple[str, str]] = (), **settings: str) -> AsyncIterator[Running]:
+async def running(
+    home: Path, lessons: Sequence[tuple[str, str]] = (), patience: Patience | None = None, **settings: str
+) -> AsyncIterator[Running]:
     """A bot with a channel that the home team shares with Acme's Bob. Dana is an analyst, Lee only a colleague."""
     await teach(home, *lessons)
-    async with fake_slack() as slack:
+    async with fake_slack(patience) as slack:
+        slack.app.install(yaml.safe_load(MANIFEST.read_text("utf-8")))
         acme = slack.team("Acme")
         dana, bob = slack.person("Dana Analyst"), slack.person("Bob Customer", acme)
         lee = slack.person("Lee Colleague")

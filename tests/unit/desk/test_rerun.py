@@ -8,10 +8,12 @@ import pytest
 
 from core.desk.by_hand import approve_by_hand, reject_by_hand, restore_by_hand, retire_by_hand
 from core.domain.channels import ChannelRef, ChannelSettings
+from core.domain.ids import EntryId
 from core.domain.knowledge import EntryStatus, Revision
 from core.domain.people import Role
 from core.domain.tasks import ExtractInput, Extraction, Lesson, NotKnownYet
-from core.knowledge.ledger import Because, retire
+from core.knowledge.ledger import Because, add, retire
+from core.learn.apply import stands
 from tests.unit.desk.support import ANALYST, CHANNEL, CUSTOMER, OTHER, Table, table
 from tests.unit.desk.test_relations import ASKED, ELSEWHERE, FOUR, SIXTEEN
 
@@ -188,3 +190,42 @@ async def test_a_contrary_lesson_that_waits_for_approval_leaves_the_entry_and_is
     assert (waits.after.answer, waits.after.status) == (SIXTEEN, EntryStatus.CANDIDATE)
     await reject_by_hand(waits.subject_id, "no", desk.desk)
     assert earlier in await known(desk)
+
+
+async def test_what_else_is_known_matters_to_a_lesson_until_it_has_an_entry_that_stands(desk: Table) -> None:
+    await taught(desk)
+    first = await only(desk)
+    async with desk.desk.records.begin() as work:
+        assert await stands(work, first.subject_id, first.job)
+        assert not await stands(work, EntryId("nobody taught"), first.job)
+        await retire(work, first.subject_id, Because("it misled", "review:elsewhere", desk.clock.now()))
+        assert not await stands(work, first.subject_id, first.job)
+
+
+async def test_what_else_is_known_matters_to_a_lesson_whose_thread_changed_another_entry(desk: Table) -> None:
+    await taught(desk)
+    first = await only(desk)
+    await taught(desk, SIXTEEN, elsewhere=True)
+    overruled = await only(desk)
+    assert overruled.job != first.job
+    async with desk.desk.records.begin() as work:
+        because = Because("it has an entry of its own now", overruled.job, desk.clock.now())
+        own = await add(work, replace(overruled.after, id=EntryId("own")), because)
+        assert not await stands(work, own.subject_id, overruled.job)
+
+
+async def test_a_thread_that_goes_on_is_not_compared_with_what_is_known_again(
+    desk: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = await taught(desk)
+    told = await only(desk)
+    monkeypatch.setattr(desk.desk.store, "search", _refused)
+    desk.clock.pass_s(60)
+    await desk.post(TWO, ANALYST, thread=root)
+    await desk.wait(700)
+    head = await only(desk)
+    assert (head.subject_id, head.n, head.after.answer) == (told.subject_id, told.n + 1, TWO)
+
+
+async def _refused(_: object) -> None:
+    raise AssertionError("nothing need be looked up")

@@ -251,14 +251,21 @@ async def test_asked_directly_it_always_replies_and_names_what_is_near(desk: Tab
     assert len(card.closest) == 1
 
 
-async def test_asked_directly_for_something_else_it_says_what_its_scope_is(desk: Table) -> None:
+@pytest.mark.parametrize(
+    ("scope", "said"), [("Storage.", ("out_of_scope", {"scope": "Storage."})), (None, ("out_of_any_scope", {}))]
+)
+async def test_asked_directly_for_something_else_it_says_what_the_scope_is_where_the_team_has_set_one(
+    desk: Table, scope: str | None, said: tuple[str, dict[str, str]]
+) -> None:
+    async with desk.desk.records.begin() as work:
+        channel = await work.channels.get(CHANNEL)
+        await work.channels.put(replace(channel, settings=ChannelSettings(scope=scope)))
     desk.engine.says["identify"] = lambda _: Identified(QuestionClass.OUT_OF_SCOPE, "told so", 1.0)
     await desk.post(ASKED, direct=True)
     await desk.wait(10)
     (card,) = desk.messenger.posted.values()
     assert card.notice is not None
-    assert card.notice.text == "out_of_scope"
-    assert dict(card.notice.values)["scope"]
+    assert (card.notice.text, dict(card.notice.values)) == said
     assert not card.closest
 
 

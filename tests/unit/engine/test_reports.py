@@ -16,6 +16,10 @@ from adapters.engine.offline.reports import reports_back, verdict
         "set it to 30, now the job dies after two minutes",
         "works in staging but production still times out",
         "换了参数，可以了，但是下载又报错了",
+        "it opens now but the images are missing",
+        "tell me how to make it so that it opens again",
+        "no uploads since we upgraded",
+        "这样没问题吗？",
     ],
 )
 def test_a_new_trouble_beside_a_success_is_not_only_a_report(said: str) -> None:
@@ -30,6 +34,10 @@ def test_a_new_trouble_beside_a_success_is_not_only_a_report(said: str) -> None:
         "the errors are gone",
         "will try that tomorrow",
         "可以了，谢谢",
+        "did the refresh, pages open now",
+        "it does something here, no 503 since we set it",
+        "set `signAtSend=true` and it's quiet",
+        "改成 5 秒了，没问题",
     ],
 )
 def test_a_report_of_success_or_of_what_will_be_tried_asks_nothing(said: str) -> None:

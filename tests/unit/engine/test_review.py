@@ -106,6 +106,20 @@ async def test_words_that_were_not_said_to_the_answer_correct_it_only_where_they
     assert (await ruled(engine, said, seen=False)).verdict is Verdict.KEEP
 
 
+async def test_an_analyst_who_warns_off_what_an_unseen_answer_names_corrects_it(engine: OfflineEngine) -> None:
+    wrong = "That card is wrong, please don't delete anything under `Lists`. Split the list by region instead."
+    assert (await ruled(engine, (Role.ANALYST, wrong), seen=False)).verdict is Verdict.DELETE
+    assert (await ruled(engine, (Role.REQUESTER, wrong), seen=False)).verdict is Verdict.KEEP
+
+
+async def test_blame_of_a_card_that_names_nothing_of_an_unseen_answer_is_about_another_card(
+    engine: OfflineEngine,
+) -> None:
+    assert (await ruled(engine, (Role.ANALYST, WRONG), seen=False)).verdict is Verdict.KEEP
+    agrees = "Ignore the bot, it is wrong. An access list holds 500 keys, delete old ones under Lists > Clean up."
+    assert (await ruled(engine, (Role.ANALYST, agrees), seen=False)).verdict is Verdict.KEEP
+
+
 @pytest.mark.parametrize("text", ["", " ", "?", "🙂" * 9000, "a\x00b", "不" * 9000, "{n} %s", "```" * 500])
 async def test_odd_and_huge_words_are_kept_without_an_error(engine: OfflineEngine, text: str) -> None:
     assert (await ruled(engine, (Role.ANALYST, text), (Role.REQUESTER, text))).verdict is Verdict.KEEP

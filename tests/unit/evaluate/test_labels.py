@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from core.domain.channels import Channel
 from core.domain.ids import AnswerId, EntryId, RunId
 from core.domain.knowledge import KnowledgeEntry
 from core.domain.people import Person
@@ -20,7 +21,7 @@ from core.knowledge.ledger import Because, retire, update
 from core.learn.extract import entry_id
 from core.learn.review import BY_RULE
 from tests.unit.desk.clicking import ASKED, answered
-from tests.unit.desk.support import ANALYST, CUSTOMER, Table, table
+from tests.unit.desk.support import ANALYST, CHANNEL, CUSTOMER, HOME, OTHER, Table, table
 
 FIX = "Ana here: set `part_size=64`, Kim."
 
@@ -48,6 +49,19 @@ async def test_an_accept_is_a_label_until_it_is_undone(desk: Table) -> None:
     assert await _labels(desk) == []
     await one.click()
     assert [row["kind"] for row in await _labels(desk)] == ["accept", "identify"]
+
+
+async def test_customers_and_their_hosts_are_masked_and_the_teams_own_name_stays(desk: Table) -> None:
+    async with desk.desk.records.begin() as work:
+        await work.channels.put(Channel(CHANNEL, "ext-northwind", True, frozenset(["T0CUS"])))
+        await work.channels.put(Channel(OTHER, "ext-globex", True, frozenset(["T0GLO"])))
+    await desk.post("deployed", Person("UACME", "Acme Status", HOME, is_bot=True), channel=OTHER)
+    asked = f"{ASKED} on db7.nwind.io, `acme-os` 2.7, since 2026-11-02 at Northwind, like GlobexStore 604800"
+    await desk.know(asked)
+    await (await answered(desk, asked)).click()
+    accept, identify = await _labels(desk)
+    masked = f"{ASKED} on <name>, `acme-os` 2.7, since 2026-11-02 at <name>, like <name>Store 604800"
+    assert accept["question"] == identify["dialogue"][0]["text"] == masked
 
 
 async def _lesson(desk: Table, confirmed: bool) -> KnowledgeEntry:

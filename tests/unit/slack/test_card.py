@@ -12,10 +12,11 @@ from adapters.slack.render.card import render_card, render_notice
 from adapters.slack.render.elements import SlackMessage, action_of
 from bot.card_examples import NOW, cards
 from core.domain.answers import Answer, Claim
-from core.domain.cards import ActionKind, Card, CardKind, Notice
+from core.domain.cards import ActionKind, Card, CardAction, CardKind, Notice
+from core.domain.ids import AnswerId
 from core.domain.people import Role
 from core.text.catalogue import TEXTS
-from tests.unit.slack.block_kit import pressable, shown
+from tests.unit.slack.block_kit import faults, pressable, shown
 
 KEYS = (
     "Your key has a character outside ASCII, and this client signs it unencoded. Encode the object key as UTF-8 "
@@ -114,6 +115,23 @@ def test_a_long_answer_is_cut_at_a_sentence_and_shown_whole_on_request() -> None
     assert text.endswith("only where they agree [1]. …")
     assert ("Show all", "vigil:show_all:0", "card-1") in pressable(message)
     assert not any(label == "Show all" for label, _, _ in pressable(render_card(cards()["posted"], NOW)))
+
+
+def test_many_long_answers_give_way_to_each_other_until_slack_takes_them() -> None:
+    card = cards()["posted"]
+    (section,) = card.sections
+    long = replace(section.answer, claims=(Claim("🚀🚀🚀🚀. " * 400, (1,)),))
+    many = [replace(section, answer=replace(long, id=AnswerId(f"answer-{n}"))) for n in range(12)]
+    message = render_card(replace(card, sections=tuple(many)), NOW)
+    assert faults(message) == []
+    assert "4 more answers are behind Show all." in message.text
+    assert ("Show all", "vigil:show_all:0", "card-1") in pressable(message)
+
+
+def test_a_row_holds_as_many_buttons_as_slack_takes() -> None:
+    actions = tuple(CardAction(ActionKind.SHARE, f"c{n}") for n in range(40))
+    message = render_card(replace(cards()["posted"], actions=actions), NOW)
+    assert len(pressable(message)) == 25
 
 
 def test_a_code_block_that_is_cut_is_closed() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 from adapters.slack.render.pages import entry_page, whole_answer
 from bot.card_examples import NOW, cards, pages
@@ -66,5 +67,23 @@ def test_a_page_that_is_too_large_says_that_something_is_missing() -> None:
     (section,) = card.sections
     huge = replace(section.answer, claims=(Claim("重启网关。" * 40_000, (1,)),))
     view = whole_answer(replace(card, sections=(replace(section, answer=huge),)), NOW)
+    assert view_faults(view) == []
+    assert "The rest is too long to be shown here." in text_of(view)
+
+
+def test_a_very_long_list_is_told_in_several_and_loses_nothing() -> None:
+    steps = "\n".join(f"- step {n}" for n in range(1_000))
+    page = entry_page(replace(pages()["entry_page"], answer=steps))
+    assert all(f"step {n}" in list(shown(page["blocks"])) for n in range(1_000))
+    assert max(len(each["elements"]) for each in lists_in(page)) <= 100
+
+
+def lists_in(view: dict[str, Any]) -> list[Any]:
+    return [e for block in view["blocks"] for e in block["elements"] if e["type"] == "rich_text_list"]
+
+
+def test_the_answers_to_very_many_questions_stay_within_a_views_blocks() -> None:
+    card = cards()["posted"]
+    view = whole_answer(replace(card, sections=card.sections * 80), NOW)
     assert view_faults(view) == []
     assert "The rest is too long to be shown here." in text_of(view)

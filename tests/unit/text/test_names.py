@@ -22,6 +22,11 @@ def test_names_are_masked_as_they_are_written(names: list[str], text: str, maske
     assert without_names(text, names_mask(names)) == masked
 
 
+def test_words_that_name_nobody_stay() -> None:
+    mask = names_mask(["Acme Support", "Kim Acme"], frozenset(["acme", "support"]))
+    assert without_names("Kim ran `acme-os`, says Support", mask) == "<name> ran `acme-os`, says Support"
+
+
 @given(st.lists(st.text(max_size=20), max_size=5), st.text(max_size=80))
 def test_any_name_makes_a_mask_and_a_text_without_it_stays(names: list[str], text: str) -> None:
     mask = names_mask(names)
