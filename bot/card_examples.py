@@ -114,6 +114,12 @@ def _draft(state: CardState = CardState.POSTED, by: str = "") -> Card:
     )  # fmt: skip
 
 
+_CORRECTED = Notice(
+    "correction_by",
+    (("by", "Dana"), ("text", "Since 2.2.0 the Go SDK encodes keys itself: update it, and encode nothing.")),
+)
+
+
 def cards() -> dict[str, Card]:
     """Every state of a card, by name."""
     posted, both = _posted(_FIRST, notes=(CardNote.FROM_KNOWLEDGE,)), _posted(_FIRST, _SECOND)
@@ -144,6 +150,8 @@ def cards() -> dict[str, Card]:
         "draft_dismissed": _draft(CardState.DISMISSED, "Dana"),
         "draft_answered_first": _draft(CardState.ANSWERED_FIRST),
         "lookup": replace(posted, kind=CardKind.LOOKUP, actions=share, notes=(CardNote.QUOTED,)),
+        "shared": replace(posted, notice=Notice("shared_by", (("by", "Dana"),)), approved_by="Dana"),
+        "correction": replace(_refused(_CORRECTED), kind=CardKind.CORRECTION, actions=(), approved_by="Dana"),
     }
 
 

@@ -141,6 +141,18 @@ def ask(
     raise typer.Exit(_run(run(_settings(), " ".join(question), customer, as_json)))
 
 
+@app.command()
+def shadow(
+    channel: Annotated[str | None, typer.Option(help="One channel (default: all in shadow mode).")] = None,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How far to look back.")] = 30,
+    as_json: Json = False,
+) -> None:
+    """Tell what Vigil would have answered where it only records, and what analysts said instead."""
+    from bot.shadow import shadow as run
+
+    _run(run(_settings(), channel, days, as_json))
+
+
 @labels.command("export")
 def labels_export(
     file: Annotated[Path | None, typer.Argument(help="Where to (default: standard output).")] = None,

@@ -13,13 +13,13 @@ from adapters.records.database import Database
 from adapters.records.sessions import MESSAGE_IDS
 from core.domain.errors import CallerError
 from core.domain.ids import EntryId, MessageId
-from core.domain.knowledge import ChangeKind, KnowledgeEntry, Revision
+from core.domain.knowledge import ChangeKind, EntryStatus, KnowledgeEntry, Revision
 
 _ENTRY: Final = Nested(lambda: TypeAdapter(KnowledgeEntry))
 
 _r, _s = tables.revisions.c, tables.entry_sources.c
 _later = tables.revisions.alias("later")
-_IS_HEAD = ~exists().where(and_(_later.c.subject_id == _r.subject_id, _later.c.n > _r.n))
+IS_HEAD = ~exists().where(and_(_later.c.subject_id == _r.subject_id, _later.c.n > _r.n))
 _OF_SUBJECT = select(tables.revisions).where(_r.subject_id == bindparam("subject"))
 
 _HEAD = _OF_SUBJECT.order_by(_r.n.desc()).limit(1)
@@ -28,25 +28,28 @@ _HEAD_N = select(_r.n).where(_r.subject_id == bindparam("subject")).order_by(_r.
 _JOB_OF = select(_r.job).where(_r.subject_id == bindparam("subject"), _r.n == bindparam("at_n"))
 _HEADS = (
     select(tables.revisions)
-    .where(_r.subject_id > bindparam("after"), _IS_HEAD)
+    .where(_r.subject_id > bindparam("after"), IS_HEAD)
     .order_by(_r.subject_id)
     .limit(bindparam("most"))
 )
 _TOUCHED_BY = select(_r.subject_id).where(_r.job == bindparam("job")).distinct().order_by(_r.subject_id)
 _ADD = insert(tables.revisions)
-_PENDING = select(tables.revisions).where(_r.projected_at.is_(None), _IS_HEAD).order_by(_r.row).limit(bindparam("most"))
+_PENDING = select(tables.revisions).where(_r.projected_at.is_(None), IS_HEAD).order_by(_r.row).limit(bindparam("most"))
 _MARK = (
     update(tables.revisions)
     .where(_r.subject_id == bindparam("subject"), _r.n <= bindparam("at_n"), _r.projected_at.is_(None))
     .values(projected_at=bindparam("projected"))
 )
-_PROJECTED = select(_r.subject_id, _r.n).where(_r.projected_at.is_not(None), _IS_HEAD).order_by(_r.subject_id)
+_PROJECTED = select(_r.subject_id, _r.n).where(_r.projected_at.is_not(None), IS_HEAD).order_by(_r.subject_id)
 _SOURCES = select(_s.message).where(_s.entry == bindparam("entry")).order_by(_s.position)
 _LEARNED_FROM = select(_s.entry).where(_s.message == bindparam("message")).order_by(_s.entry)
 _DROP_SOURCES = delete(tables.entry_sources).where(_s.entry == bindparam("at_entry"))
 _ADD_SOURCES = insert(tables.entry_sources)
 _DROP_DERIVATIONS = delete(tables.derivations).where(tables.derivations.c.entry == bindparam("at_entry"))
 _ADD_DERIVATIONS = insert(tables.derivations)
+_WAITS_SINCE = select(tables.candidates.c.since).where(tables.candidates.c.entry == bindparam("entry"))
+_DROP_CANDIDATE = delete(tables.candidates).where(tables.candidates.c.entry == bindparam("at_entry"))
+_ADD_CANDIDATE = insert(tables.candidates)
 
 
 def _revision_to_row(revision: Revision) -> dict[str, object]:
@@ -108,6 +111,16 @@ class SqlLedger:
         rows = [{"entry": revision.subject_id, "source": s} for s in dict.fromkeys(revision.after.derived_from)]
         if rows:
             await self._db.write(_ADD_DERIVATIONS, rows)
+        await self._keep_candidate(revision)
+
+    async def _keep_candidate(self, revision: Revision) -> None:
+        """Whoever waits for an approval keeps the time since which they do."""
+        entry, waits = revision.subject_id, revision.after.status is EntryStatus.CANDIDATE
+        known = revision.n > 1 and await self._db.value(_WAITS_SINCE, {"entry": entry}) is not None
+        if waits and not known:
+            await self._db.write(_ADD_CANDIDATE, {"entry": entry, "since": revision.at})
+        elif known and not waits:
+            await self._db.write(_DROP_CANDIDATE, {"at_entry": entry})
 
     async def head(self, subject: EntryId) -> Revision | None:
         """As the port says."""

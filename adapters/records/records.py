@@ -18,6 +18,7 @@ from adapters.records.ledger import SqlLedger, SqlProjections
 from adapters.records.lineage import SqlLineage
 from adapters.records.marks import SqlMarks
 from adapters.records.outbox import SqlFeedbackStore, SqlOutboxStore
+from adapters.records.overview import SqlOverview
 from adapters.records.sessions import SqlMessageStore, SqlQuestionStore, SqlSessionStore
 from adapters.records.turns import SqlAnswerStore, SqlTurnStore
 from adapters.retry import retrying
@@ -47,6 +48,7 @@ class SqlUnitOfWork:
         self.projections: ports.Projections = SqlProjections(db)
         self.lineage: ports.Lineage = SqlLineage(db)
         self.marks: ports.Marks = SqlMarks(db)
+        self.overview: ports.Overview = SqlOverview(db)
 
 
 class SqlRecords:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from adapters.records.columns import Plain, Utc
 
 # The newest migration: a file at this revision is opened without loading Alembic.
-REVISION = "0002"
+REVISION = "0003"
 
 metadata = MetaData()
 
@@ -114,6 +114,7 @@ turns = Table(
     "turns", metadata, _row(), _plain("id", unique=True), _session(), _integer("as_of"), _utc("at"), _json("messages"),
     _json("questions"), _plain("delivery"), _plain("delivery_reason"), _plain("card", null=True), _json("ms"),
     _integer("tokens"), _float("lead_s", null=True),
+    Index("ix_turns_at", "at"),
     sqlite_autoincrement=True,
 )  # fmt: skip
 
@@ -165,6 +166,7 @@ revisions = Table(
     Index("ix_revisions_job", "job", "subject_id"),
     Index("ix_revisions_pending", "projected_at", "row"),
     Index("ix_revisions_at", "at"),
+    Index("ix_revisions_change", "change", "at"),
     sqlite_autoincrement=True,
 )  # fmt: skip
 
@@ -177,6 +179,12 @@ entry_sources = Table(
 derivations = Table(
     "derivations", metadata, _plain("entry", key=True), _plain("source", key=True),
     Index("ix_derivations_source", "source"),
+)  # fmt: skip
+
+# The entries whose head is a candidate, and since when they wait.
+candidates = Table(
+    "candidates", metadata, _plain("entry", key=True), _utc("since"),
+    Index("ix_candidates_since", "since", "entry"),
 )  # fmt: skip
 
 _citing = ForeignKey("answers.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED")

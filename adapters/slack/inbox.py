@@ -80,7 +80,7 @@ class SlackInbox:
         match reply:
             case Notice():
                 return _ephemeral(render_notice(reply, reply.language))
-            case Page():
+            case Page() if reply.kind is not PageKind.HOME:
                 return _ephemeral(page_message(reply))
             case None:
                 return {}
@@ -99,7 +99,9 @@ class SlackInbox:
             return None
         receipt = await self._receive(event)
         if receipt.stored and isinstance(event, MessagePosted) and event.direct:
-            self._aside(self._sign_of_life(event))
+            self._aside(
+                self._told(event, receipt.reply) if isinstance(receipt.reply, Page) else self._sign_of_life(event)
+            )
         return receipt
 
     async def _sign_of_life(self, event: MessagePosted) -> None:
@@ -112,6 +114,16 @@ class SlackInbox:
             )
         )
 
+    async def _told(self, event: MessagePosted, page: Page) -> None:
+        """What somebody asked in a thread and is told at once, alone, and there."""
+        made = page_message(page)
+        await calling(
+            lambda: self._workspace.client.chat_postEphemeral(
+                channel=event.channel.channel, user=event.author.id, text=made.text, blocks=list(made.blocks),
+                thread_ts=event.thread,
+            )
+        )  # fmt: skip
+
     async def _home(self, event: Payload) -> None:
         if text_in(event, "tab") != "home":
             return
@@ -119,7 +131,7 @@ class SlackInbox:
                 "user_id": text_in(event, "user"), "trigger_id": f"home:{text_in(event, 'event_ts')}"}  # fmt: skip
         receipt = await self._arrived(body)
         if receipt is not None and isinstance(receipt.reply, Page):
-            await self._publish(text_in(event, "user"), receipt.reply)
+            self._aside(self._publish(text_in(event, "user"), receipt.reply))
 
     async def _show(self, body: Body, reply: Reply) -> None:
         """Show a reply to whoever clicked: a page as a modal (the trigger lives 3 s), a note where they are."""

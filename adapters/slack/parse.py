@@ -197,7 +197,8 @@ def _click(body: Payload, around: Surroundings) -> ButtonClicked | Refused:
 
 
 def _form(body: Payload, around: Surroundings, now: datetime) -> FormSubmitted | Refused:
-    """A modal of ours: ``callback_id`` names the form, ``private_metadata`` is ``TARGET|CHANNEL``."""
+    """A modal of ours: ``callback_id`` names the form, ``private_metadata`` is ``TARGET|CHANNEL``. One that was given back and
+    is submitted again keeps its id and hash; only the trigger is new."""
     view, user = object_in(body, "view"), object_in(body, "user")
     target, _, channel = text_in(view, "private_metadata").partition("|")
     form = text_in(view, "callback_id")
@@ -205,7 +206,7 @@ def _form(body: Payload, around: Surroundings, now: datetime) -> FormSubmitted |
         return Refused("a form without name or person")
     return FormSubmitted(
         source=around.source,
-        external_id=f"form:{text_in(view, 'id')}:{text_in(view, 'hash')}",
+        external_id=f"form:{text_in(view, 'id')}:{text_in(body, 'trigger_id') or text_in(view, 'hash')}",
         at=now,
         channel=around.ref(channel),
         by=around.people.person(text_in(user, "id"), channel, text_in(user, "team_id")),

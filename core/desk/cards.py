@@ -44,16 +44,19 @@ def card_for(
         return None
     if session.kind is SessionKind.SEARCH:
         answered = []
+    card = CardId(make_id("card", turn))
+    actions = tuple(CardAction(ACCEPT, r.answer.id) for r in answered if r.answer)
+    share = (CardAction(ActionKind.SHARE, card),) if answered and session.private_to is not None else ()
     notice, closest = (None, ()) if answered else _instead(response.resolved, session.kind, style)
     return Card(
-        id=CardId(make_id("card", turn)),
+        id=card,
         session=session.id,
         turn=turn,
         destination=place_of(session),
         language=response.resolved[0].question.language,
         sections=tuple(CardSection(r.question.id, r.question.query, r.answer) for r in answered if r.answer),
         notes=_notes(burst, style.quotes),
-        actions=tuple(CardAction(ACCEPT, r.answer.id) for r in answered if r.answer),
+        actions=(*actions, *share),
         notice=notice,
         closest=closest,
         kind=CardKind.ANSWER if session.private_to is None else CardKind.LOOKUP,

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from core.desk.context import Desk
 from core.desk.drafts import left_undecided
-from core.desk.outbox import SESSION_CLOSED, drop
-from core.domain.cards import OutboxState
+from core.desk.last_look import SESSION_CLOSED
+from core.desk.outbox import drop
+from core.domain.cards import CardKind, OutboxState
 from core.domain.ids import MessageId, QuestionId, TurnId, make_id
 from core.domain.jobs import JobOrder, Lane
 from core.domain.sessions import Message, Outcome, Phase, Question, Session, Turn, TurnQuestion
@@ -25,7 +26,7 @@ async def close_session(
     await work.sessions.put(closed(session, at, reason))
     await left_undecided(work, session, at)
     for item in await work.outbox.waiting(session.id):
-        if item.state is OutboxState.PENDING:
+        if item.state is OutboxState.PENDING and item.card.kind is not CardKind.CORRECTION:
             await drop(work, item, SESSION_CLOSED, at)
     begun = session.phase is not Phase.OPEN
     left = [m for m in waiting(await work.messages.of_session(session.id)) if begun or m.id == command]

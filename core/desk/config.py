@@ -16,6 +16,7 @@ from core.text.language import language_of
 CONFIG = "config"
 DEFAULT = "default"
 ON = "on"
+SAVED = "config_saved"
 MOST_SCOPE_CHARS = 1000
 ONLY_ANALYST = Notice("only_analyst")
 
@@ -49,7 +50,7 @@ async def on_config(work: UnitOfWork, event: FormSubmitted, desk: Desk) -> Form 
     if errors:
         return replace(config_form(channel, language), errors=errors)
     await work.channels.put(replace(channel, settings=settings))
-    return Notice("config_saved", language=language)
+    return Notice(SAVED, language=language)
 
 
 def _settings(old: ChannelSettings, filled: dict[str, str]) -> ChannelSettings:

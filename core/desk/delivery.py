@@ -47,6 +47,8 @@ def allows(card: Card, channel: Channel, policy: Policy, *, asked: bool) -> bool
             return True
         case CardKind.DRAFT:
             return mode is DeliveryMode.DRAFT
+        case CardKind.CORRECTION:
+            return mode in (DeliveryMode.AUTO, DeliveryMode.DRAFT)
         case CardKind.ANSWER:
             return mode is DeliveryMode.AUTO or (mode is DeliveryMode.DRAFT and bool(card.approved_by))
 

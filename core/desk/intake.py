@@ -5,13 +5,14 @@ from typing import assert_never
 
 import structlog
 
-from core.desk import config, drafts, opening
+from core.desk import config, correcting, drafts, opening, queue, sharing, shortcuts
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
 from core.desk.on_change import as_left_by, on_deleted, on_edited, on_reaction
 from core.desk.on_click import CLICKS, UNKNOWN, on_click
 from core.desk.on_command import on_command
 from core.desk.on_message import on_message
+from core.domain.cards import ActionKind
 from core.domain.channels import DeliveryMode
 from core.domain.errors import VigilError
 from core.domain.events import (
@@ -71,13 +72,15 @@ class Intake:
             message_id(event.channel.key, event.message_id)
         ):
             return False
+        if isinstance(event, ButtonClicked) and not event.channel.channel:
+            return False  # on a person's home
         channel = await work.channels.get(event.channel)
         return mode_of(channel.settings, self._desk.policy) is DeliveryMode.OFF
 
     async def _handle(self, work: UnitOfWork, event: InboundEvent) -> Reply:
         match event:
             case MessagePosted():
-                await on_message(work, event, self._desk)
+                return await on_message(work, event, self._desk)
             case MessageEdited():
                 await on_edited(work, event, self._desk)
             case MessageDeleted():
@@ -106,6 +109,17 @@ async def _clicked(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Reply:
         return await drafts.on_draft(work, event, desk)
     if event.action in opening.CLICKS:
         return await opening.on_open(work, event, desk)
+    if event.action in queue.CLICKS:
+        return await queue.on_queue(work, event, desk)
+    if event.action in shortcuts.CLICKS:
+        return await shortcuts.on_shortcut(work, event, desk)
+    match event.action:
+        case ActionKind.CONFIGURE:
+            return await queue.on_configure(work, event, desk)
+        case ActionKind.POST_CORRECTION:
+            return await correcting.on_correct(work, event, desk)
+        case ActionKind.SHARE:
+            return await sharing.on_share(work, event, desk)
     return UNKNOWN
 
 
@@ -114,7 +128,11 @@ async def _submitted(work: UnitOfWork, event: FormSubmitted, desk: Desk) -> Repl
         case drafts.EDITED:
             return await drafts.on_edited_draft(work, event, desk)
         case config.CONFIG:
-            return await config.on_config(work, event, desk)
+            return await queue.on_configured(work, event, desk)
+        case correcting.CORRECTION:
+            return await correcting.on_correction(work, event, desk)
+        case queue.EDITED:
+            return await queue.on_edited_entry(work, event, desk)
         case _:
             return UNKNOWN
 

@@ -6,14 +6,13 @@ from datetime import datetime
 
 from core.desk.caps import OVER_CAP, next_day, within_caps
 from core.desk.context import Desk
-from core.desk.outbox import lead_s
 from core.desk.respond_job import classify_late
 from core.desk.review_job import Reviewed, review_all
 from core.desk.review_write import outdated, write_review
 from core.desk.thread import Thread, job_name, load, review_name, still_says
 from core.domain.ids import EntryId, MessageId, QuestionId, SessionId
 from core.domain.jobs import Job, JobOrder, Lane
-from core.domain.sessions import Delivery, Message, Phase, Question, QuestionClass, QuestionState
+from core.domain.sessions import Delivery, Message, Phase, Question, QuestionClass, QuestionState, Turn
 from core.domain.tasks import Extraction, Lesson, NotKnownYet, Reply
 from core.knowledge.ledger import Because
 from core.learn.apply import Change, plan, relearn, stands, unlearn
@@ -21,6 +20,8 @@ from core.learn.extract import Learned, entry_id, extract, learned
 from core.ports.records import UnitOfWork
 from core.prompts.runs import Occasion, run_of
 from core.prompts.tasks import extract_task
+from core.session.answered import human_answered
+from core.session.transcript import after
 
 PROJECT_WITHIN_S = 1.0
 
@@ -218,6 +219,14 @@ async def _note_leads(work: UnitOfWork, thread: Thread) -> None:
     for turn in await work.turns.of_session(thread.session.id):
         item = await work.outbox.get(turn.card) if turn.card else None
         if turn.delivery is Delivery.SENT and turn.lead_s is None and item and item.sending_at:
-            lead = lead_s(turn, list(thread.messages), item.sending_at)
+            lead = _lead_s(turn, list(thread.messages), item.sending_at)
             if lead is not None:
                 await work.turns.put(replace(turn, lead_s=lead))
+
+
+def _lead_s(turn: Turn, messages: list[Message], sent_at: datetime) -> float | None:
+    """Seconds by which a sent card came before the first human answer after it, if one came."""
+    burst = [m for m in messages if m.id in turn.messages]
+    later = after(messages, burst) if burst else ()
+    answers = [m for m in later if m.at >= sent_at and human_answered([m])]
+    return (answers[0].at - sent_at).total_seconds() if answers else None

@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 from core.desk.config import config_form
+from core.desk.consumers import mode_of
 from core.desk.context import Desk
-from core.desk.stats import stats_page
+from core.desk.home import COMMAND, home_page
+from core.desk.stats import shadow_items, stats_page
 from core.desk.why import why_page
 from core.domain.cards import Notice
+from core.domain.channels import DeliveryMode
 from core.domain.events import CommandIssued
 from core.domain.ids import MessageId, make_id
 from core.domain.jobs import JobOrder, Lane
@@ -20,7 +23,6 @@ from core.session.roles import is_analyst
 from core.text.catalogue import say
 from core.text.language import language_of
 
-COMMAND = "/vigil"
 ONLY_ANALYST = Notice("only_analyst")
 MOST_SAID_CHARS = 120
 
@@ -34,8 +36,10 @@ async def on_command(work: UnitOfWork, event: CommandIssued, desk: Desk) -> Page
     match name.casefold():
         case "" | "help" if not rest:
             return help_page(language)
+        case "home" if not rest:
+            return await home_page(work, event.by, event.channel, desk)
         case "stats" if not rest:
-            return await stats_page(work, desk.clock.now(), language)
+            return await _stats(work, event, language, desk, analyst=analyst)
         case "why" if "/" in rest and " " not in rest:
             return await why_page(work, event, rest, language, analyst=analyst)
         case "search" if rest:
@@ -48,6 +52,15 @@ async def on_command(work: UnitOfWork, event: CommandIssued, desk: Desk) -> Page
             return help_page(language, event.text)
         case _:
             return await _ask(work, event, event.text.strip(), SessionKind.LOOKUP, desk)
+
+
+async def _stats(work: UnitOfWork, event: CommandIssued, language: str, desk: Desk, *, analyst: bool) -> Page:
+    """The week; in a channel where Vigil only records, analysts see what it would have said."""
+    page = await stats_page(work, desk.clock.now(), language)
+    mode = mode_of((await work.channels.get(event.channel)).settings, desk.policy)
+    if not analyst or mode is not DeliveryMode.SHADOW:
+        return page
+    return replace(page, items=(*page.items, *await shadow_items(work, event.channel, desk, language)))
 
 
 def help_page(language: str, not_understood: str = "") -> Page:

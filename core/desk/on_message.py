@@ -6,8 +6,10 @@ from core.desk.closing import close_session
 from core.desk.context import Desk, Heard
 from core.desk.drafts import answered_by_hand
 from core.desk.outbox import overtake
+from core.desk.shortcuts import answered_at_once, asked_before, why_of
 from core.domain.channels import Channel
 from core.domain.events import MessagePosted
+from core.domain.pages import Page
 from core.domain.people import Role
 from core.domain.sessions import Message, Session
 from core.ports.records import UnitOfWork
@@ -17,17 +19,23 @@ from core.session.roles import is_outside, standing_of
 from core.session.transcript import asks, waiting
 
 _CLOSE_WORDS = frozenset({"close", "resolved", "done", "关闭", "已解决"})
+_WHY_WORDS = frozenset({"why", "为什么"})
 
 
-async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> None:
-    """Append the message to its session and let the consumers order their jobs."""
+async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> Page | None:
+    """Append the message to its session and let the consumers order their jobs. "@Vigil why" in a thread is answered at once,
+    to its author alone: why what was asked there last was answered or not."""
     channel = await _channel_seen(work, event)
     session = await session_for(work, event, channel, desk.policy)
     message = _message(event, session, channel, desk)
     session = after_message(session, message, channel)
     closes = message.direct and _asks_to_close(message)
+    before = await asked_before(work, session, message) if message.direct and _said(message) in _WHY_WORDS else None
     await work.sessions.put(session)
     await work.messages.put(message)
+    if before is not None:
+        await answered_at_once(work, session, message)
+        return await why_of(work, before, event.author, channel, desk)
     if message.platform_id == session.thread and message.seq > 1:
         await _reopen_roles(work, session, channel, desk)
     if asks(message) and not closes:
@@ -38,6 +46,7 @@ async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> None
         await answered_by_hand(work, session, desk.clock.now())
     if closes:
         await close_session(work, session, event.at, "closed by a command", desk, message.id)
+    return None
 
 
 async def _channel_seen(work: UnitOfWork, event: MessagePosted) -> Channel:
@@ -87,5 +96,9 @@ async def _tell(work: UnitOfWork, heard: Heard, desk: Desk) -> None:
 
 
 def _asks_to_close(message: Message) -> bool:
-    words = message.text.casefold().replace("@vigil", "").strip(" .!,")
-    return message.role in (Role.ANALYST, Role.REQUESTER) and words in _CLOSE_WORDS
+    return message.role in (Role.ANALYST, Role.REQUESTER) and _said(message) in _CLOSE_WORDS
+
+
+def _said(message: Message) -> str:
+    """What is said to Vigil, without its name."""
+    return message.text.casefold().replace("@vigil", "").strip(" .!,?？。！，")

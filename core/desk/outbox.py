@@ -8,31 +8,31 @@ import structlog
 
 from core.desk.accept_reactions import AFTER_CARD, accept_wished
 from core.desk.context import Desk
-from core.desk.delivery import allows
-from core.desk.withdraw import catch_up, still_known
+from core.desk.delivery import draft_id
+from core.desk.last_look import (
+    KNOWLEDGE_GONE,
+    MESSAGE_CHANGED,
+    MESSAGE_GONE,
+    MODE_CHANGED,
+    MOST_ATTEMPTS,
+    NEWER_MESSAGE,
+    TOO_OLD,
+    UNFORESEEN,
+    last_look,
+    turn_of,
+)
+from core.desk.withdraw import catch_up
 from core.domain.cards import CardKind, OutboxItem, OutboxState
 from core.domain.channels import ChannelRef
 from core.domain.errors import FinalError, TransientError
 from core.domain.ids import CardId, SessionId
 from core.domain.jobs import JobOrder, Lane
-from core.domain.sessions import Delivery, Message, Outcome, Phase, QuestionState, Session, Turn
+from core.domain.sessions import Delivery, Outcome, QuestionState, Turn
 from core.ports.records import UnitOfWork
-from core.session.answered import human_answered
-from core.session.lifecycle import viewer_of
-from core.session.transcript import after, waiting
 
 log = structlog.get_logger(__name__)
 
-NEWER_MESSAGE = "the requester has written on"
-MESSAGE_CHANGED = "the message was edited or deleted in part"
-KNOWLEDGE_GONE = "what the answer cites is no longer known"
-HUMAN_FIRST = "an analyst answered first"
-SESSION_CLOSED = "the session was closed meanwhile"
-MESSAGE_GONE = "the message was deleted"
-MODE_CHANGED = "the channel's mode does not allow it any more"
-TOO_OLD = "the question is too old to be answered"
 REFUSED = "the platform refused the card"
-UNFORESEEN = "an error that was not foreseen; see the log"
 UNSURE = "whether the platform has the card could not be found out"
 ASKED_TO_WAIT = "the platform asks to wait"
 
@@ -47,10 +47,7 @@ OUTCOMES = {
 }
 RETRY_S = 5.0
 LEAST_RETRY_S = 1.0
-MOST_ATTEMPTS = 8
 PROJECTED_WITHIN_S = 2.0
-CLOCKS_DIFFER_S = 2.0
-"""Edits carry the platform's time, turns ours. Taking one edit too many for new only asks the engine once more."""
 
 
 def queue(items: Sequence[OutboxItem]) -> list[tuple[datetime, OutboxItem]]:
@@ -74,7 +71,7 @@ async def deliver(item: OutboxItem, desk: Desk) -> None:
     async with desk.records.begin() as work:
         if await work.outbox.get(item.card.id) != item:
             return  # overtaken since it was read
-        reason = await _last_look(work, item, desk, now)
+        reason = await last_look(work, item, desk, now)
         if reason:
             await drop(work, item, reason, now)
             return
@@ -153,59 +150,20 @@ async def _as_edited(work: UnitOfWork, item: OutboxItem) -> OutboxItem:
     return item if kept is None else replace(item, card=kept.card)
 
 
-async def _last_look(work: UnitOfWork, item: OutboxItem, desk: Desk, now: datetime) -> str:
-    """Say why the card must not go now; an empty string lets it go. Cards asked for directly are not held back by others."""
-    failing = item.reason == UNFORESEEN
-    if now > item.not_after or (failing and item.attempts >= MOST_ATTEMPTS):
-        return UNFORESEEN if failing else TOO_OLD
-    session = await work.sessions.get(item.card.session)
-    if session is None or session.phase is Phase.CLOSED:
-        return SESSION_CLOSED
-    turn, messages = await _turn(work, item), await work.messages.of_session(session.id)
-    asked = any(m.direct for m in messages if m.id in turn.messages)
-    channel = await work.channels.get(session.channel)
-    if not allows(item.card, channel, desk.policy, asked=asked):
-        return MODE_CHANGED
-    moved = _moved(turn, session, messages, approved=bool(item.card.approved_by))
-    viewer = viewer_of(session, channel, desk.policy)
-    return moved or ("" if await still_known(work, item.card, viewer, now) else KNOWLEDGE_GONE)
-
-
-def _moved(turn: Turn, session: Session, messages: Sequence[Message], *, approved: bool) -> str:
-    """Say how the dialogue has outrun the turn since it was answered, if it has. An analyst who sends a draft has read on."""
-    burst = [m for m in messages if m.id in turn.messages]
-    if all(m.deleted_at is not None for m in burst):
-        return MESSAGE_GONE
-    if approved:
-        return ""
-    since = turn.at - timedelta(seconds=CLOCKS_DIFFER_S)
-    edited = session.seq > turn.as_of and any(m.edited_at is not None and m.edited_at > since for m in burst)
-    if edited or any(m.deleted_at is not None for m in burst):
-        return MESSAGE_CHANGED
-    if waiting(messages):
-        return NEWER_MESSAGE
-    direct = any(m.direct for m in burst)
-    return HUMAN_FIRST if not direct and human_answered(after(messages, burst)) else ""
-
-
 async def overtake(work: UnitOfWork, session: SessionId, now: datetime) -> None:
     """The requester writes on: cards of this session that have not begun to be sent are dropped, and their messages wait again
     to be answered together with the new one. One that is being sent may be visible already: its answer counts as said."""
     for item in await work.outbox.waiting(session):
-        if item.state is OutboxState.PENDING:
+        if item.state is OutboxState.PENDING and item.card.kind is not CardKind.CORRECTION:
             await drop(work, item, NEWER_MESSAGE, now)
-
-
-async def _turn(work: UnitOfWork, item: OutboxItem) -> Turn:
-    turn = await work.turns.get(item.card.turn)
-    assert turn is not None, "a card's turn is written in the same transaction"
-    return turn
 
 
 async def drop(work: UnitOfWork, item: OutboxItem, reason: str, now: datetime) -> None:
     """Put on record that this card is never sent and why; after the reasons of ``ANEW`` its messages wait again."""
     await work.outbox.put(replace(item, state=OutboxState.DROPPED, reason=reason))
-    turn = await _turn(work, item)
+    turn = await turn_of(work, item)
+    if not _of_turn(item, turn):
+        return
     outcome = OUTCOMES.get(reason, Outcome.SUPERSEDED)
     questions = tuple(
         replace(q, outcome=outcome, reason=reason) if q.outcome is Outcome.ANSWERED else q for q in turn.questions
@@ -214,6 +172,11 @@ async def drop(work: UnitOfWork, item: OutboxItem, reason: str, now: datetime) -
     await work.turns.put(dropped)
     if reason in ANEW:
         await _answer_anew(work, dropped, now, PROJECTED_WITHIN_S if reason == KNOWLEDGE_GONE else 0.0)
+
+
+def _of_turn(item: OutboxItem, turn: Turn) -> bool:
+    """Whether it is the turn's own card or its draft. What a person shares or corrects is a card of theirs."""
+    return turn.card is not None and item.card.id in (turn.card, draft_id(turn.card))
 
 
 async def _answer_anew(work: UnitOfWork, turn: Turn, now: datetime, quiet_s: float) -> None:
@@ -228,10 +191,11 @@ async def _answer_anew(work: UnitOfWork, turn: Turn, now: datetime, quiet_s: flo
 
 async def _sent(work: UnitOfWork, item: OutboxItem, desk: Desk, now: datetime) -> None:
     await work.outbox.put(replace(await _as_edited(work, item), state=OutboxState.SENT))
-    if item.card.kind is CardKind.DRAFT:
-        return  # only analysts have seen it
-    turn = replace(await _turn(work, item), delivery=Delivery.SENT, delivery_reason=item.reason)
-    await work.turns.put(turn)
+    if item.card.kind in (CardKind.DRAFT, CardKind.CORRECTION):
+        return  # seen by analysts only, or no answer of Vigil's
+    turn = await turn_of(work, item)
+    if _of_turn(item, turn):
+        await work.turns.put(replace(turn, delivery=Delivery.SENT, delivery_reason=item.reason))
     for section in item.card.sections:
         answer = await work.answers.get(section.answer.id) or section.answer
         await work.answers.put(replace(answer, card=item.card.id, sent_at=now))
@@ -241,11 +205,3 @@ async def _sent(work: UnitOfWork, item: OutboxItem, desk: Desk, now: datetime) -
             await work.questions.put(replace(question, state=QuestionState.ANSWERED))
     if desk.policy.accept_reactions:
         await accept_wished(work, turn.messages, now + AFTER_CARD, now)
-
-
-def lead_s(turn: Turn, messages: list[Message], sent_at: datetime) -> float | None:
-    """Seconds by which a sent card came before the first human answer after it, if one came."""
-    burst = [m for m in messages if m.id in turn.messages]
-    later = after(messages, burst) if burst else ()
-    answers = [m for m in later if m.at >= sent_at and human_answered([m])]
-    return (answers[0].at - sent_at).total_seconds() if answers else None

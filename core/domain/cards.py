@@ -21,11 +21,12 @@ class CardNote(StrEnum):
 
 class CardKind(StrEnum):
     """What a card is for: an ``answer`` in a thread, a ``draft`` of one that only analysts see, a ``lookup`` that only whoever
-    looked something up sees."""
+    looked something up sees, a ``correction`` in which an analyst says what holds instead of an old answer."""
 
     ANSWER = "answer"
     DRAFT = "draft"
     LOOKUP = "lookup"
+    CORRECTION = "correction"
 
 
 class CardState(StrEnum):
@@ -40,8 +41,9 @@ class CardState(StrEnum):
 
 
 class ActionKind(StrEnum):
-    """What a button of a card does. The target of ``accept`` and ``undo_accept`` is an answer, of ``open_entry`` a knowledge
-    entry, of the others the card itself."""
+    """What a button of a card or page does. The target of ``accept``, ``undo_accept`` and ``post_correction`` is an answer, of
+    ``open_entry`` a knowledge entry, of ``approve``, ``edit_entry`` and ``reject`` one of its revisions (``ENTRY@N``), of
+    ``configure`` a channel, of the others the card itself."""
 
     ACCEPT = "accept"
     UNDO_ACCEPT = "undo_accept"
@@ -52,6 +54,11 @@ class ActionKind(StrEnum):
     EDIT_DRAFT = "edit_draft"
     DISMISS_DRAFT = "dismiss_draft"
     SHARE = "share"
+    APPROVE = "approve"
+    EDIT_ENTRY = "edit_entry"
+    REJECT = "reject"
+    CONFIGURE = "configure"
+    POST_CORRECTION = "post_correction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +111,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is posted for a turn. ``notice`` stands instead of sections where somebody asked directly and there is no answer;
-    ``closest`` are up to three sources that come nearest then. ``marks`` say what happened to it since it was posted. ``why``
-    tells the analysts who see a draft why its question is in scope, ``approved_by`` which of them sent it."""
+    """What is posted for a turn. ``notice`` stands instead of sections where somebody asked directly and there is no answer, or
+    a person says something; beside sections it says who shared them. ``closest`` are up to three sources that come nearest
+    where there is no answer. ``marks`` say what happened to it since it was posted. ``why`` tells the analysts who see a draft
+    why its question is in scope, ``approved_by`` who let it go out."""
 
     id: CardId
     session: SessionId

@@ -17,12 +17,14 @@ class PageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageItem:
-    """One thing on a page: a heading, lines of plain text below it, a remark in small type, and its buttons."""
+    """One thing on a page: a heading that opens ``url`` where there is one, lines of plain text below it, a remark in small
+    type, and its buttons."""
 
     heading: str = ""
     lines: tuple[str, ...] = ()
     remark: str = ""
     actions: tuple[CardAction, ...] = ()
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,3 +38,15 @@ class Feedback:
     kind: str
     text: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A stretch of time in numbers: questions answered and of these accepted, answers withdrawn since, entries learned and
+    retired."""
+
+    answered: int
+    accepted: int
+    withdrawn: int
+    learned: int
+    retired: int

@@ -17,7 +17,7 @@ from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, Se
 from core.domain.jobs import Job, JobOrder, Lane
 from core.domain.knowledge import Revision
 from core.domain.people import Person
-from core.domain.records import Feedback, Run
+from core.domain.records import Feedback, Numbers, Run
 from core.domain.sessions import Message, Question, Session, Turn
 
 
@@ -329,6 +329,32 @@ class Marks(Protocol):
         ...
 
 
+class Overview(Protocol):
+    """What analysts look at first. Each method is quick however much is known: it goes by indexes."""
+
+    async def waiting(self, limit: int) -> list[Revision]:
+        """The heads that are candidates, those that wait longest for an approval first."""
+        ...
+
+    async def how_many_wait(self) -> int:
+        """How many heads are candidates."""
+        ...
+
+    async def numbers(self, since: datetime) -> Numbers:
+        """What was answered, accepted, withdrawn, learned and retired at or after ``since``."""
+        ...
+
+    async def outdated(self, since: datetime, limit: int) -> list[Answer]:
+        """The answers shown at or after ``since`` that cite an entry which was ever updated, retired or restored, newest
+        first: only these may rest on what no longer stands."""
+        ...
+
+    async def unseen(self, channel: ChannelRef, since: datetime, limit: int) -> list[Turn]:
+        """A channel's turns at or after ``since`` of which people saw nothing, because there was nothing to send or it was only
+        recorded, newest first."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction over all stores."""
 
@@ -347,6 +373,7 @@ class UnitOfWork(Protocol):
     projections: Projections
     lineage: Lineage
     marks: Marks
+    overview: Overview
 
 
 class Records(Protocol):

@@ -13,6 +13,7 @@ from core.domain.jobs import Job, JobOrder, JobState, Lane
 from core.domain.knowledge import Revision
 from core.domain.sessions import Question
 from core.ports import records as ports
+from tests.fakes.overview import MemoryOverview
 from tests.fakes.records import (
     ById,
     Channels,
@@ -202,6 +203,7 @@ class MemoryUnitOfWork:
         self.projections: ports.Projections = ledger
         self.lineage: ports.Lineage = MemoryLineage(tables, ledger)
         self.marks: ports.Marks = Marks(tables)
+        self.overview: ports.Overview = MemoryOverview(tables)
 
 
 class MemoryRecords:

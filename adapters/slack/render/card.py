@@ -19,7 +19,12 @@ _ROOMS = (SHOWN_CHARS, 400, 150)
 """Characters of each answer: what is left of a card that has too many is behind `Show all`."""
 _MOST_ASKED = 300
 _MOST_NAME = 80
-_TITLES = {CardKind.ANSWER: "title", CardKind.DRAFT: "draft_title", CardKind.LOOKUP: "lookup_title"}
+_TITLES = {
+    CardKind.ANSWER: "title",
+    CardKind.DRAFT: "draft_title",
+    CardKind.LOOKUP: "lookup_title",
+    CardKind.CORRECTION: "correction_title",
+}
 _SETTLED = frozenset({CardState.SENT, CardState.DISMISSED, CardState.ANSWERED_FIRST})
 _TIME = "\x00"
 _FENCE = "```"

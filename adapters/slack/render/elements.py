@@ -21,8 +21,13 @@ _LABELS = {
     ActionKind.EDIT_DRAFT: "edit_draft",
     ActionKind.DISMISS_DRAFT: "dismiss_draft",
     ActionKind.SHARE: "share",
+    ActionKind.APPROVE: "approve",
+    ActionKind.EDIT_ENTRY: "edit",
+    ActionKind.REJECT: "reject",
+    ActionKind.CONFIGURE: "config",
+    ActionKind.POST_CORRECTION: "post_correction",
 }
-_FIRST_CHOICES = frozenset({ActionKind.ACCEPT, ActionKind.SEND_DRAFT})
+_FIRST_CHOICES = frozenset({ActionKind.ACCEPT, ActionKind.SEND_DRAFT, ActionKind.APPROVE})
 _CUT = "\n…"
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 

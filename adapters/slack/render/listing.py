@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from adapters.slack.render.elements import Piece, SlackMessage, buttons, line, message, plain_text, small
 from adapters.slack.render.limits import MOST_BLOCKS, MOST_TITLE, MOST_VIEW_BLOCKS, Block, cut, one_line
 from adapters.slack.render.rich_text import Span
+from adapters.slack.render.sources import web_address
 from core.domain.pages import Page, PageItem
 from core.text.catalogue import say
 
@@ -40,7 +41,7 @@ def _kept(page: Page, most: int) -> list[Piece]:
 
 def _item(item: PageItem, language: str) -> Iterator[Piece]:
     if item.heading:
-        yield line(Span(one_line(item.heading, _MOST_HEADING), bold=True))
+        yield line(Span(one_line(item.heading, _MOST_HEADING), web_address(item.url), bold=True))
     if lines := [shown for text in item.lines if (shown := one_line(text, _MOST_LINE))]:
         yield line(Span("\n".join(lines)))
     if item.remark:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.desk.outbox import SESSION_CLOSED
+from core.desk.last_look import SESSION_CLOSED
 from core.domain.cards import OutboxState
 from core.domain.channels import ChannelSettings
 from core.domain.events import MessagePosted, ReactionChanged

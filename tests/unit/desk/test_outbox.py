@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.desk import outbox
+from core.desk import last_look, outbox
 from core.domain.cards import Card
 from core.domain.errors import FinalError, TransientError
 from core.domain.events import ReactionChanged
@@ -58,7 +58,7 @@ async def test_a_card_that_fails_as_nobody_foresaw_stops_no_other_and_is_given_u
     assert _said(desk) == [OTHER_KNOWN]
     await desk.wait(2000)
     (turn,) = await _turns(desk, ts)
-    assert (turn.delivery, turn.delivery_reason) == (Delivery.DROPPED, outbox.UNFORESEEN)
+    assert (turn.delivery, turn.delivery_reason) == (Delivery.DROPPED, last_look.UNFORESEEN)
     assert turn.questions[0].outcome is Outcome.FAILED
 
 
@@ -155,7 +155,7 @@ async def test_a_question_that_is_edited_before_its_card_goes_is_answered_as_it_
     await desk.edit(ts, OTHER_ASKED)
     await desk.wait(20)
     first, second = await _turns(desk, ts)
-    assert (first.delivery_reason, first.questions[0].outcome) == (outbox.MESSAGE_CHANGED, Outcome.SUPERSEDED)
+    assert (first.delivery_reason, first.questions[0].outcome) == (last_look.MESSAGE_CHANGED, Outcome.SUPERSEDED)
     assert (second.delivery, _said(desk)) == (Delivery.SENT, [OTHER_KNOWN])
 
 
@@ -166,7 +166,7 @@ async def test_what_is_left_of_a_burst_is_answered_without_the_deleted_message(d
     await desk.delete(gone)
     await desk.wait(20)
     first, second = await _turns(desk, ts)
-    assert first.delivery_reason == outbox.MESSAGE_CHANGED
+    assert first.delivery_reason == last_look.MESSAGE_CHANGED
     assert (len(second.messages), _said(desk)) == (1, [OTHER_KNOWN])
 
 
@@ -178,7 +178,7 @@ async def test_an_answer_from_knowledge_retired_meanwhile_is_not_sent(desk: Tabl
     await desk.desk.projector.flush()
     await desk.wait(20)
     first, second = await _turns(desk, ts)
-    assert (first.delivery_reason, second.questions[0].outcome) == (outbox.KNOWLEDGE_GONE, Outcome.ABSTAINED)
+    assert (first.delivery_reason, second.questions[0].outcome) == (last_look.KNOWLEDGE_GONE, Outcome.ABSTAINED)
     assert _said(desk) == []
 
 
@@ -197,7 +197,7 @@ async def test_an_answer_from_knowledge_corrected_meanwhile_is_given_as_it_reads
     await _changed(desk, answer="Never set `part_size`, it loses data.")
     await desk.wait(20)
     first, second = await _turns(desk, ts)
-    assert (first.delivery_reason, second.delivery) == (outbox.KNOWLEDGE_GONE, Delivery.SENT)
+    assert (first.delivery_reason, second.delivery) == (last_look.KNOWLEDGE_GONE, Delivery.SENT)
     assert _said(desk) == ["Never set `part_size`, it loses data."]
 
 
@@ -206,7 +206,7 @@ async def test_an_answer_from_knowledge_that_belongs_to_another_customer_by_now_
     await desk.wait(3)
     await _changed(desk, audience=Audience.customer("T0OTHER"))
     await desk.wait(20)
-    assert (await _turns(desk, ts))[0].delivery_reason == outbox.KNOWLEDGE_GONE
+    assert (await _turns(desk, ts))[0].delivery_reason == last_look.KNOWLEDGE_GONE
     assert _said(desk) == []
 
 
@@ -216,7 +216,7 @@ async def test_an_answer_is_not_sent_where_another_customer_has_come_in_meanwhil
     await desk.wait(3)
     await desk.post("hello all", Person("UOTH", "Lee", "T0OTHER"), thread="elsewhere")
     await desk.wait(20)
-    assert (await _turns(desk, ts))[0].delivery_reason == outbox.KNOWLEDGE_GONE
+    assert (await _turns(desk, ts))[0].delivery_reason == last_look.KNOWLEDGE_GONE
     assert _said(desk) == []
 
 
@@ -238,7 +238,7 @@ async def test_an_answer_from_knowledge_expired_meanwhile_is_not_sent(desk: Tabl
     await desk.desk.projector.flush()
     ts = await desk.post(ASKED)
     await desk.wait(20)
-    assert (await _turns(desk, ts))[0].delivery_reason == outbox.KNOWLEDGE_GONE
+    assert (await _turns(desk, ts))[0].delivery_reason == last_look.KNOWLEDGE_GONE
     assert _said(desk) == []
 
 
@@ -253,4 +253,4 @@ async def test_no_card_comes_into_a_session_that_was_closed_meanwhile(desk: Tabl
     )
     await desk.wait(20)
     (turn,) = await _turns(desk, ts)
-    assert (turn.delivery_reason, _said(desk)) == (outbox.SESSION_CLOSED, [])
+    assert (turn.delivery_reason, _said(desk)) == (last_look.SESSION_CLOSED, [])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.desk import outbox
+from core.desk import last_look, outbox
 from core.desk.cards import OUTAGE
 from core.domain.answers import Claim
 from core.domain.cards import CardNote
@@ -119,7 +119,7 @@ async def test_the_card_is_dropped_when_an_analyst_answers_first(desk: Table) ->
     turn, question = await _only_turn(desk, ts)
     assert (turn.delivery, turn.delivery_reason, question.outcome) == (
         Delivery.DROPPED,
-        outbox.HUMAN_FIRST,
+        last_look.HUMAN_FIRST,
         Outcome.SUPERSEDED,
     )
     assert desk.messenger.posted == {}
@@ -142,7 +142,7 @@ async def test_a_newer_message_takes_the_question_over(desk: Table) -> None:
     await desk.wait(20)
     session = await desk.session_of(ts)
     first, second = await desk.turns(session.id)
-    assert (first.delivery_reason, len(second.messages)) == (outbox.NEWER_MESSAGE, 2)
+    assert (first.delivery_reason, len(second.messages)) == (last_look.NEWER_MESSAGE, 2)
     old, new = await desk.questions(session.id)
     assert old.merged_into == new.id
 
@@ -153,7 +153,7 @@ async def test_a_deleted_question_is_not_answered(desk: Table) -> None:
     await desk.wait(3)
     await desk.delete(ts)
     await desk.wait(10)
-    assert (await _only_turn(desk, ts))[0].delivery_reason == outbox.MESSAGE_GONE
+    assert (await _only_turn(desk, ts))[0].delivery_reason == last_look.MESSAGE_GONE
 
 
 async def test_the_mode_at_the_moment_of_sending_holds(desk: Table) -> None:
@@ -164,7 +164,7 @@ async def test_the_mode_at_the_moment_of_sending_holds(desk: Table) -> None:
         channel = await work.channels.get(CHANNEL)
         await work.channels.put(replace(channel, settings=ChannelSettings(mode=DeliveryMode.SHADOW)))
     await desk.wait(10)
-    assert (await _only_turn(desk, ts))[0].delivery_reason == outbox.MODE_CHANGED
+    assert (await _only_turn(desk, ts))[0].delivery_reason == last_look.MODE_CHANGED
 
 
 async def test_shadow_only_records(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.desk import outbox, runner
+from core.desk import last_look, runner
 from core.desk.context import Desk
 from core.domain.errors import FinalError, TransientError
 from core.domain.jobs import Job, JobOrder, JobState, Lane
@@ -186,7 +186,7 @@ async def test_a_card_that_could_not_go_in_time_is_stale(desk: Table) -> None:
     ts = await desk.post(ASKED)
     await desk.wait(2000)
     (turn,) = await desk.turns((await desk.session_of(ts)).id)
-    assert (turn.delivery, turn.delivery_reason) == (Delivery.DROPPED, outbox.TOO_OLD)
+    assert (turn.delivery, turn.delivery_reason) == (Delivery.DROPPED, last_look.TOO_OLD)
     assert turn.questions[0].outcome is Outcome.STALE
     assert desk.messenger.posted == {}
 
@@ -199,7 +199,7 @@ async def test_an_analyst_who_answers_while_the_platform_is_busy_is_not_talked_o
     await desk.post("Use four connections at most, the limit is per connection.", ANALYST, thread=ts)
     await desk.wait(100)
     (turn,) = await desk.turns((await desk.session_of(ts)).id)
-    assert (turn.delivery_reason, desk.messenger.posted) == (outbox.HUMAN_FIRST, {})
+    assert (turn.delivery_reason, desk.messenger.posted) == (last_look.HUMAN_FIRST, {})
 
 
 async def test_an_old_question_is_looked_at_but_not_answered(desk: Table) -> None:
