@@ -18,7 +18,8 @@ import typer
 from bot.called import as_called
 from bot.card_cli import card
 from bot.kb_cli import kb
-from bot.running import STOPPED, Json
+from bot.measure_cli import engine, evaluate, labels
+from bot.running import STOPPED, HomeTeam, Json
 from bot.running import run as _run
 from bot.running import settings as _settings
 from bot.settings import prepare_environment
@@ -35,17 +36,11 @@ app = typer.Typer(
 )
 app.add_typer(kb, name="kb")
 app.add_typer(card, name="card")
-labels = typer.Typer(no_args_is_help=True, help="What people's clicks and corrections say about Vigil's judgement.")
 app.add_typer(labels, name="labels")
-engine = typer.Typer(no_args_is_help=True, help="The offline engine's learned parts.")
 app.add_typer(engine, name="engine")
-
-HomeTeam = Annotated[
-    str | None, typer.Option("--home-team", help="The team id of the support team, where it cannot be told.")
-]
+app.command("eval")(evaluate)
 
 
-GROWTH = "growth"
 GOES_ON = "Stopped; what was done is kept, the same command goes on from there."
 
 
@@ -151,59 +146,6 @@ def shadow(
     from bot.shadow import shadow as run
 
     _run(run(_settings(), channel, days, as_json))
-
-
-@labels.command("export")
-def labels_export(
-    file: Annotated[Path | None, typer.Argument(help="Where to (default: standard output).")] = None,
-) -> None:
-    """Write labelled examples as JSON lines, without names: accepts, and what became of lessons and reviews."""
-    from bot.labels import export as run
-
-    _run(run(_settings(), file))
-
-
-@engine.command("fit")
-def engine_fit(
-    labels: Annotated[
-        list[Path] | None,
-        typer.Option(help="Your team's own labels, as `vigil labels export` writes them; may be repeated."),
-    ] = None,
-    into: Annotated[Path | None, typer.Option(help="The folder to write to (default: the home).")] = None,
-) -> None:
-    """Fit the offline engine and all thresholds to the embedding model in use."""
-    from bot.measure import fit_engine as run
-
-    typer.echo(_run(run(_settings(), into, labels or [])))
-
-
-@app.command("eval")
-def evaluate(  # noqa: PLR0913, PLR0917  # the options of one command
-    suite: str,
-    file: Path,
-    as_json: Json = False,
-    corpus: Annotated[Path | None, typer.Option(help="The documents to search, or to know.")] = None,
-    scope: Annotated[str | None, typer.Option(help="What the team supports, for identify and scope.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N rows.")] = None,
-    history: Annotated[bool, typer.Option("--history/--no-history", help="With the dialogue or the last turn.")] = True,
-    sweep: Annotated[bool, typer.Option("--sweep", help="At every theta, for dedup.")] = False,
-    home_team: HomeTeam = None,
-    no_learning: Annotated[
-        bool, typer.Option("--no-learning", help="Only the first tenth teaches, for growth.")
-    ] = False,
-    no_review: Annotated[bool, typer.Option("--no-review", help="Nothing known is corrected, for growth.")] = False,
-) -> None:
-    """Measure a part of Vigil: identify, scope, rewrite, retrieve, refuse, extract, review or dedup on labelled data, or
-    growth on a Slack export."""
-    if suite == GROWTH:
-        from bot.growth import Growing, growth
-
-        _run(growth(_settings(), Growing(file, home_team, not no_learning, not no_review), as_json))
-        return
-    from bot.measure import Measurement
-    from bot.measure import evaluate as run
-
-    _run(run(_settings(), Measurement(suite, file, corpus, scope, limit, history, sweep), as_json))
 
 
 def main() -> None:

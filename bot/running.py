@@ -10,6 +10,9 @@ import typer
 from bot.settings import Settings, load_settings, strange_settings
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+HomeTeam = Annotated[
+    str | None, typer.Option("--home-team", help="The team id of the support team, where it cannot be told.")
+]
 STOPPED = 130
 """The exit code of a command that Ctrl-C has stopped, as shells give it."""
 

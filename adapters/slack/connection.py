@@ -59,7 +59,7 @@ class Connection(SocketModeClient):
 
     async def end(self) -> None:
         """Close the socket and its session."""
-        await self.close()  # type: ignore[no-untyped-call]
+        await self.close()  # type: ignore[no-untyped-call]  # the SDK's own has no types
 
     async def _heard(self, _client: object, message: dict[str, object], _raw: str | None = None) -> None:
         self.heard_at = time.monotonic()
@@ -137,7 +137,7 @@ class Connections:
     async def _connected(self, fresh: Connection) -> None:
         """The ticket is asked for here: inside ``connect`` the SDK would swallow the refusal and ask for ever."""
         fresh.wss_uri = await fresh.issue_new_wss_url()
-        await fresh.connect()  # type: ignore[no-untyped-call]
+        await fresh.connect()  # type: ignore[no-untyped-call]  # the same
         await fresh.greeted.wait()
 
     async def _watch(self, own: Connection) -> None:

@@ -11,7 +11,8 @@ from adapters.retry import retrying
 from adapters.slack.channels import own_channels
 from adapters.slack.errors import calling
 from adapters.slack.pace import Pace
-from adapters.slack.parse import event_of, people_in
+from adapters.slack.parse import event_of
+from adapters.slack.told import people_in
 from adapters.slack.workspace import Workspace
 from adapters.slack_payloads.fields import Payload, number_in, object_in, objects_in, text_in
 from adapters.slack_payloads.head import Refused, time_of

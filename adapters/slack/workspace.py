@@ -12,8 +12,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.retry import retrying
 from adapters.slack.errors import calling
-from adapters.slack.parse import Surroundings, channel_of, people_in, shared_outside, teams_of
 from adapters.slack.people import People, wanted_groups
+from adapters.slack.surroundings import Surroundings
+from adapters.slack.told import channel_of, people_in, shared_outside, teams_of
 from adapters.slack_payloads.fields import Payload, object_in, objects_in, text_in
 from adapters.slack_payloads.readable import Names
 from core.domain.errors import FinalError, TransientError, VigilError

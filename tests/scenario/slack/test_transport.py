@@ -1,6 +1,7 @@
 """What goes wrong between Slack and the bot, and must not be seen by anybody: each was a known failure of a peer."""
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 from tests.scenario.slack.conftest import SLOW_DOWN
@@ -22,11 +23,15 @@ async def test_what_is_delivered_twice_is_answered_once(bot: Running) -> None:
     assert sum(ANSWER in card.text for card in bot.cards(question)) == 1
 
 
+def _more_than(bot: Running, connections: int) -> bool:
+    return len(bot.slack.connections.all) > connections
+
+
 async def test_a_refreshed_connection_is_replaced_before_it_is_closed(bot: Running) -> None:
     for connection in list(bot.slack.connections.live):
         before = len(bot.slack.connections.all)
         await connection.disconnect("warning")
-        await bot.until(lambda before=before: len(bot.slack.connections.all) > before)  # type: ignore[misc]
+        await bot.until(partial(_more_than, bot, before))
         assert connection in bot.slack.connections.live, "closed before the next one stood"
     question = bot.bob.post(bot.channel, ASKED)
     assert ANSWER in (await bot.card(question)).text
