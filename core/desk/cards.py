@@ -81,7 +81,7 @@ def _instead(resolved: Sequence[Resolved], kind: SessionKind, style: CardStyle) 
 
 
 def _notes(burst: Sequence[Message], quotes: bool) -> tuple[CardNote, ...]:
-    unread = any(attachment.is_image for message in burst for attachment in message.attachments)
+    unread = any(attachment.may_be_image for message in burst for attachment in message.attachments)
     source = CardNote.QUOTED if quotes else CardNote.FROM_KNOWLEDGE
     return (CardNote.PICTURE_UNREAD, source) if unread else (source,)
 

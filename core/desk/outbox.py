@@ -90,14 +90,19 @@ async def _found(item: OutboxItem, desk: Desk, now: datetime) -> bool:
         return True
     except FinalError as error:
         log.error("card_not_looked_for", card=item.card.id, error=error.sentence)
-        async with desk.records.begin() as work:
-            await _sent(work, replace(item, reason=UNSURE), desk, now)
+        await _was_sent(item, replace(item, reason=UNSURE), desk, now)
         return True
     if platform_id is None:
         return False
-    async with desk.records.begin() as work:
-        await _sent(work, replace(item, platform_id=platform_id, reason=""), desk, now)
+    await _was_sent(item, replace(item, platform_id=platform_id, reason=""), desk, now)
     return True
+
+
+async def _was_sent(read: OutboxItem, item: OutboxItem, desk: Desk, now: datetime) -> None:
+    """People may have seen it since it was being sent, unless that is on record already."""
+    async with desk.records.begin() as work:
+        if await work.outbox.get(read.card.id) == read:
+            await _sent(work, item, desk, read.sending_at or now)
 
 
 async def _send(item: OutboxItem, desk: Desk, now: datetime) -> None:

@@ -25,6 +25,11 @@ class Attachment:
     kept: str = ""
 
     @property
+    def may_be_image(self) -> bool:
+        """Whether it is a picture, or a file of which the platform does not say what it is, as of those shared from outside."""
+        return not self.media_type or self.is_image
+
+    @property
     def is_image(self) -> bool:
         """Whether the platform calls it a picture."""
         return self.media_type.startswith("image/")

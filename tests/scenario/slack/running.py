@@ -48,7 +48,15 @@ class Running:
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         self._reader = asyncio.create_task(self._read())
-        await self.until(lambda: len(self.slack.connections.live) >= 2)
+        up = asyncio.create_task(self.until(lambda: len(self.slack.connections.live) >= 2))
+        ended = asyncio.create_task(self.process.wait())
+        await asyncio.wait({up, ended}, return_when=asyncio.FIRST_COMPLETED)
+        ended.cancel()
+        if not up.done():
+            up.cancel()
+            await self._reader
+            raise AssertionError("It ended at once. Its log:\n" + "\n".join(self.log[-40:]))
+        await up
 
     async def _read(self) -> None:
         assert self.process is not None

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from core.desk import last_look, outbox
-from core.domain.cards import Card
+from core.domain.answers import Answer
+from core.domain.cards import Card, OutboxItem, OutboxState
 from core.domain.errors import FinalError, TransientError
 from core.domain.events import ReactionChanged
 from core.domain.ids import EntryId
@@ -60,6 +61,32 @@ async def test_a_card_that_fails_as_nobody_foresaw_stops_no_other_and_is_given_u
     (turn,) = await _turns(desk, ts)
     assert (turn.delivery, turn.delivery_reason) == (Delivery.DROPPED, last_look.UNFORESEEN)
     assert turn.questions[0].outcome is Outcome.FAILED
+
+
+async def _answer_of(desk: Table, ts: str) -> tuple[Answer, OutboxItem]:
+    async with desk.desk.records.read() as work:
+        (answer,) = await work.answers.of_session((await desk.session_of(ts)).id)
+        item = await work.outbox.get(answer.card) if answer.card else None
+    assert item is not None
+    return answer, item
+
+
+async def test_what_another_loop_has_sent_meanwhile_keeps_its_time(desk: Table) -> None:
+    ts = await desk.post(ASKED)
+    await desk.wait(30)
+    before, item = await _answer_of(desk, ts)
+    await desk.wait(60)
+    await outbox.deliver(replace(item, state=OutboxState.SENDING), desk.desk)
+    assert await _answer_of(desk, ts) == (before, item)
+
+
+async def test_a_card_that_is_found_counts_as_seen_since_it_was_being_sent(desk: Table) -> None:
+    desk.messenger.failures, desk.messenger.lose_answers = [TransientError("dropped")], True
+    ts = await desk.post(ASKED)
+    await desk.wait(60)
+    answer, item = await _answer_of(desk, ts)
+    assert desk.messenger.calls == ["send", "find"]
+    assert answer.sent_at == item.sending_at
 
 
 async def test_a_card_that_can_never_be_looked_for_counts_as_seen_in_the_end(
