@@ -19,7 +19,7 @@ from bot.called import as_called
 from bot.card_cli import card
 from bot.kb_cli import kb
 from bot.measure_cli import engine, evaluate, labels
-from bot.running import STOPPED, HomeTeam, Json
+from bot.running import STOPPED, HomeTeam, Json, share_heaps
 from bot.running import run as _run
 from bot.running import settings as _settings
 from bot.settings import prepare_environment
@@ -153,6 +153,7 @@ def main() -> None:
     debug = "--debug" in sys.argv
     sys.argv = [argument for argument in sys.argv if argument != "--debug"]
     prepare_environment()
+    share_heaps()
     _print_anything(as_json="--json" in sys.argv)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(10 if debug else 40),
