@@ -1,7 +1,6 @@
 """Runs replays in forks of one warm process: `python -m tests.crash.zygote EXPORT FOLDER < plans`, a JSON line per result.
 
-Importing the libraries takes seconds and starts no thread of theirs; forking from here keeps a matrix of some hundred crashes
-within a minute or two.
+Importing the libraries takes seconds; forking keeps a matrix of some hundred crashes within a minute or two.
 """
 
 import asyncio
@@ -13,23 +12,20 @@ import shutil
 import sqlite3
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-import alembic.command
 import lancedb
-import onnxruntime
-import pyarrow as pa
-import tokenizers
 
 from bot.replay import replay
 from bot.wiring import Parts
 from tests.crash.crashing import Plan, wrapped
 from tests.crash.posts import FileMessenger, looks, posts
 from tests.fakes.replayed import settings_in
+from tests.warm import exit_code, forked
 
 AT_ONCE = 2
 POSTS = "posts.txt"
-WARM = (alembic.command, lancedb, onnxruntime, pa, tokenizers)
 
 
 def run(export: Path, home: Path, plan: Plan) -> str:
@@ -73,23 +69,6 @@ async def _rows(folder: Path) -> list[dict[str, object]]:
     return sorted(found, key=lambda row: str(row["id"]))
 
 
-def forked(work: object) -> int:
-    """Run a callable in a child and give its pid; the child never returns."""
-    pid = os.fork()
-    if pid:
-        return pid
-    code = 1
-    try:
-        code = work() or 0  # type: ignore[operator] # a callable without arguments
-    finally:
-        os._exit(code)
-
-
-def exit_code(work: object) -> int:
-    """Run in a child to its end."""
-    return os.waitstatus_to_exitcode(os.waitpid(forked(work), 0)[1])
-
-
 def case(export: Path, folder: Path, plan: Plan) -> int:
     """Crash once, go on, and write the state for the parent."""
     home = folder / f"{plan.port}-{plan.call}-{plan.when}"
@@ -125,7 +104,7 @@ def main() -> None:
     for one in plans:
         if len(running) >= AT_ONCE:
             _collect(running, codes)
-        running[forked(lambda one=one: case(export, folder, Plan(*one)))] = one
+        running[forked(partial(case, export, folder, Plan(*one)))] = one
     while running:
         _collect(running, codes)
     sys.stdout.write(json.dumps(codes))

@@ -1,10 +1,6 @@
 """Bad input gets one clear sentence, and nothing is lost or half-written."""
 
 import json
-import os
-import resource
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,32 +9,7 @@ from bot.settings import load_settings
 from core.domain.errors import CallerError
 from tests.crash.scenario import write_export
 from tests.fakes.replayed import settings_in
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def vigil(
-    home: Path, *arguments: str, limit_bytes: int | None = None, **env: str
-) -> "subprocess.CompletedProcess[str]":
-    """Run the command line in a home."""
-
-    def limited() -> None:
-        if limit_bytes is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
-
-    command = [sys.executable, "-m", "bot.cli", *arguments]
-    environment = {**os.environ, "VIGIL_HOME": str(home), **env}
-    return subprocess.run(
-        command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False, preexec_fn=limited, timeout=120
-    )
-
-
-def one_sentence(done: "subprocess.CompletedProcess[str]", code: int, *words: str) -> None:
-    """Check that it ended with this code and one sentence on standard error that says these words."""
-    assert done.returncode == code, done.stderr
-    assert "Traceback" not in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
-    assert all(word in done.stderr for word in words), done.stderr
+from tests.scenario.command_line import one_sentence, vigil
 
 
 @pytest.fixture

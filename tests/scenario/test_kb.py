@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.scenario.test_bad_input import one_sentence, vigil
+from tests.scenario.command_line import SCRIPT, one_sentence, started, vigil
 
 
 @pytest.fixture
@@ -104,7 +104,9 @@ def test_another_process_in_the_home_is_told(home: Path) -> None:
 
 
 def test_what_was_said_in_a_replay_and_no_longer_stands_is_listed(tmp_path: Path) -> None:
-    vigil(tmp_path, "replay", "examples/acme")
+    assert (
+        started([str(SCRIPT)], tmp_path, "replay", "examples/acme").returncode == 0
+    )  # the demo, as `make demo` runs it
     (replayed,) = (tmp_path / "replays").iterdir()
     before = {one["answer"] for one in lines(replayed, "withdrawn")}
     (numbers,) = lines(replayed, "stats")
