@@ -5,6 +5,7 @@ as clean as a new process.
 libraries' threads were not forked, and C++ would wait for them.
 """
 
+import gc
 import json
 import os
 import resource
@@ -36,6 +37,7 @@ LIMIT_S = 120
 
 def forked(work: Callable[[], int | None]) -> int:
     """Run a callable in a child and give its pid; the child never returns, and ends with 1 where the callable raises."""
+    gc.freeze()  # what was imported stays: no child looks through it for garbage, nor copies its pages for that
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # LanceDB's, of a fork amidst its work: there is none yet
         pid = os.fork()
