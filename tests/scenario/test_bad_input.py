@@ -132,9 +132,8 @@ def test_an_unknown_suite_and_a_file_that_is_none_are_refused(tmp_path: Path) ->
     one_sentence(vigil(tmp_path, "eval", "dedup", str(tmp_path / "none.jsonl")), 2, "none.jsonl")
 
 
-def test_knowledge_can_be_asked_listed_and_traced(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    assert vigil(home, "backfill", "examples/acme").returncode == 0
+def test_knowledge_can_be_asked_listed_and_traced(acme_home: Path) -> None:
+    home = acme_home
     asked = vigil(home, "ask", "delete markers are missing in the inventory csv, why?")
     assert asked.returncode == 0
     assert "IncludeVersions=All" in asked.stdout
