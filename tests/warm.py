@@ -45,11 +45,12 @@ def forked(work: Callable[[], int | None]) -> int:
         return pid
     code = 1
     try:
-        code = work() or 0
+        ended = work() or 0
+        sys.stdout.flush()
+        code = ended
     except BaseException:
         traceback.print_exc()
     finally:
-        sys.stdout.flush()
         os._exit(code)
 
 
