@@ -8,7 +8,7 @@ import pytest
 
 from tests.crash.scenario import write_export
 from tests.fakes.replayed import Replayed, replayed
-from tests.scenario.test_bad_input import vigil
+from tests.scenario.command_line import vigil
 
 NAMES = ("UTWO", "Ana")
 

@@ -82,10 +82,10 @@ async def test_an_export_without_messages_teaches_nothing(home: Path, without_me
 
 @pytest.mark.parametrize("how", ["its folder is gone", "its rebuild was cut off"])
 async def test_a_lost_knowledge_store_is_told_and_comes_back_with_the_next_backfill(
-    home: Path, export: Path, how: str, capsys: pytest.CaptureFixture[str]
+    acme_home: Path, tmp_path: Path, how: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    home = Path(shutil.copytree(acme_home, tmp_path / "home"))
     settings = settings_in(home)
-    await backfill(settings, EXAMPLES / "acme", None)
     kept = await _answer(settings, capsys)
     assert kept[0] == EXIT_ANSWERED
     if how == "its folder is gone":
@@ -97,6 +97,7 @@ async def test_a_lost_knowledge_store_is_told_and_comes_back_with_the_next_backf
     assert lost[0] == EXIT_NOTHING
     assert "missing from the knowledge store: `vigil kb rebuild`" in lost[1]
     await backfill(settings, EXAMPLES / "acme", None)
+    capsys.readouterr()
     assert await _answer(settings, capsys) == kept
 
 

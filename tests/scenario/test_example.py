@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.replayed import Replayed
+from tests.crash.scenario import write_export
+from tests.fakes.replayed import Replayed, replayed
 from tests.scenario.deviations import LESSONS, TURNS
 from tests.scenario.judged import (
     Expected,
@@ -92,8 +93,8 @@ def test_the_bot_of_the_first_line_is_never_a_teacher(acme: Replayed) -> None:
     assert not [k for k in acme.of("knowledge") for m in k["from"] if role[m] == "bot"]
 
 
-def test_a_second_replay_in_the_same_home_starts_anew_and_says_the_same(acme: Replayed) -> None:
-    from tests.fakes.replayed import EXAMPLES, replayed
-
-    again = replayed(EXAMPLES / "acme", Path(acme.home))
-    assert again.without_ms() == acme.without_ms()
+def test_a_second_replay_in_the_same_home_starts_anew_and_says_the_same(tmp_path: Path) -> None:
+    export = write_export(tmp_path / "export")
+    first, again = (replayed(export, tmp_path / "home") for _ in range(2))
+    assert first.of("knowledge")
+    assert again.without_ms() == first.without_ms()

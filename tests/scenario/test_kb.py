@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.scenario.test_bad_input import one_sentence, vigil
+from tests.fakes.replayed import Replayed
+from tests.scenario.command_line import one_sentence, vigil
 
 
 @pytest.fixture
@@ -103,9 +104,9 @@ def test_another_process_in_the_home_is_told(home: Path) -> None:
         one_sentence(vigil(home, "kb", "retire", "a"), 2, "Another Vigil is working")
 
 
-def test_what_was_said_in_a_replay_and_no_longer_stands_is_listed(tmp_path: Path) -> None:
-    vigil(tmp_path, "replay", "examples/acme")
-    (replayed,) = (tmp_path / "replays").iterdir()
+def test_what_was_said_in_a_replay_and_no_longer_stands_is_listed(acme: Replayed, tmp_path: Path) -> None:
+    (home,) = (acme.home / "replays").iterdir()
+    replayed = Path(shutil.copytree(home, tmp_path / "replayed"))
     before = {one["answer"] for one in lines(replayed, "withdrawn")}
     (numbers,) = lines(replayed, "stats")
     entry, uses = numbers["most_used"][0]

@@ -16,8 +16,8 @@ from bot.wiring import Bot
 from core.desk import runner
 from tests.fakes.replayed import EXAMPLES, Replayed, replayed
 
-SOON_S = 0.001
-EVENTS = 60
+SOON_S = 0.01
+EVENTS = 40
 """The first days of the example: enough for answers, abstentions and silence."""
 
 

@@ -18,7 +18,8 @@ from bot.settings import strange_settings
 from core.domain.errors import CallerError, NothingKnownError
 from tests.crash.scenario import write_export
 from tests.fakes.replayed import EXAMPLES, settings_in
-from tests.scenario.test_bad_input import ROOT, one_sentence, vigil
+from tests.rules.source import ROOT
+from tests.scenario.command_line import SCRIPT, one_sentence, started, vigil
 
 
 def listed(home: Path, capsys: pytest.CaptureFixture[str], title: str) -> str:
@@ -187,8 +188,11 @@ def test_a_suite_without_a_threshold_has_no_sweep(tmp_path: Path) -> None:
     one_sentence(vigil(tmp_path, "eval", "identify", "rows.jsonl", "--sweep"), 2, "no sweep identify", "dedup")
 
 
-def test_the_version_is_told(tmp_path: Path) -> None:
-    assert re.fullmatch(r"Vigil \d+\.\d+\.\d+\n", vigil(tmp_path, "--version").stdout)
+@pytest.mark.parametrize("command", [[str(SCRIPT)], [sys.executable, "-m", "bot.cli"]], ids=["script", "module"])
+def test_the_version_is_told(tmp_path: Path, command: list[str]) -> None:
+    told = started(command, tmp_path, "--version").stdout
+    assert re.fullmatch(r"Vigil \d+\.\d+\.\d+\n", told)
+    assert vigil(tmp_path, "--version").stdout == told
 
 
 @pytest.mark.parametrize(("mode", "says"), [("shadow", "answers are only recorded"), ("off", "nothing is read")])

@@ -462,8 +462,8 @@ async def test_huge_threads_are_cut_before_the_engine_reads_them(desk: Table) ->
     desk.engine.says["review"] = rule
     await desk.know(ASKED)
     root = await answered(desk)
-    for _ in range(260):
-        await desk.post("log " * 3000, ANALYST, thread=root)
+    for _ in range(210):
+        await desk.post("log " * 1100, ANALYST, thread=root)
     await desk.wait(1300)
     assert all(len(inputs.dialogue) == 201 for inputs in read)
     assert max(len(line.text) for inputs in read for line in inputs.dialogue) == 4000

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.replayed import EXAMPLES
+from tests.fakes.replayed import EXAMPLES, Replayed
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 5
@@ -56,18 +56,16 @@ def _kill_once_recorded(child: "subprocess.Popen[str]", home: Path, rows: int) -
 
 
 @pytest.mark.slow
-def test_five_random_kills_change_nothing(tmp_path: Path) -> None:
-    whole = _start(tmp_path / "whole")
-    expected, _ = whole.communicate()
-    assert whole.returncode == 0
+def test_five_random_kills_change_nothing(tmp_path: Path, acme: Replayed) -> None:
     home, had, files = tmp_path / "killed", 0, set()
-    for rows in sorted(random.Random(11).sample(range(1, _recorded(tmp_path / "whole")), KILLS)):
+    for rows in sorted(random.Random(11).sample(range(1, _recorded(acme.home)), KILLS)):
         _kill_once_recorded(_start(home), home, rows)
         assert _recorded(home) >= had, "what was recorded before is gone"
         had = _recorded(home)
         files |= {path.stat().st_ino for path in home.rglob("records.db")}
     last = _start(home)
     found, _ = last.communicate()
-    assert _lines(found) == _lines(expected)
-    assert _recorded(home) == _recorded(tmp_path / "whole")
+    assert last.returncode == 0
+    assert _lines(found) == _lines(acme.text)
+    assert _recorded(home) == _recorded(acme.home)
     assert files == {path.stat().st_ino for path in home.rglob("records.db")}, "a later run started afresh"
