@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.scenario.test_bad_input import one_sentence, vigil
+from tests.scenario.command_line import one_sentence, vigil
 
 LONG = ("--days", "3650")
 
