@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import structlog
 
@@ -10,12 +9,14 @@ from core.desk.context import Desk, Heard
 from core.domain.errors import CallerError, FinalError
 from core.domain.events import Attachment
 from core.domain.ids import MessageId
-from core.domain.jobs import Job, JobOrder, Lane
+from core.domain.jobs import Job, JobOrder, JobState, Lane
 from core.domain.policy import Policy
 from core.ports.attachments import Attachments
 from core.text.redaction import redact
 
 log = structlog.get_logger(__name__)
+
+FOR_THE_BOT = "pictures are fetched by the running bot"
 
 
 def fetch_consumer(heard: Heard, _policy: Policy) -> Sequence[JobOrder]:
@@ -35,19 +36,20 @@ def keeping(new: Sequence[Attachment], old: Sequence[Attachment]) -> tuple[Attac
     return tuple(known.get(one.id, one) for one in new)
 
 
-def reconcile(new: Sequence[Attachment], old: Sequence[Attachment], message: MessageId) -> list[JobOrder]:
-    """The job that an edit or a deletion needs: something kept is not wanted any more, or a picture is new."""
+def reconcile(new: Sequence[Attachment], old: Sequence[Attachment], message: MessageId, desk: Desk) -> list[JobOrder]:
+    """The job that an edit or a deletion needs: something kept is not wanted any more, or a picture is new. Nothing is fetched
+    for recorded history."""
     before, left = {one.id for one in old}, {one.kept for one in new}
     gone = any(one.kept and one.kept not in left for one in old)
-    come = any(may_be_picture(one) and one.id not in before for one in new)
+    come = desk.attachments is not None and any(may_be_picture(one) and one.id not in before for one in new)
     return [JobOrder(Lane.FETCH, message)] if gone or come else []
 
 
 async def fetch_job(job: Job, desk: Desk) -> None:
     """Fetch the pictures that the message has, delete those that it has no more."""
-    if desk.attachments is None:  # recorded history: the running bot does it
+    if desk.attachments is None:  # the running bot has left it, and takes it up at its next start
         async with desk.records.begin() as work:
-            await work.jobs.put_back(replace(job, run_at=datetime.now(UTC), attempts=0))
+            await work.jobs.put_back(replace(job, state=JobState.PARKED, reason=FOR_THE_BOT))
         return
     async with desk.records.read() as work:
         message = await work.messages.get(MessageId(job.key))

@@ -44,7 +44,7 @@ async def on_edited(work: UnitOfWork, event: MessageEdited, desk: Desk) -> None:
     orders = [JobOrder(Lane.LEARN, session.id, desk.policy.settle_s, desk.policy.settle_at_most_s)]
     if await work.projections.learned_from(message.id):
         orders[0] = JobOrder(Lane.LEARN, session.id)
-    orders += reconcile(files, message.attachments, message.id)
+    orders += reconcile(files, message.attachments, message.id, desk)
     if waiting([message]) or await _asks_again(work, edited, asked, session):
         orders += _respond(session, desk)
     await work.jobs.order(desk.clock.now(), *orders)
@@ -62,7 +62,7 @@ async def on_deleted(work: UnitOfWork, event: MessageDeleted, desk: Desk) -> Non
     await _word_anew(work, await _asked_in(work, gone))
     session = await _older(work, message.session)
     orders = [JobOrder(Lane.LEARN, session.id), *await _without_source(work, gone, event.at)]
-    orders += reconcile((), message.attachments, message.id)
+    orders += reconcile((), message.attachments, message.id, desk)
     if waiting([message]):
         orders += _respond(session, desk)
     await work.jobs.order(desk.clock.now(), *orders)

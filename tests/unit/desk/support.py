@@ -80,11 +80,19 @@ class Table:
         self.clock.pass_s(0.001)
         return name
 
-    async def edit(self, ts: str, text: str) -> None:
-        """Edit a message."""
+    async def edit(self, ts: str, text: str, files: tuple[Attachment, ...] = ()) -> None:
+        """Edit a message, and what is attached to it."""
         at = self.clock.at
         await self.intake.receive(
-            MessageEdited(source="test", external_id=f"{ts}:{at}", at=at, channel=CHANNEL, message_id=ts, text=text)
+            MessageEdited(
+                source="test",
+                external_id=f"{ts}:{at}",
+                at=at,
+                channel=CHANNEL,
+                message_id=ts,
+                text=text,
+                attachments=files,
+            )
         )
 
     async def delete(self, ts: str) -> None:

@@ -129,7 +129,15 @@ async def test_recorded_history_leaves_the_files_to_the_running_bot(desk: Table,
     await Runner(offline).run_due(desk.clock.now())
     assert len(kept.kept[message_id(CHANNEL.key, ts)]) == 1
     async with desk.desk.records.read() as work:
-        assert [job.state for job in await work.owners.listing(Lane.FETCH)] == [JobState.READY]
+        assert [job.state for job in await work.owners.listing(Lane.FETCH)] == [JobState.PARKED]
+
+
+async def test_recorded_history_ends_whatever_pictures_an_edit_brings(desk: Table) -> None:
+    offline = replace(desk, intake=Intake(replace(desk.desk, attachments=None, consumers=CONSUMERS)))
+    ts = await offline.post("look at this")
+    await offline.edit(ts, "look at this one", files=(SHOT,))
+    async with desk.desk.records.read() as work:
+        assert await work.owners.listing(Lane.FETCH) == []
 
 
 async def test_a_picture_that_is_fetched_while_the_answer_is_made_holds_no_answer_back(
