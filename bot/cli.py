@@ -137,6 +137,14 @@ def ask(
 
 
 @app.command()
+def why(message: str, as_json: Json = False) -> None:
+    """Tell why a message was answered, or not: by its link, its id, or CHANNEL:TS."""
+    from bot.why import why as run
+
+    _run(run(_settings(), message, as_json))
+
+
+@app.command()
 def shadow(
     channel: Annotated[str | None, typer.Option(help="One channel (default: all in shadow mode).")] = None,
     days: Annotated[int, typer.Option(min=1, max=3650, help="How far to look back.")] = 30,

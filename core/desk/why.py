@@ -19,16 +19,22 @@ MOST_PASSAGES = 5
 
 async def why_page(work: UnitOfWork, event: CommandIssued, link: str, language: str, *, analyst: bool) -> Page | Notice:
     """Say why, of the message that a link names. Only of the channel where it is asked, unless an analyst asks."""
-    found = _LINK.search(link)
-    ref = ChannelRef(event.channel.platform, event.channel.workspace, found[1]) if found else event.channel
+    found = linked(link)
+    ref = ChannelRef(event.channel.platform, event.channel.workspace, found[0]) if found else event.channel
     if found is None or (ref != event.channel and not analyst):
         return Notice("why_unknown", language=language)
-    message = await work.messages.get(message_id(ref.key, f"{found[2]}.{found[3]}"))
+    message = await work.messages.get(message_id(ref.key, found[1]))
     if message is None:
         return Notice("why_unknown", language=language)
     channel = await work.channels.get(ref)
     viewer = Viewer.operator() if analyst else Viewer.of_customer(channel.customer)
     return Page(PageKind.WHY, say(language, "why_title"), await reasons_of(work, message, viewer, language), language)
+
+
+def linked(link: str) -> tuple[str, str] | None:
+    """The channel and the message that a link names, as the platform calls them."""
+    found = _LINK.search(link)
+    return (found[1], f"{found[2]}.{found[3]}") if found else None
 
 
 async def reasons_of(work: UnitOfWork, message: Message, viewer: Viewer, language: str) -> tuple[PageItem, ...]:
