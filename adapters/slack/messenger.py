@@ -1,10 +1,11 @@
 """Posts cards in a workspace. What a lost answer left behind is found again by our ids in the message's metadata."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.errors import calling
 from adapters.slack.render.card import EVENT_TYPE, render_card
@@ -16,6 +17,7 @@ from core.domain.errors import FinalError
 from core.ports.clock import Clock
 
 PAGE = 200
+Call = Callable[[], Awaitable[AsyncSlackResponse]]
 EPHEMERAL = "ephemeral:"
 LOOKED_BACK = timedelta(hours=1)
 """How far back in a channel a card is looked for: it was being sent when the answer was lost, and stands near the end."""
@@ -32,13 +34,15 @@ class SlackMessenger:
         to, made = card.destination, render_card(card, self._clock.now())
         blocks = list(made.blocks)
         if to.person is not None:
-            await calling(
+            await self._in(
+                to.channel,
                 lambda: self._client.chat_postEphemeral(
                     channel=self._around.present(to.channel), user=to.person or "", text=made.text, blocks=blocks
-                )
+                ),
             )
             return f"{EPHEMERAL}{card.id}"
-        posted = await calling(
+        posted = await self._in(
+            to.channel,
             lambda: self._client.chat_postMessage(
                 channel=self._around.present(to.channel),
                 thread_ts=to.thread,
@@ -47,7 +51,7 @@ class SlackMessenger:
                 metadata=made.metadata,
                 unfurl_links=False,
                 unfurl_media=False,
-            )
+            ),
         )
         return str(posted["ts"])
 
@@ -56,15 +60,26 @@ class SlackMessenger:
         if platform_id.startswith(EPHEMERAL):
             return
         made = render_card(card, self._clock.now())
-        await calling(
+        await self._in(
+            card.destination.channel,
             lambda: self._client.chat_update(
                 channel=self._around.present(card.destination.channel),
                 ts=platform_id,
                 text=made.text,
                 blocks=list(made.blocks),
                 metadata=made.metadata,
-            )
+            ),
         )
+
+    async def _in(self, channel: ChannelRef, call: Call) -> dict[str, Any]:
+        """Call, and again where the channel got another id meanwhile: a refused call has done nothing."""
+        before = self._around.present(channel)
+        try:
+            return await calling(call)
+        except FinalError:
+            if self._around.present(channel) == before:
+                raise
+            return await calling(call)
 
     def link(self, channel: ChannelRef, message_id: str, thread: str) -> str:
         """The permalink of a message, as Slack makes it."""
