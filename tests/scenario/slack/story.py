@@ -112,13 +112,14 @@ class Teller:
             self._say(self.cast.channels[channel], line)
             if line["ts"] == last[_root(line)]:
                 self._end([one for _, one in lines if _root(one) == _root(line)])
-            await self.bot.slack.deliveries.settled()
+        await self.bot.slack.deliveries.settled()
         await self._until_idle(LEARNING)
 
     async def _let_pass(self, at: float) -> None:
         gap_s, self._at = at - self._at, at
         if gap_s <= QUIET_S:
             return
+        await self.bot.slack.deliveries.settled()
         if gap_s <= QUIET_S + LATENCY_S:
             await self._while_sending()
         elif any(due <= at for due in self._teaches_at.values()):
