@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.slack.channels import channel_named
 from adapters.slack.history import SlackHistory, Told
+from adapters.slack.moves import loaded_moves
 from adapters.slack.slack import Slack, opened_slack
 from adapters.terminal.messenger import AbsentMessenger
 from adapters.terminal.summary import Backfilled, Tally
@@ -52,6 +53,7 @@ async def backfill(settings: Settings, name: str, since: datetime | None) -> Bac
             opened_slack(access, SystemClock()) as slack,
             opened(settings, home, clock, AbsentMessenger()) as parts,
         ):
+            await loaded_moves(parts.records, slack.workspace.around)
             channel = await channel_named(slack.workspace, name)
             await slack.workspace.refresh_groups()
             bot = await assemble(parts, settings, policy, parks=False)

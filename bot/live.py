@@ -10,6 +10,7 @@ import structlog
 
 from adapters.slack.files import SlackFiles
 from adapters.slack.history import SlackHistory
+from adapters.slack.moves import Moves, loaded_moves
 from adapters.slack.slack import Slack, opened_slack
 from bot.clocks import SystemClock
 from bot.home import hold
@@ -38,11 +39,12 @@ async def live(settings: Settings) -> None:
             attachments = SlackFiles(slack.client, home)
             bot = await assemble(replace(parts, attachments=attachments), settings, policy)
             log.info("connected", workspace=slack.workspace.identity.team, home=str(home))
-            await _until_stopped(_work(bot, slack))
+            moves = await loaded_moves(parts.records, slack.workspace.around)
+            await _until_stopped(_work(bot, slack, moves))
     log.info("stopped")
 
 
-async def _work(bot: Bot, slack: Slack) -> None:
+async def _work(bot: Bot, slack: Slack, moves: Moves) -> None:
     history = SlackHistory(slack.workspace, slack.clock)
     sure_s = max(SURE_S, 2 * slack.access.patience.deaf_s)
     catch_up = CatchUp(history, bot.intake, bot.desk.records, bot.desk.clock, sure_s)
@@ -50,7 +52,7 @@ async def _work(bot: Bot, slack: Slack) -> None:
         async with asyncio.TaskGroup() as work:
             work.create_task(bot.runner.live())
             work.create_task(catch_up.run())
-            work.create_task(slack.run(catch_up.receive, catch_up.lost))
+            work.create_task(slack.run(catch_up.receive, catch_up.lost, moves))
     except* CallerError as refused:
         raise refused.exceptions[0] from None
 

@@ -17,6 +17,7 @@ from adapters.records.journal import SqlJournal
 from adapters.records.ledger import SqlLedger, SqlProjections
 from adapters.records.lineage import SqlLineage
 from adapters.records.marks import SqlMarks
+from adapters.records.moved_channels import SqlMovedChannels
 from adapters.records.outbox import SqlFeedbackStore, SqlOutboxStore
 from adapters.records.overview import SqlOverview
 from adapters.records.sessions import SqlMessageStore, SqlQuestionStore, SqlSessionStore
@@ -48,6 +49,7 @@ class SqlUnitOfWork:
         self.projections: ports.Projections = SqlProjections(db)
         self.lineage: ports.Lineage = SqlLineage(db)
         self.marks: ports.Marks = SqlMarks(db)
+        self.moved_channels: ports.MovedChannels = SqlMovedChannels(db)
         self.overview: ports.Overview = SqlOverview(db)
 
 

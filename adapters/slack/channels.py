@@ -19,7 +19,7 @@ async def channel_named(workspace: Workspace, name: str) -> ChannelRef:
     """Give the channel. Raises ``CallerError`` with what to do where it is unknown, or we are no member."""
     plain = name.strip().removeprefix("#")
     if _ID.fullmatch(plain):
-        return workspace.around.ref(await _checked(workspace, plain))
+        return workspace.around.ref(await _checked(workspace, workspace.around.ids.present(plain)))
     for one in await own_channels(workspace):
         if text_in(one, "name") == plain:
             return workspace.around.ref(text_in(one, "id"))

@@ -51,11 +51,11 @@ class SlackHistory:
     ) -> AsyncIterator[InboundEvent]:
         """As the port says. The roots are listed first, newest first, as Slack gives them; then each thread is read when its
         time comes, so that no more than the threads that overlap are in memory."""
-        client = self._workspace.client
-        info = object_in(await self._asked(client.conversations_info, channel=channel.channel), "channel")
-        if changed := self._workspace.changed(channel.channel, info, self._clock.now()):
+        client, there = self._workspace.client, self._workspace.around.present(channel)
+        info = object_in(await self._asked(client.conversations_info, channel=there), "channel")
+        if changed := self._workspace.changed(there, info, self._clock.now()):
             yield changed
-        listed = self._pages(client.conversations_history, "messages", channel=channel.channel, oldest=_ts(roots_since))
+        listed = self._pages(client.conversations_history, "messages", channel=there, oldest=_ts(roots_since))
         roots = {text_in(one, "ts"): one async for one in listed}
         roots |= {ts: {"ts": ts, "only_replies": True} for ts in threads if ts not in roots}
         kind = "im" if info.get("is_im") is True else ""
@@ -91,7 +91,7 @@ class SlackHistory:
                 return
         replies = self._pages(
             self._workspace.client.conversations_replies, "messages",
-            channel=channel, ts=text_in(root, "ts"), oldest=_ts(since),
+            channel=self._workspace.around.ids.present(channel), ts=text_in(root, "ts"), oldest=_ts(since),
         )  # fmt: skip
         try:
             async for reply in replies:

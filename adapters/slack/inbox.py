@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from adapters.slack.errors import calling
+from adapters.slack.moves import Moves
 from adapters.slack.parse import event_of
 from adapters.slack.render.card import render_notice
 from adapters.slack.render.elements import SlackMessage
@@ -30,16 +31,14 @@ log = structlog.get_logger(__name__)
 Body = dict[str, Any]
 Receive = Callable[[InboundEvent], Awaitable[Receipt]]
 LOST = frozenset({"tokens_revoked", "app_uninstalled"})
-CHANNEL_NEWS = frozenset(
-    {"channel_shared", "channel_unshared", "channel_rename", "member_joined_channel", "channel_id_changed"}
-)
+CHANNEL_NEWS = frozenset({"channel_shared", "channel_unshared", "channel_rename", "member_joined_channel"})
 
 
 class SlackInbox:
     """Stores what comes before it is acknowledged. An error leaves it unacknowledged, so that Slack delivers it again."""
 
-    def __init__(self, workspace: Workspace, receive: Receive, clock: Clock) -> None:
-        self._workspace, self._receive, self._clock = workspace, receive, clock
+    def __init__(self, workspace: Workspace, receive: Receive, clock: Clock, moves: Moves) -> None:
+        self._workspace, self._receive, self._clock, self._moves = workspace, receive, clock, moves
         self._loose: set[asyncio.Task[None]] = set()
 
     async def event(self, body: Body) -> None:
@@ -50,11 +49,13 @@ class SlackInbox:
             log.error("slack_app_removed", reason=kind)
         elif kind == "subteam_members_changed":
             await self._workspace.refresh_groups()
+        elif kind == "channel_id_changed":
+            await self._moves.changed(text_in(event, "old_channel_id"), text_in(event, "new_channel_id"))
         elif kind == "app_home_opened":
             await self._home(event)
         else:
             if kind in CHANNEL_NEWS:
-                self._workspace.forget_channel(text_in(event, "channel", "new_channel_id"))
+                self._workspace.forget_channel(text_in(event, "channel"))
             await self._arrived(body)
 
     async def interaction(self, body: Body) -> None:
@@ -108,7 +109,7 @@ class SlackInbox:
         """Whoever asks directly sees at once that somebody looks; the answer clears it."""
         await calling(
             lambda: self._workspace.client.assistant_threads_setStatus(
-                channel_id=event.channel.channel,
+                channel_id=self._workspace.around.present(event.channel),
                 thread_ts=event.thread or event.message_id,
                 status=say(language_of(event.text), "looking_up"),
             )
@@ -119,8 +120,8 @@ class SlackInbox:
         made = page_message(page)
         await calling(
             lambda: self._workspace.client.chat_postEphemeral(
-                channel=event.channel.channel, user=event.author.id, text=made.text, blocks=list(made.blocks),
-                thread_ts=event.thread,
+                channel=self._workspace.around.present(event.channel), user=event.author.id, text=made.text,
+                blocks=list(made.blocks), thread_ts=event.thread,
             )
         )  # fmt: skip
 
@@ -136,7 +137,8 @@ class SlackInbox:
     async def _show(self, body: Body, reply: Reply) -> None:
         """Show a reply to whoever clicked: a page as a modal (the trigger lives 3 s), a note where they are."""
         user, trigger = text_in(object_in(body, "user"), "id") or text_in(body, "user_id"), text_in(body, "trigger_id")
-        channel = text_in(object_in(body, "channel"), "id") or text_in(body, "channel_id")
+        named = text_in(object_in(body, "channel"), "id") or text_in(body, "channel_id")
+        channel = self._workspace.around.ids.present(named)
         match reply:
             case Page() if reply.kind is PageKind.HOME:
                 await self._publish(user, reply)
@@ -147,7 +149,7 @@ class SlackInbox:
             case AnswerPage():
                 await self._open(body, trigger, whole_answer(reply.card, self._clock.now()))
             case Form():
-                await self._open(body, trigger, form_view(reply, channel))
+                await self._open(body, trigger, form_view(reply, channel, self._workspace.around.ids.present))
             case Notice():
                 await self._note(body, user, channel, render_notice(reply, reply.language))
             case Card() | None:

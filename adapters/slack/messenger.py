@@ -1,13 +1,15 @@
 """Posts cards in a workspace. What a lost answer left behind is found again by our ids in the message's metadata."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.errors import calling
 from adapters.slack.render.card import EVENT_TYPE, render_card
+from adapters.slack.surroundings import Surroundings
 from adapters.slack_payloads.fields import object_in, objects_in, text_in
 from core.domain.cards import Card
 from core.domain.channels import ChannelRef
@@ -15,6 +17,7 @@ from core.domain.errors import FinalError
 from core.ports.clock import Clock
 
 PAGE = 200
+Call = Callable[[], Awaitable[AsyncSlackResponse]]
 EPHEMERAL = "ephemeral:"
 LOOKED_BACK = timedelta(hours=1)
 """How far back in a channel a card is looked for: it was being sent when the answer was lost, and stands near the end."""
@@ -23,30 +26,32 @@ LOOKED_BACK = timedelta(hours=1)
 class SlackMessenger:
     """The ``Messenger`` of one workspace. A post's id is its ``ts``; what one person sees has no id that Slack would know."""
 
-    def __init__(self, client: AsyncWebClient, url: str, clock: Clock) -> None:
-        self._client, self._url, self._clock = client, url.rstrip("/"), clock
+    def __init__(self, client: AsyncWebClient, url: str, clock: Clock, around: Surroundings) -> None:
+        self._client, self._url, self._clock, self._around = client, url.rstrip("/"), clock, around
 
     async def send(self, card: Card) -> str:
         """Post the card: never with a retry, because a lost answer may mean that it stands there."""
         to, made = card.destination, render_card(card, self._clock.now())
         blocks = list(made.blocks)
         if to.person is not None:
-            await calling(
+            await self._in(
+                to.channel,
                 lambda: self._client.chat_postEphemeral(
-                    channel=to.channel.channel, user=to.person or "", text=made.text, blocks=blocks
-                )
+                    channel=self._around.present(to.channel), user=to.person or "", text=made.text, blocks=blocks
+                ),
             )
             return f"{EPHEMERAL}{card.id}"
-        posted = await calling(
+        posted = await self._in(
+            to.channel,
             lambda: self._client.chat_postMessage(
-                channel=to.channel.channel,
+                channel=self._around.present(to.channel),
                 thread_ts=to.thread,
                 text=made.text,
                 blocks=blocks,
                 metadata=made.metadata,
                 unfurl_links=False,
                 unfurl_media=False,
-            )
+            ),
         )
         return str(posted["ts"])
 
@@ -55,20 +60,32 @@ class SlackMessenger:
         if platform_id.startswith(EPHEMERAL):
             return
         made = render_card(card, self._clock.now())
-        await calling(
+        await self._in(
+            card.destination.channel,
             lambda: self._client.chat_update(
-                channel=card.destination.channel.channel,
+                channel=self._around.present(card.destination.channel),
                 ts=platform_id,
                 text=made.text,
                 blocks=list(made.blocks),
                 metadata=made.metadata,
-            )
+            ),
         )
+
+    async def _in(self, channel: ChannelRef, call: Call) -> dict[str, Any]:
+        """Call, and again where the channel got another id meanwhile: a refused call has done nothing."""
+        before = self._around.present(channel)
+        try:
+            return await calling(call)
+        except FinalError:
+            if self._around.present(channel) == before:
+                raise
+            return await calling(call)
 
     def link(self, channel: ChannelRef, message_id: str, thread: str) -> str:
         """The permalink of a message, as Slack makes it."""
-        reply = f"?thread_ts={thread}&cid={channel.channel}" if thread not in ("", message_id) else ""
-        return f"{self._url}/archives/{channel.channel}/p{message_id.replace('.', '')}{reply}" if self._url else ""
+        there = self._around.present(channel)
+        reply = f"?thread_ts={thread}&cid={there}" if thread not in ("", message_id) else ""
+        return f"{self._url}/archives/{there}/p{message_id.replace('.', '')}{reply}" if self._url else ""
 
     async def find(self, card: Card) -> str | None:
         """Look for the card among what stands in its thread, or at the end of its channel. Raises ``FinalError`` for what one
@@ -83,7 +100,7 @@ class SlackMessenger:
         return None
 
     async def _messages(self, card: Card) -> AsyncIterator[dict[str, Any]]:
-        to, cursor = card.destination, ""
+        to, there, cursor = card.destination, self._around.present(card.destination.channel), ""
         since = str((self._clock.now() - LOOKED_BACK).timestamp())
         while True:
             more: dict[str, Any] = {
@@ -93,11 +110,11 @@ class SlackMessenger:
             }
             if to.thread is not None:
                 page = await calling(
-                    lambda: self._client.conversations_replies(channel=to.channel.channel, ts=to.thread or "", **more)  # noqa: B023  # awaited at once
+                    lambda: self._client.conversations_replies(channel=there, ts=to.thread or "", **more)  # noqa: B023  # awaited at once
                 )
             else:
                 page = await calling(
-                    lambda: self._client.conversations_history(channel=to.channel.channel, oldest=since, **more)  # noqa: B023  # awaited at once
+                    lambda: self._client.conversations_history(channel=there, oldest=since, **more)  # noqa: B023  # awaited at once
                 )
             for message in objects_in(page, "messages"):
                 yield dict(message)

@@ -75,15 +75,13 @@ def _post(head: Head, event: Payload, event_id: str, around: Surroundings) -> Me
     text, files = text_of(event, around.names), files_of(event)
     if not text and not files:
         return Refused("no text")
-    channel, mentions = text_in(event, "channel"), mentions_of(event)
-    author = (
-        around.people.bot(head.author, head.bot) if head.bot else around.people.person(head.author, channel, head.team)
-    )
+    channel, mentions, people = around.ref(text_in(event, "channel")), mentions_of(event), around.people
+    author = people.bot(head.author, head.bot) if head.bot else people.person(head.author, channel.channel, head.team)
     return MessagePosted(
         source=around.source,
         external_id=event_id,
         at=head.at,
-        channel=around.ref(channel),
+        channel=channel,
         message_id=head.ts,
         author=author,
         text=text,
@@ -131,7 +129,7 @@ def _reaction(event: Payload, event_id: str, around: Surroundings) -> ReactionCh
         at=at,
         channel=around.ref(channel),
         message_id=ts,
-        by=around.people.person(user, channel),
+        by=around.people.person(user, around.ref(channel).channel),
         name=text_in(event, "reaction").partition("::")[0],
         added=text_in(event, "type") == "reaction_added",
     )

@@ -11,6 +11,7 @@ from adapters.slack.app import app_for, envelope_handler
 from adapters.slack.connection import Connections, Lost, Patience
 from adapters.slack.inbox import Receive, SlackInbox
 from adapters.slack.messenger import SlackMessenger
+from adapters.slack.moves import Moves
 from adapters.slack.web import SLACK_API, opened_client
 from adapters.slack.workspace import Workspace, who_we_are
 from core.ports.clock import Clock
@@ -38,11 +39,11 @@ class Slack:
     messenger: SlackMessenger
     clock: Clock
 
-    async def run(self, receive: Receive, lost: Lost) -> None:
+    async def run(self, receive: Receive, lost: Lost, moves: Moves) -> None:
         """Receive until cancelled. ``lost`` is called when events may have passed us by. Raises ``CallerError`` when Slack
         refuses the app's token."""
         await self.workspace.refresh_groups()
-        app = app_for(SlackInbox(self.workspace, receive, self.clock), self.client, self.workspace.identity)
+        app = app_for(SlackInbox(self.workspace, receive, self.clock, moves), self.client, self.workspace.identity)
         await Connections(self.access.app_token, self.client, envelope_handler(app), lost, self.access.patience).run()
 
 
@@ -52,7 +53,7 @@ async def opened_slack(access: SlackAccess, clock: Clock) -> AsyncIterator[Slack
     async with opened_client(access.bot_token, access.api_url) as client:
         identity = await retrying(lambda: who_we_are(client))
         workspace = Workspace(client, identity, groups_of(access.analyst_groups))
-        yield Slack(access, client, workspace, SlackMessenger(client, identity.url, clock), clock)
+        yield Slack(access, client, workspace, SlackMessenger(client, identity.url, clock, workspace.around), clock)
 
 
 def groups_of(named: Iterable[str]) -> tuple[str, ...]:

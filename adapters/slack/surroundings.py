@@ -1,8 +1,9 @@
 """Where the app is installed, as far as reading payloads needs it. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from adapters.slack.channel_ids import ChannelIds
 from adapters.slack_payloads.readable import Named, Names
 from core.domain.channels import ChannelRef
 from core.domain.people import Person
@@ -31,6 +32,7 @@ class Surroundings:
     bot_id: str
     people: Directory
     names: Names
+    ids: ChannelIds = field(default_factory=ChannelIds)
 
     @property
     def source(self) -> str:
@@ -38,5 +40,9 @@ class Surroundings:
         return f"{PLATFORM}:{self.home}"
 
     def ref(self, channel: str) -> ChannelRef:
-        """A channel of this workspace."""
-        return ChannelRef(PLATFORM, self.home, channel)
+        """A channel of this workspace, as we know it, by any id that it has or had."""
+        return ChannelRef(PLATFORM, self.home, self.ids.first(channel))
+
+    def present(self, channel: ChannelRef) -> str:
+        """The id under which Slack knows a channel of ours now."""
+        return self.ids.present(channel.channel)

@@ -329,6 +329,18 @@ class Marks(Protocol):
         ...
 
 
+class MovedChannels(Protocol):
+    """The channels whose id the platform has changed. We know a channel by its first id for ever."""
+
+    async def put(self, first: ChannelRef, later: Sequence[str]) -> None:
+        """Keep the ids that a channel got behind its first one, oldest first, in place of what was kept of it."""
+        ...
+
+    async def all(self) -> dict[ChannelRef, tuple[str, ...]]:
+        """What is kept, by each channel's first id."""
+        ...
+
+
 class Overview(Protocol):
     """What analysts look at first. Each method is quick however much is known: it goes by indexes."""
 
@@ -373,6 +385,7 @@ class UnitOfWork(Protocol):
     projections: Projections
     lineage: Lineage
     marks: Marks
+    moved_channels: MovedChannels
     overview: Overview
 
 

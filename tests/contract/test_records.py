@@ -408,3 +408,16 @@ async def test_a_mark_is_kept_replaced_and_taken_away(records: Records) -> None:
     async with records.read() as work:
         assert await work.marks.get("live:a") == NOW + timedelta(microseconds=1)
         assert await work.marks.get("live:b") is None
+
+
+async def test_the_ids_of_a_moved_channel_are_kept_in_their_order(records: Records) -> None:
+    first, other = ChannelRef("slack", "T0", "C0"), ChannelRef("slack", "T:0", "C%")
+    async with records.begin() as work:
+        assert await work.moved_channels.all() == {}
+        await work.moved_channels.put(first, ("C1",))
+        await work.moved_channels.put(other, ("C5",))
+        await work.marks.put("moved:not", NOW)
+    async with records.begin() as work:
+        await work.moved_channels.put(first, ("C1", "C2"))
+    async with records.read() as work:
+        assert await work.moved_channels.all() == {first: ("C1", "C2"), other: ("C5",)}

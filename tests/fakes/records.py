@@ -52,6 +52,7 @@ class Tables:
     revisions: dict[tuple[EntryId, int], Revision] = field(default_factory=dict)
     projected: dict[tuple[EntryId, int], datetime] = field(default_factory=dict)
     marks: dict[str, datetime] = field(default_factory=dict)
+    moved_channels: dict[ChannelRef, tuple[str, ...]] = field(default_factory=dict)
 
     def copied(self, kind: Callable[[Any], dict[Any, Any]]) -> "Tables":
         return Tables(**{column.name: kind(getattr(self, column.name)) for column in fields(self)})

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from core.domain.answers import Answer
+from core.domain.channels import ChannelRef
 from core.domain.errors import CallerError
 from core.domain.ids import AnswerId, EntryId, MessageId, QuestionId
 from core.domain.jobs import Job, JobOrder, JobState, Lane
@@ -183,6 +184,17 @@ class Marks:
             del self._marks[name]
 
 
+class MovedChannels:
+    def __init__(self, tables: Tables) -> None:
+        self._moved = tables.moved_channels
+
+    async def put(self, first: ChannelRef, later: Sequence[str]) -> None:
+        self._moved[first] = tuple(later)
+
+    async def all(self) -> dict[ChannelRef, tuple[str, ...]]:
+        return dict(self._moved)
+
+
 class MemoryUnitOfWork:
     """All stores over one copy of the tables."""
 
@@ -203,6 +215,7 @@ class MemoryUnitOfWork:
         self.projections: ports.Projections = ledger
         self.lineage: ports.Lineage = MemoryLineage(tables, ledger)
         self.marks: ports.Marks = Marks(tables)
+        self.moved_channels: ports.MovedChannels = MovedChannels(tables)
         self.overview: ports.Overview = MemoryOverview(tables)
 
 

@@ -1,5 +1,8 @@
 """Forms to fill in, as the ``view`` of a modal. Pure."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from adapters.slack.render.elements import plain_text
 from adapters.slack.render.limits import MOST_TITLE, Block, cut, one_line
 from core.domain.replies import FieldKind, Form, FormField
@@ -11,8 +14,10 @@ MOST_PRESET = 3_000
 """Of what a field is filled with: Slack takes no more as an initial value."""
 
 
-def form_view(form: Form, channel: str) -> Block:
-    """Give the view of a form. ``channel`` is where it was opened: it comes back with what was filled in."""
+def form_view(form: Form, channel: str, present: Callable[[str], str] = str) -> Block:
+    """Give the view of a form. ``channel`` is where it was opened: it comes back with what was filled in. ``present`` gives
+    the id that Slack has for a channel now."""
+    fields = [replace(f, value=present(f.value)) if f.kind is FieldKind.CHANNEL else f for f in form.fields]
     return {
         "type": "modal",
         "callback_id": form.id,
@@ -20,7 +25,7 @@ def form_view(form: Form, channel: str) -> Block:
         "title": plain_text(cut(say(form.language, form.title), MOST_TITLE)),
         "submit": plain_text(cut(say(form.language, "submit"), MOST_TITLE)),
         "close": plain_text(cut(say(form.language, "cancel"), MOST_TITLE)),
-        "blocks": [_input(field, form.language) for field in form.fields],
+        "blocks": [_input(field, form.language) for field in fields],
     }
 
 
