@@ -144,10 +144,7 @@ async def _early_change(work: UnitOfWork, event: InboundEvent) -> MessageEdited 
 async def on_channel(work: UnitOfWork, event: ChannelChanged) -> None:
     """Take over what is known of the channel now; organisations that were seen writing are kept."""
     known = await work.channels.get(event.channel)
-    organisations = known.organisations | event.organisations
-    await work.channels.put(
-        replace(known, name=event.name, external=known.external or event.external, organisations=organisations)
-    )
+    await work.channels.put(known.told(event.name, event.organisations, external=event.external))
 
 
 def without_secrets(event: InboundEvent) -> InboundEvent:

@@ -16,6 +16,7 @@ from core.desk.last_look import (
     MODE_CHANGED,
     MOST_ATTEMPTS,
     NEWER_MESSAGE,
+    OUTSIDERS,
     TOO_OLD,
     UNFORESEEN,
     last_look,
@@ -24,7 +25,7 @@ from core.desk.last_look import (
 from core.desk.withdraw import catch_up
 from core.domain.cards import CardKind, OutboxItem, OutboxState
 from core.domain.channels import ChannelRef
-from core.domain.errors import FinalError, TransientError
+from core.domain.errors import CallerError, FinalError, TransientError, VigilError
 from core.domain.ids import CardId, SessionId
 from core.domain.jobs import JobOrder, Lane
 from core.domain.sessions import Delivery, Outcome, QuestionState, Turn
@@ -43,6 +44,7 @@ OUTCOMES = {
     REFUSED: Outcome.FAILED,
     UNFORESEEN: Outcome.FAILED,
     MODE_CHANGED: Outcome.SILENT,
+    OUTSIDERS: Outcome.SILENT,
     MESSAGE_GONE: Outcome.SILENT,
 }
 RETRY_S = 5.0
@@ -68,6 +70,8 @@ async def deliver(item: OutboxItem, desk: Desk) -> None:
     now = desk.clock.now()
     if item.state is OutboxState.SENDING and await _found(item, desk, now):
         return
+    if item.card.kind is CardKind.DRAFT and not await _looked_up(item, desk, now):
+        return
     async with desk.records.begin() as work:
         if await work.outbox.get(item.card.id) != item:
             return  # overtaken since it was read
@@ -80,13 +84,31 @@ async def deliver(item: OutboxItem, desk: Desk) -> None:
     await _send(item, desk, now)
 
 
+async def _looked_up(item: OutboxItem, desk: Desk, now: datetime) -> bool:
+    """Take over what the platform says now of the channel that a draft goes to: it may never have been heard of, or be shared
+    with outsiders since. Gives False where the platform does not say, and the draft waits or is dropped."""
+    ref = item.card.destination.channel
+    try:
+        said = await desk.messenger.channel(ref)
+    except VigilError as error:
+        await _not_sent(item, error, desk, now)
+        return False
+    async with desk.records.begin() as work:
+        known = await work.channels.get(ref)
+        told = known.told(said.name, said.organisations, external=said.external)
+        await work.channels.put(told)
+    if told.is_shared:
+        log.error("draft_not_shown", card=item.card.id, channel=ref.channel, reason=OUTSIDERS)
+    return True
+
+
 async def _found(item: OutboxItem, desk: Desk, now: datetime) -> bool:
     """Look for a card that may have been posted; gives False when the platform does not have it. It is looked for until the
     platform says so; where it never will, the card counts as seen, because saying the same twice is the worse mistake."""
     try:
         platform_id = await desk.messenger.find(item.card)
-    except TransientError as error:
-        await _put(desk, _later(item, now, error.retry_after_s))
+    except (TransientError, CallerError) as error:
+        await _put(desk, _later(item, now, _asked_to_wait_s(error)))
         return True
     except FinalError as error:
         log.error("card_not_looked_for", card=item.card.id, error=error.sentence)
@@ -108,16 +130,29 @@ async def _was_sent(read: OutboxItem, item: OutboxItem, desk: Desk, now: datetim
 async def _send(item: OutboxItem, desk: Desk, now: datetime) -> None:
     try:
         platform_id = await desk.messenger.send(item.card)
-    except TransientError as error:
-        await _put(desk, _later(item, now, error.retry_after_s))
-        return
-    except FinalError as error:
-        log.error("card_refused", card=item.card.id, error=error.sentence)
-        async with desk.records.begin() as work:
-            await drop(work, item, REFUSED, now)
+    except VigilError as error:
+        await _not_sent(item, error, desk, now)
         return
     async with desk.records.begin() as work:
         await _sent(work, replace(item, platform_id=platform_id, reason=""), desk, now)
+
+
+async def _not_sent(item: OutboxItem, error: VigilError, desk: Desk, now: datetime) -> None:
+    """What becomes of a card after an error of the platform. One that was refused because of a token or a scope was surely not
+    posted: it waits until somebody mends that, or it is too old."""
+    if isinstance(error, TransientError):
+        await _put(desk, _later(item, now, error.retry_after_s))
+        return
+    log.error("card_refused", card=item.card.id, error=error.sentence)
+    if isinstance(error, CallerError):
+        await _put(desk, _later(replace(item, state=OutboxState.PENDING, sending_at=None), now))
+        return
+    async with desk.records.begin() as work:
+        await drop(work, item, REFUSED, now)
+
+
+def _asked_to_wait_s(error: VigilError) -> float | None:
+    return error.retry_after_s if isinstance(error, TransientError) else None
 
 
 async def put_off(card: CardId, desk: Desk) -> None:

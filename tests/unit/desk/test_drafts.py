@@ -1,0 +1,93 @@
+"""A draft goes only where analysts alone see it, and says what became of it (DESIGN 1.4; UX, Draft)."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from core.desk import last_look
+from core.domain.cards import CardKind
+from core.domain.channels import Channel, ChannelRef, ChannelSettings, DeliveryMode
+from core.domain.errors import CallerError, TransientError
+from core.domain.replies import Form
+from core.domain.sessions import Delivery, Outcome
+from tests.unit.desk.asking import submit
+from tests.unit.desk.clicking import ASKED
+from tests.unit.desk.support import ANALYST, CHANNEL, HOME, OTHER, Table, table
+
+DRAFTS = ChannelRef("slack", HOME, "C0DRAFTS")
+CUSTOMERS = Channel(OTHER, "other-customer", external=True, organisations=frozenset({"T0OTHER"}))
+SCOPES = CallerError("The Slack app lacks the scope chat:write.")
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Table]:
+    async with table(tmp_path, mode=DeliveryMode.DRAFT, analyst_channel=DRAFTS.channel) as one:
+        await one.know(ASKED)
+        yield one
+
+
+def _shown(desk: Table) -> list[tuple[CardKind, ChannelRef]]:
+    return [(card.kind, card.destination.channel) for card in desk.messenger.posted.values()]
+
+
+async def _put(desk: Table, channel: Channel) -> None:
+    async with desk.desk.records.begin() as work:
+        await work.channels.put(channel)
+
+
+async def _refused(desk: Table, ts: str) -> None:
+    (turn,) = await desk.turns((await desk.session_of(ts)).id)
+    assert (turn.delivery, turn.delivery_reason) == (Delivery.DROPPED, last_look.OUTSIDERS)
+    assert (turn.questions[0].outcome, desk.messenger.posted) == (Outcome.SILENT, {})
+
+
+async def test_a_draft_is_shown_in_the_analysts_channel_alone(desk: Table) -> None:
+    await desk.post(ASKED)
+    await desk.wait(10)
+    assert _shown(desk) == [(CardKind.DRAFT, DRAFTS)]
+
+
+async def test_no_draft_goes_into_the_channel_of_another_customer(desk: Table) -> None:
+    await _put(desk, CUSTOMERS)
+    await _put(desk, Channel(CHANNEL, settings=ChannelSettings(analyst_channel=OTHER.channel)))
+    ts = await desk.post(ASKED)
+    await desk.wait(10)
+    await _refused(desk, ts)
+
+
+async def test_no_draft_goes_into_a_channel_where_an_outsider_was_seen_writing(desk: Table) -> None:
+    await _put(desk, Channel(DRAFTS, "drafts", organisations=frozenset({"guest:C0DRAFTS"})))
+    ts = await desk.post(ASKED)
+    await desk.wait(10)
+    await _refused(desk, ts)
+
+
+async def test_a_channel_that_nobody_has_heard_of_is_looked_up_before_a_draft_goes_there(desk: Table) -> None:
+    desk.messenger.channels[DRAFTS] = Channel(DRAFTS, "drafts", external=True)
+    ts = await desk.post(ASKED)
+    await desk.wait(10)
+    await _refused(desk, ts)
+
+
+async def test_a_draft_waits_while_its_channel_cannot_be_looked_up(desk: Table) -> None:
+    desk.messenger.look_failures = [TransientError("down"), SCOPES]
+    await desk.post(ASKED)
+    await desk.wait(10)
+    assert desk.messenger.posted == {}
+    await desk.wait(60)
+    assert _shown(desk) == [(CardKind.DRAFT, DRAFTS)]
+
+
+async def test_a_channel_with_customers_cannot_be_chosen_for_drafts(desk: Table) -> None:
+    await _put(desk, CUSTOMERS)
+    reply = await submit(desk, "config", CHANNEL.channel, ANALYST, mode="mode_draft", analyst_channel=OTHER.channel)
+    assert isinstance(reply, Form)
+    assert reply.errors == (("analyst_channel", "analysts_elsewhere"),)
+
+
+async def test_drafts_are_not_chosen_where_the_teams_own_channel_for_them_has_customers(desk: Table) -> None:
+    await _put(desk, Channel(DRAFTS, "drafts", external=True))
+    reply = await submit(desk, "config", CHANNEL.channel, ANALYST, mode="mode_draft")
+    assert isinstance(reply, Form)
+    assert reply.errors == (("analyst_channel", "analysts_elsewhere"),)
