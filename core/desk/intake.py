@@ -12,6 +12,7 @@ from core.desk.on_change import as_left_by, on_deleted, on_edited, on_reaction
 from core.desk.on_click import CLICKS, UNKNOWN, on_click
 from core.desk.on_command import on_command
 from core.desk.on_message import on_message
+from core.desk.presence import channel_with
 from core.domain.cards import ActionKind
 from core.domain.channels import DeliveryMode
 from core.domain.errors import VigilError
@@ -94,6 +95,7 @@ class Intake:
             case FormSubmitted():
                 return await _submitted(work, event, self._desk)
             case CommandIssued():
+                await channel_with(work, event.channel, event.by)
                 return await on_command(work, event, self._desk)
             case OpsEvent():
                 pass
@@ -103,6 +105,7 @@ class Intake:
 
 
 async def _clicked(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Reply:
+    await channel_with(work, event.channel, event.by)
     if event.action in CLICKS:
         return await on_click(work, event, desk)
     if event.action in drafts.CLICKS:

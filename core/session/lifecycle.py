@@ -14,7 +14,7 @@ from core.domain.people import Person, Role
 from core.domain.policy import Policy
 from core.domain.sessions import Message, Phase, Session, SessionKind
 from core.ports.records import UnitOfWork
-from core.session.roles import is_analyst, standing_of
+from core.session.roles import is_analyst, is_home, standing_of
 from core.session.transcript import asks
 
 CHAT = "chat"
@@ -107,9 +107,15 @@ def place_of(session: Session) -> Destination:
 
 
 def viewer_of(session: Session, channel: Channel, policy: Policy) -> Viewer:
-    """Whose eyes see what Vigil says in a session: the channel's or, of what an analyst alone sees, the analyst's."""
-    alone = session.private_to is not None and is_analyst(session.opener, channel.ref.workspace, policy)
-    return (Viewer.analyst if alone else Viewer.of_customer)(channel.customer)
+    """Whose eyes see what Vigil says in a session: the channel's or, of what one person alone sees, theirs: an analyst sees
+    more than the channel, and who is neither of its customer nor of the home organisation no more than all customers do."""
+    if session.private_to is None:
+        return Viewer.of_customer(channel.customer)
+    if is_analyst(session.opener, channel.ref.workspace, policy):
+        return Viewer.analyst(channel.customer)
+    home = is_home(session.opener, channel.ref.workspace)
+    own = home or session.opener.organisation == channel.customer
+    return Viewer.of_customer(channel.customer if own else None)
 
 
 def after_message(session: Session, message: Message, channel: Channel) -> Session:
