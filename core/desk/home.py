@@ -6,9 +6,10 @@ import structlog
 
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
+from core.desk.dropping import not_sent
 from core.desk.stats import WEEK, week_lines
-from core.desk.withdraw import Unsound, uncorrected
-from core.domain.cards import ActionKind, CardAction, Notice
+from core.desk.withdraw import Unsound, correction_id, uncorrected
+from core.domain.cards import ActionKind, CardAction, Notice, OutboxState
 from core.domain.channels import Channel, ChannelRef
 from core.domain.events import ButtonClicked, FormSubmitted
 from core.domain.knowledge import INTERNAL, SHARED, Audience, Revision
@@ -104,7 +105,9 @@ async def _thread(work: UnitOfWork, one: Unsound, desk: Desk, language: str) -> 
     told = say(language, "home_answered", words=one.answer.plain_text[:MOST_QUOTED_CHARS])
     link = desk.messenger.link(one.session.channel, one.session.thread, one.session.thread)
     action = CardAction(ActionKind.POST_CORRECTION, one.answer.id)
-    return PageItem(asked, (told, f"#{_name(channel)} · {one.head.why}"), actions=(action,), url=link)
+    tried = await work.outbox.get(correction_id(one.answer.id))
+    failed = say(language, not_sent(tried.reason)) if tried and tried.state is OutboxState.DROPPED else ""
+    return PageItem(asked, (told, f"#{_name(channel)} · {one.head.why}"), failed, (action,), link)
 
 
 async def _channels(work: UnitOfWork, workspace: ChannelRef, policy: Policy, language: str) -> list[PageItem]:

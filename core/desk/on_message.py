@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.desk.closing import close_session
 from core.desk.context import Desk, Heard
 from core.desk.drafts import answered_by_hand
-from core.desk.outbox import overtake
+from core.desk.dropping import overtake
 from core.desk.presence import channel_with
 from core.desk.shortcuts import answered_at_once, asked_before, why_of
 from core.domain.channels import Channel

@@ -8,48 +8,25 @@ import structlog
 
 from core.desk.accept_reactions import AFTER_CARD, accept_wished
 from core.desk.context import Desk
-from core.desk.delivery import draft_id
-from core.desk.last_look import (
-    KNOWLEDGE_GONE,
-    MESSAGE_CHANGED,
-    MESSAGE_GONE,
-    MODE_CHANGED,
-    MOST_ATTEMPTS,
-    NEWER_MESSAGE,
-    OUTSIDERS,
-    TOO_OLD,
-    UNFORESEEN,
-    last_look,
-    turn_of,
-)
+from core.desk.correcting import corrected
+from core.desk.drafts import went_out
+from core.desk.dropping import REFUSED, drop, of_turn
+from core.desk.last_look import MOST_ATTEMPTS, OUTSIDERS, UNFORESEEN, last_look, turn_of
 from core.desk.withdraw import catch_up
 from core.domain.cards import CardKind, OutboxItem, OutboxState
 from core.domain.channels import ChannelRef
 from core.domain.errors import CallerError, FinalError, TransientError, VigilError
-from core.domain.ids import CardId, SessionId
-from core.domain.jobs import JobOrder, Lane
-from core.domain.sessions import Delivery, Outcome, QuestionState, Turn
+from core.domain.ids import CardId
+from core.domain.sessions import Delivery, QuestionState
 from core.ports.records import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-REFUSED = "the platform refused the card"
 UNSURE = "whether the platform has the card could not be found out"
 ASKED_TO_WAIT = "the platform asks to wait"
 
-ANEW = frozenset({NEWER_MESSAGE, MESSAGE_CHANGED, KNOWLEDGE_GONE})
-"""Reasons after which the turn's messages wait for an answer again."""
-OUTCOMES = {
-    TOO_OLD: Outcome.STALE,
-    REFUSED: Outcome.FAILED,
-    UNFORESEEN: Outcome.FAILED,
-    MODE_CHANGED: Outcome.SILENT,
-    OUTSIDERS: Outcome.SILENT,
-    MESSAGE_GONE: Outcome.SILENT,
-}
 RETRY_S = 5.0
 LEAST_RETRY_S = 1.0
-PROJECTED_WITHIN_S = 2.0
 
 
 def queue(items: Sequence[OutboxItem]) -> list[tuple[datetime, OutboxItem]]:
@@ -190,51 +167,15 @@ async def _as_edited(work: UnitOfWork, item: OutboxItem) -> OutboxItem:
     return item if kept is None else replace(item, card=kept.card)
 
 
-async def overtake(work: UnitOfWork, session: SessionId, now: datetime) -> None:
-    """The requester writes on: cards of this session that have not begun to be sent are dropped, and their messages wait again
-    to be answered together with the new one. One that is being sent may be visible already: its answer counts as said."""
-    for item in await work.outbox.waiting(session):
-        if item.state is OutboxState.PENDING and item.card.kind is not CardKind.CORRECTION:
-            await drop(work, item, NEWER_MESSAGE, now)
-
-
-async def drop(work: UnitOfWork, item: OutboxItem, reason: str, now: datetime) -> None:
-    """Put on record that this card is never sent and why; after the reasons of ``ANEW`` its messages wait again."""
-    await work.outbox.put(replace(item, state=OutboxState.DROPPED, reason=reason))
-    turn = await turn_of(work, item)
-    if not _of_turn(item, turn):
-        return
-    outcome = OUTCOMES.get(reason, Outcome.SUPERSEDED)
-    questions = tuple(
-        replace(q, outcome=outcome, reason=reason) if q.outcome is Outcome.ANSWERED else q for q in turn.questions
-    )
-    dropped = replace(turn, questions=questions, delivery=Delivery.DROPPED, delivery_reason=reason)
-    await work.turns.put(dropped)
-    if reason in ANEW:
-        await _answer_anew(work, dropped, now, PROJECTED_WITHIN_S if reason == KNOWLEDGE_GONE else 0.0)
-
-
-def _of_turn(item: OutboxItem, turn: Turn) -> bool:
-    """Whether it is the turn's own card or its draft. What a person shares or corrects is a card of theirs."""
-    return turn.card is not None and item.card.id in (turn.card, draft_id(turn.card))
-
-
-async def _answer_anew(work: UnitOfWork, turn: Turn, now: datetime, quiet_s: float) -> None:
-    """Let the turn's messages wait again; the next turn has a number of its own even if nothing was said since."""
-    session = await work.sessions.get(turn.session)
-    assert session is not None, "a turn's session is kept as long as the turn"
-    await work.sessions.put(replace(session, seq=max(session.seq, turn.as_of + 1)))
-    messages = await work.messages.of_session(turn.session)
-    await work.messages.put(*(replace(m, turn=None) for m in messages if m.turn == turn.id))
-    await work.jobs.order(now, JobOrder(Lane.RESPOND, turn.session, quiet_s))
-
-
 async def _sent(work: UnitOfWork, item: OutboxItem, desk: Desk, now: datetime) -> None:
     await work.outbox.put(replace(await _as_edited(work, item), state=OutboxState.SENT))
+    if item.card.kind is CardKind.CORRECTION:
+        await corrected(work, item.card, now)
     if item.card.kind in (CardKind.DRAFT, CardKind.CORRECTION):
         return  # seen by analysts only, or no answer of Vigil's
     turn = await turn_of(work, item)
-    if _of_turn(item, turn):
+    if of_turn(item, turn):
+        await went_out(work, item.card, now)
         await work.turns.put(replace(turn, delivery=Delivery.SENT, delivery_reason=item.reason))
     for section in item.card.sections:
         answer = await work.answers.get(section.answer.id) or section.answer

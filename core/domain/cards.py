@@ -30,7 +30,8 @@ class CardKind(StrEnum):
 
 
 class CardState(StrEnum):
-    """How a card looks now. The last three are a draft's: an analyst sent it, dismissed it, or answered by hand before."""
+    """How a card looks now. The last four are a draft's: an analyst sent it, dismissed it, or answered by hand
+    before, or wanted to send it in vain."""
 
     POSTED = "posted"
     ACCEPTED = "accepted"
@@ -38,6 +39,7 @@ class CardState(StrEnum):
     SENT = "sent"
     DISMISSED = "dismissed"
     ANSWERED_FIRST = "answered_first"
+    NOT_SENT = "not_sent"
 
 
 class ActionKind(StrEnum):

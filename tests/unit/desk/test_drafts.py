@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from core.desk import last_look
-from core.domain.cards import CardKind
+from core.domain.cards import ActionKind, Card, CardKind, CardState, Notice
 from core.domain.channels import Channel, ChannelRef, ChannelSettings, DeliveryMode
-from core.domain.errors import CallerError, TransientError
+from core.domain.errors import CallerError, FinalError, TransientError
 from core.domain.replies import Form
 from core.domain.sessions import Delivery, Outcome
-from tests.unit.desk.asking import submit
+from tests.unit.desk.asking import press, submit
 from tests.unit.desk.clicking import ASKED
 from tests.unit.desk.support import ANALYST, CHANNEL, HOME, OTHER, Table, table
 
@@ -91,3 +91,56 @@ async def test_drafts_are_not_chosen_where_the_teams_own_channel_for_them_has_cu
     reply = await submit(desk, "config", CHANNEL.channel, ANALYST, mode="mode_draft")
     assert isinstance(reply, Form)
     assert reply.errors == (("analyst_channel", "analysts_elsewhere"),)
+
+
+async def _drafted(desk: Table) -> tuple[str, Card]:
+    ts = await desk.post(ASKED)
+    await desk.wait(10)
+    (draft,) = desk.messenger.posted.values()
+    return ts, draft
+
+
+async def _draft_now(desk: Table) -> Card:
+    """The draft as analysts see it once everything is brought up to date."""
+    (draft,) = [card for card in desk.messenger.posted.values() if card.kind is CardKind.DRAFT]
+    return draft
+
+
+async def test_a_draft_says_who_sent_it_once_it_is_sent(desk: Table) -> None:
+    _, draft = await _drafted(desk)
+    clicked = await press(desk, "send_draft", draft.id, channel=DRAFTS)
+    assert isinstance(clicked, Card)
+    assert (clicked.marks, clicked.actions) == ((), ())
+    assert await press(desk, "send_draft", draft.id, channel=DRAFTS) == Notice("draft_decided")
+    await desk.wait(10)
+    now = await _draft_now(desk)
+    assert [(mark.state, mark.by) for mark in now.marks] == [(CardState.SENT, "Ana")]
+    assert (CardKind.ANSWER, CHANNEL) in _shown(desk)
+
+
+async def test_a_draft_that_the_platform_refused_is_open_again_and_says_so(desk: Table) -> None:
+    ts, draft = await _drafted(desk)
+    desk.messenger.failures = [FinalError("Slack refuses it (is_archived).")]
+    words = {str(draft.sections[0].answer.id): "In my own words."}
+    await submit(desk, "edit_draft", draft.id, ANALYST, DRAFTS, **words)
+    await desk.wait(10)
+    now = await _draft_now(desk)
+    assert [(mark.state, mark.reason) for mark in now.marks] == [(CardState.NOT_SENT, "not_sent_refused")]
+    assert ActionKind.SEND_DRAFT in [action.kind for action in now.actions]
+    assert isinstance(await press(desk, "send_draft", draft.id, channel=DRAFTS), Card)
+    await desk.wait(10)
+    (sent,) = [card for card in desk.messenger.posted.values() if card.kind is CardKind.ANSWER]
+    assert sent.sections[0].answer.plain_text == "In my own words."
+    assert [mark.state for mark in (await _draft_now(desk)).marks] == [CardState.SENT]
+    (turn,) = await desk.turns((await desk.session_of(ts)).id)
+    assert turn.delivery is Delivery.SENT
+
+
+async def test_a_draft_that_the_thread_has_outrun_is_not_called_sent(desk: Table) -> None:
+    ts, draft = await _drafted(desk)
+    await press(desk, "send_draft", draft.id, channel=DRAFTS)
+    await desk.post("it also fails with 503", thread=ts)
+    await desk.wait(1)
+    now = await _draft_now(desk)
+    assert [(mark.state, mark.reason) for mark in now.marks] == [(CardState.NOT_SENT, "not_sent_moved")]
+    assert now.actions == ()
