@@ -25,7 +25,7 @@ from core.domain.events import ButtonClicked, FormSubmitted
 from core.domain.ids import CardId, make_id
 from core.domain.people import Person, Role
 from core.domain.records import Feedback
-from core.domain.replies import Form, FormField
+from core.domain.replies import MOST_FIELD_CHARS, Form, FormField
 from core.domain.sessions import Delivery, Session, Turn
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import place_of
@@ -38,6 +38,7 @@ CARD = "card"
 ONLY_ANALYST = Notice("only_analyst")
 UNKNOWN = Notice("card_unknown")
 DECIDED = Notice("draft_decided")
+TOO_LONG = Notice("draft_too_long")
 DISMISSED = "an analyst dismissed the draft"
 ANSWERED_FIRST = "an analyst answered first"
 UNDECIDED = "no analyst decided on the draft"
@@ -55,7 +56,8 @@ async def on_draft(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Card |
         return DECIDED
     match event.action:
         case ActionKind.EDIT_DRAFT:
-            return _form(item.card)
+            long = any(len(section.answer.plain_text) > MOST_FIELD_CHARS for section in item.card.sections)
+            return replace(TOO_LONG, language=item.card.language) if long else _form(item.card)
         case ActionKind.DISMISS_DRAFT:
             return await _dismissed(work, item.card, turn, event, desk.clock.now())
         case _:

@@ -9,7 +9,7 @@ from core.desk import last_look
 from core.domain.cards import ActionKind, Card, CardKind, CardState, Notice
 from core.domain.channels import Channel, ChannelRef, ChannelSettings, DeliveryMode
 from core.domain.errors import CallerError, FinalError, TransientError
-from core.domain.replies import Form
+from core.domain.replies import MOST_FIELD_CHARS, Form
 from core.domain.sessions import Delivery, Outcome
 from tests.unit.desk.asking import press, submit
 from tests.unit.desk.clicking import ASKED
@@ -17,6 +17,7 @@ from tests.unit.desk.support import ANALYST, CHANNEL, HOME, OTHER, Table, table
 
 DRAFTS = ChannelRef("slack", HOME, "C0DRAFTS")
 CUSTOMERS = Channel(OTHER, "other-customer", external=True, organisations=frozenset({"T0OTHER"}))
+OTHER_ASKED = "how long are logs kept in the console?"
 SCOPES = CallerError("The Slack app lacks the scope chat:write.")
 
 
@@ -144,3 +145,27 @@ async def test_a_draft_that_the_thread_has_outrun_is_not_called_sent(desk: Table
     now = await _draft_now(desk)
     assert [(mark.state, mark.reason) for mark in now.marks] == [(CardState.NOT_SENT, "not_sent_moved")]
     assert now.actions == ()
+
+
+async def test_whoever_asks_directly_is_told_that_there_is_no_answer(desk: Table) -> None:
+    ts = await desk.post("who is the king of Norway?", direct=True)
+    await desk.wait(10)
+    (card,) = desk.messenger.posted.values()
+    assert (card.kind, card.sections) == (CardKind.ANSWER, ())
+    assert (card.destination.channel, card.destination.thread) == (CHANNEL, ts)
+
+
+async def test_an_answer_to_a_direct_question_is_a_draft_first(desk: Table) -> None:
+    await desk.post(ASKED, direct=True)
+    await desk.wait(10)
+    assert _shown(desk) == [(CardKind.DRAFT, DRAFTS)]
+
+
+async def test_a_draft_that_a_form_would_cut_is_not_edited(desk: Table) -> None:
+    await desk.know(OTHER_ASKED, "Set the limit. " * 300, name="long")
+    await desk.post(OTHER_ASKED)
+    await desk.wait(10)
+    (draft,) = desk.messenger.posted.values()
+    assert len(draft.sections[0].answer.plain_text) > MOST_FIELD_CHARS
+    assert await press(desk, "edit_draft", draft.id, channel=DRAFTS) == Notice("draft_too_long")
+    assert isinstance(await press(desk, "send_draft", draft.id, channel=DRAFTS), Card)
