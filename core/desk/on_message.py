@@ -15,12 +15,10 @@ from core.domain.people import Role
 from core.domain.sessions import Message, Session
 from core.ports.records import UnitOfWork
 from core.session.answered import human_answered
+from core.session.commands import Command, command_in
 from core.session.lifecycle import after_message, message_id, session_for
 from core.session.roles import standing_of
 from core.session.transcript import asks, waiting
-
-_CLOSE_WORDS = frozenset({"close", "resolved", "done", "关闭", "已解决"})
-_WHY_WORDS = frozenset({"why", "为什么"})
 
 
 async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> Page | None:
@@ -31,8 +29,9 @@ async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> Page
     session = await session_for(work, event, channel, desk.policy)
     message = _message(event, session, channel, desk)
     session = after_message(session, message, channel)
-    closes = message.direct and _asks_to_close(message)
-    before = await asked_before(work, session, message) if message.direct and _said(message) in _WHY_WORDS else None
+    command = command_in(message.text) if message.direct else None
+    closes = command is Command.CLOSE and message.role in (Role.ANALYST, Role.REQUESTER)
+    before = await asked_before(work, session, message) if command is Command.WHY else None
     await work.sessions.put(session)
     await work.messages.put(message)
     if before is not None:
@@ -84,12 +83,3 @@ async def _heard(work: UnitOfWork, session: Session, channel: Channel, message: 
 async def _tell(work: UnitOfWork, heard: Heard, desk: Desk) -> None:
     orders = [order for consumer in desk.consumers for order in consumer(heard, desk.policy)]
     await work.jobs.order(desk.clock.now(), *orders)
-
-
-def _asks_to_close(message: Message) -> bool:
-    return message.role in (Role.ANALYST, Role.REQUESTER) and _said(message) in _CLOSE_WORDS
-
-
-def _said(message: Message) -> str:
-    """What is said to Vigil, without its name."""
-    return message.text.casefold().replace("@vigil", "").strip(" .!,?？。！，")

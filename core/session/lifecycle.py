@@ -14,6 +14,7 @@ from core.domain.people import Person, Role
 from core.domain.policy import Policy
 from core.domain.sessions import Message, Phase, Session, SessionKind
 from core.ports.records import UnitOfWork
+from core.session.commands import command_in
 from core.session.roles import is_analyst, is_home, standing_of
 from core.session.transcript import asks
 
@@ -62,10 +63,11 @@ async def _of_thread(work: UnitOfWork, event: MessagePosted, channel: Channel, t
 
 
 def _joined(event: MessagePosted, channel: Channel, candidates: Sequence[Session], policy: Policy) -> Session | None:
-    if event.direct:  # said to Vigil and not to whoever asked before; only its own burst goes on
+    analyst = standing_of(event.author, channel, event.author, policy).role is Role.ANALYST
+    if _asks_alone(event, analyst=analyst):
         began = event.at - timedelta(seconds=policy.burst_at_most_s)
         return next((s for s in candidates[::-1] if s.opener.id == event.author.id and s.last_at >= began), None)
-    if standing_of(event.author, channel, event.author, policy).role is Role.ANALYST:
+    if analyst:
         named = [s for s in candidates if s.opener.id in event.mentions]
         return named[-1] if named else candidates[0] if len(candidates) == 1 else None
     recent = event.at - timedelta(seconds=policy.group_within_s)
@@ -76,6 +78,12 @@ def _joined(event: MessagePosted, channel: Channel, candidates: Sequence[Session
     joins = not channel.external and not channel.settings.first_line_bot
     named = [s for s in others if s.opener.id in event.mentions]
     return named[-1] if named and joins else None
+
+
+def _asks_alone(event: MessagePosted, *, analyst: bool) -> bool:
+    """Whether it is a question to Vigil and not to whoever asked before, so that only its own burst goes on: an analyst's, or
+    anybody's in a direct message, where nobody is mentioned. A command is about what is there."""
+    return event.direct and (analyst or not event.mentions) and command_in(event.text) is None
 
 
 def _open(event: MessagePosted, channel: Channel, thread: str) -> Session:
