@@ -7,6 +7,7 @@ from enum import StrEnum
 from core.domain.answers import Answer, Citation
 from core.domain.channels import ChannelRef
 from core.domain.ids import CardId, EntryId, QuestionId, SessionId, TurnId
+from core.domain.knowledge import EntryStatus
 from core.domain.people import Role
 
 
@@ -138,7 +139,8 @@ class Card:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryPage:
     """What a reader sees of a knowledge entry they may open. ``question`` and ``thread_url`` (where it was learned) are empty
-    for readers outside the audience that may see those: core decides, renderers show what is there."""
+    for readers outside the audience that may see those: core decides, renderers show what is there. Of an entry that is not
+    ``active`` only analysts have a page: with its ``status``, and the ``reason`` for it in a sentence."""
 
     entry: EntryId
     kind: str
@@ -155,6 +157,8 @@ class EntryPage:
     taught_by: Role = Role.ANALYST
     question: str = ""
     thread_url: str = ""
+    status: EntryStatus = EntryStatus.ACTIVE
+    reason: str = ""
 
 
 class OutboxState(StrEnum):
