@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import structlog
-
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
 from core.desk.dropping import not_sent
@@ -20,8 +18,6 @@ from core.ports.records import UnitOfWork
 from core.session.roles import is_analyst
 from core.text.catalogue import say
 from core.text.language import language_of
-
-log = structlog.get_logger(__name__)
 
 COMMAND = "/vigil"
 MOST = 10
@@ -49,7 +45,6 @@ def for_analysts(event: ButtonClicked | FormSubmitted, desk: Desk) -> Notice | N
     """The note to somebody who is no analyst and uses what only an analyst's home has; ``None`` lets an analyst go on."""
     if is_analyst(event.by, event.channel.workspace, desk.policy):
         return None
-    log.info("click_refused", event_id=event.external_id, reason="not an analyst")
     return Notice("only_analyst", language=language_of(desk.policy.scope))
 
 
