@@ -104,10 +104,10 @@ def _refused(notice: Notice, *closest: Citation) -> Card:
 
 
 def _draft(state: CardState = CardState.POSTED, by: str = "") -> Card:
-    kinds = (
-        (ActionKind.SEND_DRAFT, ActionKind.EDIT_DRAFT, ActionKind.DISMISS_DRAFT) if state is CardState.POSTED else ()
-    )
-    marks = (CardMark(state, NOW, by=by),) if state is not CardState.POSTED else ()
+    is_open = state in (CardState.POSTED, CardState.NOT_SENT)
+    kinds = (ActionKind.SEND_DRAFT, ActionKind.EDIT_DRAFT, ActionKind.DISMISS_DRAFT) if is_open else ()
+    reason = "not_sent_refused" if state is CardState.NOT_SENT else ""
+    marks = (CardMark(state, NOW, by=by, reason=reason),) if state is not CardState.POSTED else ()
     return replace(
         _posted(_FIRST), kind=CardKind.DRAFT, why="an error of a request to the storage API", state=state, marks=marks,
         actions=tuple(CardAction(kind, _CARD) for kind in kinds),
@@ -147,6 +147,7 @@ def cards() -> dict[str, Card]:
         "outage": _refused(OUTAGE),
         "draft": _draft(),
         "draft_sent": _draft(CardState.SENT, "Dana"),
+        "draft_not_sent": _draft(CardState.NOT_SENT),
         "draft_dismissed": _draft(CardState.DISMISSED, "Dana"),
         "draft_answered_first": _draft(CardState.ANSWERED_FIRST),
         "lookup": replace(posted, kind=CardKind.LOOKUP, actions=share, notes=(CardNote.QUOTED,)),

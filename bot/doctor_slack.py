@@ -105,6 +105,10 @@ async def channel_checks(settings: Settings, slack: Slack) -> Sequence[Check]:
         found.append(
             missing("drafts", f"Vigil is not in VIGIL_ANALYST_CHANNEL ({wanted}): invite it there, or correct the id.")
         )
+    elif wanted and (await retrying(lambda: slack.messenger.channel(slack.workspace.around.ref(wanted)))).is_shared:
+        found.append(
+            missing("drafts", f"Customers are in VIGIL_ANALYST_CHANNEL ({wanted}): name one that only analysts are in.")
+        )
     return found
 
 

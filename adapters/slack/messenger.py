@@ -10,9 +10,10 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from adapters.slack.errors import calling
 from adapters.slack.render.card import EVENT_TYPE, render_card
 from adapters.slack.surroundings import Surroundings
+from adapters.slack.told import teams_of
 from adapters.slack_payloads.fields import object_in, objects_in, text_in
 from core.domain.cards import Card
-from core.domain.channels import ChannelRef
+from core.domain.channels import Channel, ChannelRef
 from core.domain.errors import FinalError
 from core.ports.clock import Clock
 
@@ -98,6 +99,13 @@ class SlackMessenger:
             if ours and text_in(object_in(metadata, "event_payload"), "card") == card.id:
                 return text_in(message, "ts")
         return None
+
+    async def channel(self, ref: ChannelRef) -> Channel:
+        """What ``conversations.info`` says of it."""
+        found = await calling(lambda: self._client.conversations_info(channel=self._around.present(ref)))
+        info = object_in(found, "channel")
+        teams = teams_of(info, ref.workspace)
+        return Channel(ref, text_in(info, "name"), bool(teams) or info.get("is_ext_shared") is True, teams)
 
     async def _messages(self, card: Card) -> AsyncIterator[dict[str, Any]]:
         to, there, cursor = card.destination, self._around.present(card.destination.channel), ""

@@ -1,7 +1,7 @@
 """The platform of a replay: a card counts as posted once it is on record, nothing leaves the process."""
 
 from core.domain.cards import Card
-from core.domain.channels import ChannelRef
+from core.domain.channels import Channel, ChannelRef
 from core.domain.errors import FinalError, TransientError
 
 
@@ -25,6 +25,10 @@ class RecordedMessenger:
         """Give the id: a recorded card is where it belongs as soon as it is on record."""
         return f"recorded:{card.id}"
 
+    async def channel(self, ref: ChannelRef) -> Channel:
+        """Recorded history tells of its channels in its events; there is nothing newer to be asked."""
+        return Channel(ref)
+
 
 class AbsentMessenger:
     """A ``Messenger`` for work on a real home while the bot is not running: what waits to be posted or edited goes on waiting
@@ -45,3 +49,7 @@ class AbsentMessenger:
     async def find(self, card: Card) -> str | None:
         """Leave it to the bot."""
         raise TransientError(f"The card {card.id} is looked for by the running bot.")
+
+    async def channel(self, ref: ChannelRef) -> Channel:
+        """Leave it to the bot."""
+        raise TransientError(f"The channel {ref.channel} is looked up by the running bot.")

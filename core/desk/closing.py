@@ -6,8 +6,8 @@ from datetime import datetime
 
 from core.desk.context import Desk
 from core.desk.drafts import left_undecided
+from core.desk.dropping import drop
 from core.desk.last_look import SESSION_CLOSED
-from core.desk.outbox import drop
 from core.domain.cards import CardKind, OutboxState
 from core.domain.ids import MessageId, QuestionId, TurnId, make_id
 from core.domain.jobs import JobOrder, Lane

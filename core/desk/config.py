@@ -46,7 +46,9 @@ async def on_config(work: UnitOfWork, event: FormSubmitted, desk: Desk) -> Form 
     channel, filled = await work.channels.get(ref), dict(event.fields)
     language = language_of(filled.get("scope", ""))
     settings = _settings(channel.settings, filled)
-    errors = tuple(_wrong(replace(channel, settings=settings), filled, desk.policy))
+    drafts = settings.analyst_channel or desk.policy.analyst_channel
+    place = await work.channels.get(replace(ref, channel=drafts)) if drafts else None
+    errors = tuple(_wrong(settings, place, filled, desk.policy))
     if errors:
         return replace(config_form(channel, language), errors=errors)
     await work.channels.put(replace(channel, settings=settings))
@@ -67,12 +69,16 @@ def _settings(old: ChannelSettings, filled: dict[str, str]) -> ChannelSettings:
     )
 
 
-def _wrong(channel: Channel, filled: dict[str, str], policy: Policy) -> list[tuple[str, str]]:
+def _wrong(
+    settings: ChannelSettings, place: Channel | None, filled: dict[str, str], policy: Policy
+) -> list[tuple[str, str]]:
+    """What is wrong in which field; ``place`` is the channel that drafts would go to. One that is not known yet is looked up
+    before a draft goes there."""
     found = []
-    settings = channel.settings
-    if mode_of(settings, policy) is DeliveryMode.DRAFT and not (settings.analyst_channel or policy.analyst_channel):
+    drafts = mode_of(settings, policy) is DeliveryMode.DRAFT
+    if drafts and place is None:
         found.append(("analyst_channel", "draft_needs_channel"))
-    if settings.analyst_channel == channel.ref.channel and channel.external:
+    if place is not None and place.is_shared and (drafts or settings.analyst_channel):
         found.append(("analyst_channel", "analysts_elsewhere"))
     if len(filled.get("scope", "")) > MOST_SCOPE_CHARS:
         found.append(("scope", "scope_too_long"))

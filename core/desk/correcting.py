@@ -1,17 +1,18 @@
 """Correcting what was said: an analyst tells a thread, in their own words, what holds instead of an old answer (UX)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
+from core.desk.drafts import CARD
 from core.desk.home import for_analysts, home_page
 from core.desk.thread import job_name, review_name
-from core.desk.withdraw import CORRECTED, Unsound, take_down, unsound_in
+from core.desk.withdraw import CORRECTED, Unsound, correction_id, take_down, unsound_in
 from core.domain.cards import ActionKind, Card, CardKind, Notice, OutboxItem
 from core.domain.channels import DeliveryMode
 from core.domain.events import ButtonClicked, FormSubmitted
-from core.domain.ids import AnswerId, CardId, make_id
+from core.domain.ids import AnswerId, make_id
 from core.domain.knowledge import EntryStatus, Viewer
 from core.domain.pages import Page
 from core.domain.people import Role
@@ -55,7 +56,6 @@ async def on_correction(work: UnitOfWork, event: FormSubmitted, desk: Desk) -> P
     if wrong:
         return replace(_form(one, text, language_of(desk.policy.scope)), errors=((FIELD, wrong),))
     await _post(work, one, event, text, desk)
-    await _settle(work, one, event, text, desk)
     return await home_page(work, event.by, event.channel, desk, "correction_posted")
 
 
@@ -86,7 +86,7 @@ async def _post(work: UnitOfWork, one: Unsound, event: FormSubmitted, text: str,
     to, by, now = item.card.destination, event.by.name or event.by.id, desk.clock.now()
     language = language_of(text)
     card = Card(
-        id=CardId(make_id("correction", one.answer.id)),
+        id=correction_id(one.answer.id),
         session=one.session.id,
         turn=item.card.turn,
         destination=replace(to, thread=to.thread or item.platform_id),
@@ -97,16 +97,19 @@ async def _post(work: UnitOfWork, one: Unsound, event: FormSubmitted, text: str,
         approved_by=by,
     )
     await work.outbox.put(OutboxItem(card, one.session.seq, not_before=now, not_after=now + WITHIN))
+    name = make_id("feedback", event.source, event.external_id)
+    await work.feedback.add(Feedback(name, CARD, card.id, event.by.id, Role.ANALYST, CORRECTED, text, event.at))
 
 
-async def _settle(work: UnitOfWork, one: Unsound, event: FormSubmitted, text: str, desk: Desk) -> None:
-    """Every unsound answer of the thread counts as corrected, and is withdrawn where people still see it as it was."""
-    for other in await unsound_in(work, one.session.id):
-        name = make_id("feedback", event.source, event.external_id, other.answer.id)
-        row = Feedback(name, "answer", other.answer.id, event.by.id, Role.ANALYST, CORRECTED, text, event.at)
+async def corrected(work: UnitOfWork, card: Card, now: datetime) -> None:
+    """A correction is posted: every unsound answer of its thread counts as corrected, and is withdrawn where people still see
+    it as it was."""
+    said = (await work.feedback.of_target(CARD, card.id))[-1]
+    for other in await unsound_in(work, card.session):
+        row = replace(said, id=make_id(said.id, other.answer.id), target_kind="answer", target=other.answer.id)
         await work.feedback.add(row)
         if other.stands:
-            await take_down(work, other.answer, desk.clock.now())
+            await take_down(work, other.answer, now)
 
 
 def _form(one: Unsound, text: str, language: str) -> Form:

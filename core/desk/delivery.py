@@ -19,15 +19,15 @@ def waiting_item(
     card: Card, why: str, channel: Channel, burst: Sequence[Message], as_of: int, now: datetime, policy: Policy
 ) -> OutboxItem | None:
     """The card as it is to wait in the outbox, or ``None`` where the answer is only recorded. ``why`` tells analysts why the
-    question is in scope."""
+    question is in scope. Where there is no answer, there is nothing for them to decide: whoever asked directly is told so."""
     asked = any(m.direct for m in burst)
     mode = mode_of(channel.settings, policy, asked=asked)
     private = card.kind is CardKind.LOOKUP
     if not policy.posting or not (private or mode in (DeliveryMode.AUTO, DeliveryMode.DRAFT)):
         return None
-    if mode is DeliveryMode.DRAFT and not private:
+    if mode is DeliveryMode.DRAFT and not private and card.sections:
         analysts = channel.settings.analyst_channel or policy.analyst_channel
-        if not card.sections or analysts is None:
+        if analysts is None:
             return None
         card = draft_of(card, why, channel, analysts)
     asked_at = max(m.at for m in burst)
@@ -50,7 +50,8 @@ def allows(card: Card, channel: Channel, policy: Policy, *, asked: bool) -> bool
         case CardKind.CORRECTION:
             return mode in (DeliveryMode.AUTO, DeliveryMode.DRAFT)
         case CardKind.ANSWER:
-            return mode is DeliveryMode.AUTO or (mode is DeliveryMode.DRAFT and bool(card.approved_by))
+            decided = bool(card.approved_by) or not card.sections
+            return mode is DeliveryMode.AUTO or (mode is DeliveryMode.DRAFT and decided)
 
 
 def draft_of(card: Card, why: str, channel: Channel, analyst_channel: str) -> Card:

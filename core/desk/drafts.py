@@ -6,7 +6,7 @@ from typing import TypeGuard
 
 from core.desk.cards import ACCEPT
 from core.desk.context import Desk
-from core.desk.delivery import draft_id
+from core.desk.delivery import DRAFT_ACTIONS, draft_id
 from core.desk.edits import edit_card
 from core.domain.answers import Answer, Claim
 from core.domain.cards import (
@@ -25,7 +25,7 @@ from core.domain.events import ButtonClicked, FormSubmitted
 from core.domain.ids import CardId, make_id
 from core.domain.people import Person, Role
 from core.domain.records import Feedback
-from core.domain.replies import Form, FormField
+from core.domain.replies import MOST_FIELD_CHARS, Form, FormField
 from core.domain.sessions import Delivery, Session, Turn
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import place_of
@@ -38,6 +38,7 @@ CARD = "card"
 ONLY_ANALYST = Notice("only_analyst")
 UNKNOWN = Notice("card_unknown")
 DECIDED = Notice("draft_decided")
+TOO_LONG = Notice("draft_too_long")
 DISMISSED = "an analyst dismissed the draft"
 ANSWERED_FIRST = "an analyst answered first"
 UNDECIDED = "no analyst decided on the draft"
@@ -51,11 +52,12 @@ async def on_draft(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Card |
     if not is_analyst(event.by, event.channel.workspace, desk.policy):
         return ONLY_ANALYST
     turn = await work.turns.get(item.card.turn)
-    if item.card.marks or turn is None or turn.delivery is not Delivery.PENDING:
+    if not item.card.actions or turn is None or turn.delivery is not Delivery.PENDING:
         return DECIDED
     match event.action:
         case ActionKind.EDIT_DRAFT:
-            return _form(item.card)
+            long = any(len(section.answer.plain_text) > MOST_FIELD_CHARS for section in item.card.sections)
+            return replace(TOO_LONG, language=item.card.language) if long else _form(item.card)
         case ActionKind.DISMISS_DRAFT:
             return await _dismissed(work, item.card, turn, event, desk.clock.now())
         case _:
@@ -70,7 +72,7 @@ async def on_edited_draft(work: UnitOfWork, event: FormSubmitted, desk: Desk) ->
     if not is_analyst(event.by, item.card.destination.channel.workspace, desk.policy):
         return ONLY_ANALYST
     turn = await work.turns.get(item.card.turn)
-    if item.card.marks or turn is None or turn.delivery is not Delivery.PENDING:
+    if not item.card.actions or turn is None or turn.delivery is not Delivery.PENDING:
         return DECIDED
     written = dict(event.fields)
     empty = [name for name, text in written.items() if not text.strip()]
@@ -108,7 +110,7 @@ async def undecided(work: UnitOfWork, session: Session) -> list[tuple[Turn, Outb
         if turn.delivery is not Delivery.PENDING or turn.card is None:
             continue
         item = await work.outbox.get(draft_id(turn.card))
-        if _shown(item) and not item.card.marks:
+        if _shown(item) and item.card.actions:
             found.append((turn, item))
     return found
 
@@ -137,7 +139,25 @@ async def _send(
     )
     until = now + timedelta(seconds=desk.policy.answer_within_s)
     await work.outbox.put(OutboxItem(card, turn.as_of, not_before=now, not_after=until))
-    return await _decided(work, draft, CardMark(CardState.SENT, by.at, by=_name(by.by)), now)
+    waits = replace(draft, sections=sections, actions=(), marks=(), state=CardState.POSTED)
+    return await edit_card(work, draft.id, lambda _: waits, now) or UNKNOWN
+
+
+async def went_out(work: UnitOfWork, card: Card, now: datetime) -> None:
+    """The card that an analyst has let go is posted: its draft says who sent it."""
+    if card.approved_by:
+        mark = CardMark(CardState.SENT, now, by=card.approved_by)
+        await edit_card(work, draft_id(card.id), lambda draft: _marked(draft, mark), now)
+
+
+async def stayed(work: UnitOfWork, card: Card, why: str, now: datetime, *, again: bool) -> bool:
+    """The card that an analyst has let go is never posted: its draft says why and, where it may be sent ``again``, is open as
+    before. ``why`` names a text of the catalogue. Gives whether it has a draft."""
+    draft = draft_id(card.id)
+    actions = tuple(CardAction(kind, draft) for kind in DRAFT_ACTIONS) if again else ()
+    mark = CardMark(CardState.NOT_SENT, now, reason=why)
+    told = await edit_card(work, draft, lambda c: replace(_marked(c, mark), actions=actions), now)
+    return told is not None
 
 
 async def _dismissed(work: UnitOfWork, draft: Card, turn: Turn, event: ButtonClicked, now: datetime) -> Card | Notice:

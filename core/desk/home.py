@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-import structlog
-
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
+from core.desk.dropping import not_sent
 from core.desk.stats import WEEK, week_lines
-from core.desk.withdraw import Unsound, uncorrected
-from core.domain.cards import ActionKind, CardAction, Notice
+from core.desk.withdraw import Unsound, correction_id, uncorrected
+from core.domain.cards import ActionKind, CardAction, Notice, OutboxState
 from core.domain.channels import Channel, ChannelRef
 from core.domain.events import ButtonClicked, FormSubmitted
 from core.domain.knowledge import INTERNAL, SHARED, Audience, Revision
@@ -19,8 +18,6 @@ from core.ports.records import UnitOfWork
 from core.session.roles import is_analyst
 from core.text.catalogue import say
 from core.text.language import language_of
-
-log = structlog.get_logger(__name__)
 
 COMMAND = "/vigil"
 MOST = 10
@@ -48,7 +45,6 @@ def for_analysts(event: ButtonClicked | FormSubmitted, desk: Desk) -> Notice | N
     """The note to somebody who is no analyst and uses what only an analyst's home has; ``None`` lets an analyst go on."""
     if is_analyst(event.by, event.channel.workspace, desk.policy):
         return None
-    log.info("click_refused", event_id=event.external_id, reason="not an analyst")
     return Notice("only_analyst", language=language_of(desk.policy.scope))
 
 
@@ -104,7 +100,9 @@ async def _thread(work: UnitOfWork, one: Unsound, desk: Desk, language: str) -> 
     told = say(language, "home_answered", words=one.answer.plain_text[:MOST_QUOTED_CHARS])
     link = desk.messenger.link(one.session.channel, one.session.thread, one.session.thread)
     action = CardAction(ActionKind.POST_CORRECTION, one.answer.id)
-    return PageItem(asked, (told, f"#{_name(channel)} · {one.head.why}"), actions=(action,), url=link)
+    tried = await work.outbox.get(correction_id(one.answer.id))
+    failed = say(language, not_sent(tried.reason)) if tried and tried.state is OutboxState.DROPPED else ""
+    return PageItem(asked, (told, f"#{_name(channel)} · {one.head.why}"), failed, (action,), link)
 
 
 async def _channels(work: UnitOfWork, workspace: ChannelRef, policy: Policy, language: str) -> list[PageItem]:

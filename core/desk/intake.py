@@ -12,7 +12,8 @@ from core.desk.on_change import as_left_by, on_deleted, on_edited, on_reaction
 from core.desk.on_click import CLICKS, UNKNOWN, on_click
 from core.desk.on_command import on_command
 from core.desk.on_message import on_message
-from core.domain.cards import ActionKind
+from core.desk.presence import channel_with
+from core.domain.cards import ActionKind, Notice
 from core.domain.channels import DeliveryMode
 from core.domain.errors import VigilError
 from core.domain.events import (
@@ -33,6 +34,12 @@ from core.session.lifecycle import message_id
 from core.text.redaction import redact
 
 log = structlog.get_logger(__name__)
+
+REFUSALS = frozenset(
+    {"only_analyst", "only_asker_or_analyst", "only_asker_closes", "card_unknown", "card_withdrawn", "entry_unknown",
+     "entry_gone", "why_unknown", "channel_is_silent", "share_not_for_channel", "share_too_old"}
+)  # fmt: skip
+"""The notes that tell somebody that they may not do this, here or with that."""
 
 
 class Intake:
@@ -90,11 +97,12 @@ class Intake:
             case ChannelChanged():
                 await on_channel(work, event)
             case ButtonClicked():
-                return await _clicked(work, event, self._desk)
+                return _logged(event, await _clicked(work, event, self._desk))
             case FormSubmitted():
-                return await _submitted(work, event, self._desk)
+                return _logged(event, await _submitted(work, event, self._desk))
             case CommandIssued():
-                return await on_command(work, event, self._desk)
+                await channel_with(work, event.channel, event.by)
+                return _logged(event, await on_command(work, event, self._desk))
             case OpsEvent():
                 pass
             case _:
@@ -103,6 +111,7 @@ class Intake:
 
 
 async def _clicked(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Reply:
+    await channel_with(work, event.channel, event.by)
     if event.action in CLICKS:
         return await on_click(work, event, desk)
     if event.action in drafts.CLICKS:
@@ -137,6 +146,16 @@ async def _submitted(work: UnitOfWork, event: FormSubmitted, desk: Desk) -> Repl
             return UNKNOWN
 
 
+def _logged(event: ButtonClicked | FormSubmitted | CommandIssued, reply: Reply) -> Reply:
+    """The reply; where it refuses what somebody wanted, that is on the log. What they sent may be forged and stays off it."""
+    if isinstance(reply, Notice) and reply.text in REFUSALS:
+        channel = event.channel.channel
+        log.info(
+            "refused", event_id=event.external_id, type=event.type, by=event.by.id, channel=channel, why=reply.text
+        )
+    return reply
+
+
 async def _early_change(work: UnitOfWork, event: InboundEvent) -> MessageEdited | MessageDeleted | None:
     return await work.events.take(event.channel, event.message_id) if isinstance(event, MessagePosted) else None
 
@@ -144,10 +163,7 @@ async def _early_change(work: UnitOfWork, event: InboundEvent) -> MessageEdited 
 async def on_channel(work: UnitOfWork, event: ChannelChanged) -> None:
     """Take over what is known of the channel now; organisations that were seen writing are kept."""
     known = await work.channels.get(event.channel)
-    organisations = known.organisations | event.organisations
-    await work.channels.put(
-        replace(known, name=event.name, external=known.external or event.external, organisations=organisations)
-    )
+    await work.channels.put(known.told(event.name, event.organisations, external=event.external))
 
 
 def without_secrets(event: InboundEvent) -> InboundEvent:

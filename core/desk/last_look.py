@@ -20,6 +20,7 @@ KNOWLEDGE_GONE = "what the answer cites is no longer known"
 HUMAN_FIRST = "an analyst answered first"
 SESSION_CLOSED = "the session was closed meanwhile"
 MESSAGE_GONE = "the message was deleted"
+OUTSIDERS = "people from outside are in the channel for drafts"
 MODE_CHANGED = "the channel's mode does not allow it any more"
 TOO_OLD = "the question is too old to be answered"
 UNFORESEEN = "an error that was not foreseen; see the log"
@@ -42,6 +43,8 @@ async def last_look(work: UnitOfWork, item: OutboxItem, desk: Desk, now: datetim
     channel = await work.channels.get(session.channel)
     if not allows(item.card, channel, desk.policy, asked=asked):
         return MODE_CHANGED
+    if item.card.kind is CardKind.DRAFT and (await work.channels.get(item.card.destination.channel)).is_shared:
+        return OUTSIDERS
     if corrects:
         return ""  # a person says it, whatever else is said or known
     moved = _moved(turn, session, messages, approved=bool(item.card.approved_by))

@@ -20,7 +20,7 @@ from core.domain.records import Feedback
 from core.domain.sessions import Question, QuestionState, Session
 from core.learn.accept import job_name
 from core.ports.records import UnitOfWork
-from core.session.roles import standing_of
+from core.session.roles import is_home, standing_of
 
 ANSWER = "answer"
 UNDO = "undo"
@@ -82,7 +82,7 @@ async def role_of(
     """In which role somebody may accept: as an analyst (configured, or of the home team beside outsiders), or as one who asked
     in this session. A presumed analyst teaches only when the requester confirms, so may not; a bot never."""
     standing = standing_of(person, channel, session.opener, policy)
-    home = standing.basis is RoleBasis.HOME and person.organisation == channel.ref.workspace
+    home = standing.basis is RoleBasis.HOME and is_home(person, channel.ref.workspace)
     if standing.role is Role.ANALYST and (home or standing.basis is RoleBasis.CONFIGURED):
         return Role.ANALYST
     messages = await work.messages.of_session(session.id)

@@ -5,7 +5,8 @@ from dataclasses import replace
 from core.desk.closing import close_session
 from core.desk.context import Desk, Heard
 from core.desk.drafts import answered_by_hand
-from core.desk.outbox import overtake
+from core.desk.dropping import overtake
+from core.desk.presence import channel_with
 from core.desk.shortcuts import answered_at_once, asked_before, why_of
 from core.domain.channels import Channel
 from core.domain.events import MessagePosted
@@ -14,23 +15,23 @@ from core.domain.people import Role
 from core.domain.sessions import Message, Session
 from core.ports.records import UnitOfWork
 from core.session.answered import human_answered
+from core.session.commands import Command, command_in
 from core.session.lifecycle import after_message, message_id, session_for
-from core.session.roles import is_outside, standing_of
+from core.session.roles import standing_of
 from core.session.transcript import asks, waiting
-
-_CLOSE_WORDS = frozenset({"close", "resolved", "done", "关闭", "已解决"})
-_WHY_WORDS = frozenset({"why", "为什么"})
 
 
 async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> Page | None:
     """Append the message to its session and let the consumers order their jobs. "@Vigil why" in a thread is answered at once,
     to its author alone: why what was asked there last was answered or not."""
-    channel = await _channel_seen(work, event)
+    await work.channels.see(event.channel.platform, event.author)
+    channel = await channel_with(work, event.channel, event.author)
     session = await session_for(work, event, channel, desk.policy)
     message = _message(event, session, channel, desk)
     session = after_message(session, message, channel)
-    closes = message.direct and _asks_to_close(message)
-    before = await asked_before(work, session, message) if message.direct and _said(message) in _WHY_WORDS else None
+    command = command_in(message.text) if message.direct else None
+    closes = command is Command.CLOSE and message.role in (Role.ANALYST, Role.REQUESTER)
+    before = await asked_before(work, session, message) if command is Command.WHY else None
     await work.sessions.put(session)
     await work.messages.put(message)
     if before is not None:
@@ -47,17 +48,6 @@ async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> Page
     if closes:
         await close_session(work, session, event.at, "closed by a command", desk, message.id)
     return None
-
-
-async def _channel_seen(work: UnitOfWork, event: MessagePosted) -> Channel:
-    channel = await work.channels.get(event.channel)
-    await work.channels.see(event.channel.platform, event.author)
-    author = event.author
-    if author.is_bot or not is_outside(author, channel) or author.organisation in channel.organisations:
-        return channel
-    shared = replace(channel, external=True, organisations=channel.organisations | {author.organisation})
-    await work.channels.put(shared)
-    return shared
 
 
 def _message(event: MessagePosted, session: Session, channel: Channel, desk: Desk) -> Message:
@@ -93,12 +83,3 @@ async def _heard(work: UnitOfWork, session: Session, channel: Channel, message: 
 async def _tell(work: UnitOfWork, heard: Heard, desk: Desk) -> None:
     orders = [order for consumer in desk.consumers for order in consumer(heard, desk.policy)]
     await work.jobs.order(desk.clock.now(), *orders)
-
-
-def _asks_to_close(message: Message) -> bool:
-    return message.role in (Role.ANALYST, Role.REQUESTER) and _said(message) in _CLOSE_WORDS
-
-
-def _said(message: Message) -> str:
-    """What is said to Vigil, without its name."""
-    return message.text.casefold().replace("@vigil", "").strip(" .!,?？。！，")

@@ -5,13 +5,14 @@ from core.domain.cards import ActionKind, Card, CardKind, CardState, EntryPage, 
 from core.domain.channels import Channel
 from core.domain.events import ButtonClicked
 from core.domain.ids import CardId, EntryId
-from core.domain.knowledge import SHARED, KnowledgeEntry, Viewer
+from core.domain.knowledge import SHARED, EntryStatus, KnowledgeEntry, Viewer
 from core.domain.replies import AnswerPage
 from core.ports.records import UnitOfWork
 from core.session.roles import is_analyst
 
 CLICKS = frozenset({ActionKind.OPEN_ENTRY, ActionKind.SHOW_ALL, ActionKind.SHOW_WITHDRAWN})
 ENTRY_UNKNOWN = Notice("entry_unknown")
+ENTRY_GONE = Notice("entry_gone")
 CARD_UNKNOWN = Notice("card_unknown")
 ONLY_ANALYST = Notice("only_analyst")
 
@@ -50,6 +51,8 @@ async def _entry(
     if head is None or not viewer.may_see(head.after.audience):
         return ENTRY_UNKNOWN
     known = head.after
+    if not analyst and known.status is not EntryStatus.ACTIVE:
+        return ENTRY_GONE if known.status is EntryStatus.RETIRED else ENTRY_UNKNOWN
     return EntryPage(
         entry=known.id,
         kind=known.kind,
@@ -66,6 +69,8 @@ async def _entry(
         taught_by=known.taught_by,
         question=known.question if analyst or known.audience != SHARED else "",
         thread_url=await _thread(work, known, desk) if analyst else "",
+        status=known.status,
+        reason=head.why if known.status is not EntryStatus.ACTIVE else "",
     )
 
 

@@ -17,7 +17,7 @@ from core.domain.knowledge import EntryStatus, Revision
 from core.domain.pages import Page
 from core.domain.people import Role
 from core.domain.records import Feedback
-from core.domain.replies import FieldKind, Form, FormField
+from core.domain.replies import MOST_FIELD_CHARS, FieldKind, Form, FormField
 from core.knowledge.ledger import Because, approve, retire, update
 from core.knowledge.quarantine import BY_HAND
 from core.ports.records import UnitOfWork
@@ -28,8 +28,6 @@ EDITED = ActionKind.EDIT_ENTRY.value
 """The form in which an entry is edited."""
 ENTRY = "entry"
 CHANGED = "changed_meanwhile"
-MOST_EDITED_CHARS = 3000
-"""A field of a form holds no more on any platform: what is longer would come back cut."""
 
 
 async def on_queue(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Page | Form | Notice:
@@ -40,7 +38,7 @@ async def on_queue(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Page |
     if head is None:
         return await home_page(work, event.by, event.channel, desk, CHANGED)
     if event.action == ActionKind.EDIT_ENTRY:
-        if max(len(text) for text in (head.after.title, head.after.answer, head.after.conditions)) > MOST_EDITED_CHARS:
+        if max(len(text) for text in (head.after.title, head.after.answer, head.after.conditions)) > MOST_FIELD_CHARS:
             return await home_page(work, event.by, event.channel, desk, "too_long_to_edit")
         return _form(head, event.target, language_of(desk.policy.scope))
     approves = event.action == ActionKind.APPROVE

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import structlog
-
 from core.desk.cards import ACCEPT
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
@@ -18,8 +16,6 @@ from core.domain.sessions import Phase
 from core.ports.records import UnitOfWork
 from core.session.roles import is_analyst
 
-log = structlog.get_logger(__name__)
-
 UNKNOWN = "card_unknown"
 
 
@@ -27,7 +23,6 @@ async def on_share(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Notice
     """Post what was looked up as a card in the channel, once. Only its asker may; the audience is the channel's, not theirs."""
     item = await work.outbox.get(CardId(event.target))
     if item is None or not _own(item, event):
-        log.info("click_refused", event_id=event.external_id, reason="not this person's look-up")
         return Notice(UNKNOWN)
     channel = await work.channels.get(event.channel)
     if reason := await _refusal(work, item.card, channel, event, desk):

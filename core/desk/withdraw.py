@@ -7,8 +7,8 @@ from core.desk.context import Desk
 from core.desk.edits import back, edit_card, withdrawn
 from core.desk.thread import review_name
 from core.domain.answers import Answer, Citation
-from core.domain.cards import Card, CardState
-from core.domain.ids import EntryId, SessionId
+from core.domain.cards import Card, CardKind, CardState
+from core.domain.ids import AnswerId, CardId, EntryId, SessionId, make_id
 from core.domain.jobs import Job, JobOrder, Lane
 from core.domain.knowledge import Revision, Viewer
 from core.domain.sessions import Phase, QuestionState, Session
@@ -168,5 +168,15 @@ async def _unsound(work: UnitOfWork, answer: Answer) -> Unsound | None:
     if head is None or session is None:
         return None
     told = await work.feedback.of_target("answer", answer.id)
-    corrected = any(one.kind == CORRECTED for one in told)
+    corrected = any(one.kind == CORRECTED for one in told) or await _being_corrected(work, session.id)
     return None if corrected else Unsound(answer, session, head, stands=answer.withdrawn_at is None)
+
+
+async def _being_corrected(work: UnitOfWork, session: SessionId) -> bool:
+    """Whether a correction is on its way into the thread. One that is dropped leaves the thread uncorrected."""
+    return any(item.card.kind is CardKind.CORRECTION for item in await work.outbox.waiting(session))
+
+
+def correction_id(answer: AnswerId) -> CardId:
+    """The id of the card that corrects an answer."""
+    return CardId(make_id("correction", answer))

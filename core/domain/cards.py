@@ -7,6 +7,7 @@ from enum import StrEnum
 from core.domain.answers import Answer, Citation
 from core.domain.channels import ChannelRef
 from core.domain.ids import CardId, EntryId, QuestionId, SessionId, TurnId
+from core.domain.knowledge import EntryStatus
 from core.domain.people import Role
 
 
@@ -30,7 +31,8 @@ class CardKind(StrEnum):
 
 
 class CardState(StrEnum):
-    """How a card looks now. The last three are a draft's: an analyst sent it, dismissed it, or answered by hand before."""
+    """How a card looks now. The last four are a draft's: an analyst sent it, dismissed it, or answered by hand
+    before, or wanted to send it in vain."""
 
     POSTED = "posted"
     ACCEPTED = "accepted"
@@ -38,6 +40,7 @@ class CardState(StrEnum):
     SENT = "sent"
     DISMISSED = "dismissed"
     ANSWERED_FIRST = "answered_first"
+    NOT_SENT = "not_sent"
 
 
 class ActionKind(StrEnum):
@@ -136,7 +139,8 @@ class Card:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryPage:
     """What a reader sees of a knowledge entry they may open. ``question`` and ``thread_url`` (where it was learned) are empty
-    for readers outside the audience that may see those: core decides, renderers show what is there."""
+    for readers outside the audience that may see those: core decides, renderers show what is there. Of an entry that is not
+    ``active`` only analysts have a page: with its ``status``, and the ``reason`` for it in a sentence."""
 
     entry: EntryId
     kind: str
@@ -153,6 +157,8 @@ class EntryPage:
     taught_by: Role = Role.ANALYST
     question: str = ""
     thread_url: str = ""
+    status: EntryStatus = EntryStatus.ACTIVE
+    reason: str = ""
 
 
 class OutboxState(StrEnum):

@@ -1,7 +1,8 @@
 """Where people talk: workspaces, channels and what a team has set for each channel."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Self
 
 
 class DeliveryMode(StrEnum):
@@ -64,3 +65,13 @@ class Channel:
         if len(self.organisations) == 1:
             return next(iter(self.organisations))
         return None if self.organisations or self.external else self.ref.workspace
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether anybody from outside is in it, as far as we know."""
+        return self.external or bool(self.organisations)
+
+    def told(self, name: str, organisations: frozenset[str], *, external: bool) -> Self:
+        """The channel with what a platform says of it now; organisations that were seen before are kept."""
+        outside = self.organisations | organisations
+        return replace(self, name=name or self.name, external=self.external or external, organisations=outside)

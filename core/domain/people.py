@@ -6,8 +6,8 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An author or actor as the platform names them. ``organisation`` is the Slack team or Lark tenant they belong to,
-    ``groups`` are the user groups they are in, as far as the team's settings name them."""
+    """An author or actor as the platform names them. ``organisation`` is the Slack team or Lark tenant they belong to, empty
+    where nobody knows; ``groups`` are the user groups they are in, as far as the team's settings name them."""
 
     id: str
     name: str = ""

@@ -25,6 +25,10 @@ class FieldKind(StrEnum):
     CHANNEL = "channel"
 
 
+MOST_FIELD_CHARS = 3000
+"""A field of a form holds no more on any platform: what is longer would come back cut."""
+
+
 @dataclass(frozen=True, slots=True)
 class FormField:
     """One field of a form. ``label`` and ``options`` name texts of the catalogue unless ``plain``, where the label is what

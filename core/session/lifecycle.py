@@ -14,7 +14,8 @@ from core.domain.people import Person, Role
 from core.domain.policy import Policy
 from core.domain.sessions import Message, Phase, Session, SessionKind
 from core.ports.records import UnitOfWork
-from core.session.roles import is_analyst, standing_of
+from core.session.commands import command_in
+from core.session.roles import is_analyst, is_home, standing_of
 from core.session.transcript import asks
 
 CHAT = "chat"
@@ -62,10 +63,11 @@ async def _of_thread(work: UnitOfWork, event: MessagePosted, channel: Channel, t
 
 
 def _joined(event: MessagePosted, channel: Channel, candidates: Sequence[Session], policy: Policy) -> Session | None:
-    if event.direct:  # said to Vigil and not to whoever asked before; only its own burst goes on
+    analyst = standing_of(event.author, channel, event.author, policy).role is Role.ANALYST
+    if _asks_alone(event, analyst=analyst):
         began = event.at - timedelta(seconds=policy.burst_at_most_s)
         return next((s for s in candidates[::-1] if s.opener.id == event.author.id and s.last_at >= began), None)
-    if standing_of(event.author, channel, event.author, policy).role is Role.ANALYST:
+    if analyst:
         named = [s for s in candidates if s.opener.id in event.mentions]
         return named[-1] if named else candidates[0] if len(candidates) == 1 else None
     recent = event.at - timedelta(seconds=policy.group_within_s)
@@ -76,6 +78,12 @@ def _joined(event: MessagePosted, channel: Channel, candidates: Sequence[Session
     joins = not channel.external and not channel.settings.first_line_bot
     named = [s for s in others if s.opener.id in event.mentions]
     return named[-1] if named and joins else None
+
+
+def _asks_alone(event: MessagePosted, *, analyst: bool) -> bool:
+    """Whether it is a question to Vigil and not to whoever asked before, so that only its own burst goes on: an analyst's, or
+    anybody's in a direct message, where nobody is mentioned. A command is about what is there."""
+    return event.direct and (analyst or not event.mentions) and command_in(event.text) is None
 
 
 def _open(event: MessagePosted, channel: Channel, thread: str) -> Session:
@@ -107,9 +115,15 @@ def place_of(session: Session) -> Destination:
 
 
 def viewer_of(session: Session, channel: Channel, policy: Policy) -> Viewer:
-    """Whose eyes see what Vigil says in a session: the channel's or, of what an analyst alone sees, the analyst's."""
-    alone = session.private_to is not None and is_analyst(session.opener, channel.ref.workspace, policy)
-    return (Viewer.analyst if alone else Viewer.of_customer)(channel.customer)
+    """Whose eyes see what Vigil says in a session: the channel's or, of what one person alone sees, theirs: an analyst sees
+    more than the channel, and who is neither of its customer nor of the home organisation no more than all customers do."""
+    if session.private_to is None:
+        return Viewer.of_customer(channel.customer)
+    if is_analyst(session.opener, channel.ref.workspace, policy):
+        return Viewer.analyst(channel.customer)
+    home = is_home(session.opener, channel.ref.workspace)
+    own = home or session.opener.organisation == channel.customer
+    return Viewer.of_customer(channel.customer if own else None)
 
 
 def after_message(session: Session, message: Message, channel: Channel) -> Session:

@@ -8,8 +8,9 @@ from core.domain.policy import Policy
 def standing_of(person: Person, channel: Channel, opener: Person, policy: Policy) -> Standing:
     """Give a person's role and why: configured analysts first, then membership, then who opened the session.
 
-    In a channel that outsiders share, outsiders are requesters and home members analysts. In an internal channel the opener
-    is the requester and those who join are presumed analysts.
+    In a channel that outsiders share, outsiders are requesters and home members analysts; of whom nobody knows the
+    organisation may be either, and counts as neither. In an internal channel the opener is the requester and those who join
+    are presumed analysts.
     """
     if person.is_bot:
         return Standing(Role.BOT, RoleBasis.HOME)
@@ -18,7 +19,8 @@ def standing_of(person: Person, channel: Channel, opener: Person, policy: Policy
     if is_outside(person, channel):
         return Standing(Role.REQUESTER, RoleBasis.HOME)
     if channel.external:
-        return Standing(Role.ANALYST, RoleBasis.HOME)
+        role = Role.ANALYST if is_home(person, channel.ref.workspace) else Role.OTHER
+        return Standing(role, RoleBasis.HOME if role is Role.ANALYST else RoleBasis.PRESUMED)
     if person.id == opener.id:
         return Standing(Role.REQUESTER, RoleBasis.PRESUMED)
     return Standing(Role.ANALYST, RoleBasis.PRESUMED)
@@ -30,7 +32,12 @@ def is_analyst(person: Person, workspace: str, policy: Policy) -> bool:
         return False
     if policy.analysts or policy.analyst_groups:
         return person.id in policy.analysts or bool(person.groups & policy.analyst_groups)
-    return person.organisation == workspace
+    return is_home(person, workspace)
+
+
+def is_home(person: Person, workspace: str) -> bool:
+    """Whether a person is known to belong to the home organisation."""
+    return bool(person.organisation) and person.organisation == workspace
 
 
 def is_outside(person: Person, channel: Channel) -> bool:

@@ -77,6 +77,8 @@ def mark_words(mark: CardMark, language: str, by: str, time: str) -> str:
             return say(language, mark.reason or "withdrawn", day=day(mark.at, language))
         case CardState.ACCEPTED | CardState.SENT | CardState.DISMISSED:
             return say(language, f"{mark.state.value}_by", by=by, time=time)
+        case CardState.NOT_SENT:
+            return say(language, mark.reason or "not_sent_moved")
         case CardState.ANSWERED_FIRST:
             return say(language, "answered_first")
         case CardState.POSTED:

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.terminal.messenger import RecordedMessenger
 from core.domain.cards import Card, CardState, Destination
-from core.domain.channels import ChannelRef
+from core.domain.channels import Channel, ChannelRef
 from core.domain.errors import FinalError, TransientError
 from core.domain.ids import CardId, SessionId, TurnId
 from core.ports.messenger import Messenger
@@ -55,6 +55,11 @@ async def test_a_post_that_the_messenger_never_made_is_not_edited(messenger: Mes
     await messenger.send(card("a"))
     with pytest.raises(FinalError):
         await messenger.update("nowhere", card("a"))
+
+
+async def test_a_channel_of_which_there_is_nothing_to_say_is_told_by_its_reference_alone(messenger: Messenger) -> None:
+    ref = ChannelRef("slack", "T0HOME", "C1")
+    assert await messenger.channel(ref) == Channel(ref)
 
 
 async def test_what_was_never_posted_is_not_found_on_a_platform() -> None:

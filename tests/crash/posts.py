@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from core.domain.cards import Card
-from core.domain.channels import ChannelRef
+from core.domain.channels import Channel, ChannelRef
 from core.domain.errors import FinalError
 
 
@@ -38,6 +38,10 @@ class FileMessenger:
     async def find(self, card: Card) -> str | None:
         """Give the id of the card if it was posted."""
         return f"posted:{card.id}" if card.id in posts(self._file) else None
+
+    async def channel(self, ref: ChannelRef) -> Channel:
+        """A file knows of no outsiders."""
+        return Channel(ref)
 
 
 def looks(file: Path) -> dict[str, str]:

@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 
 from core.domain.cards import Card
-from core.domain.channels import ChannelRef
+from core.domain.channels import Channel, ChannelRef
 from core.domain.errors import FinalError
 
 
 class FakeMessenger:
     """Keeps what was posted. ``failures`` are raised one by one by the next sends, ``find_failures`` by the next finds,
-    ``update_failures`` by the next updates; ``lose_answers`` posts and then raises."""
+    ``update_failures`` by the next updates, ``look_failures`` by the next looks at a channel; ``channels`` are
+    those of which there is something to say; ``lose_answers`` posts and then raises."""
 
     def __init__(self, failures: Sequence[Exception] = (), lose_answers: bool = False) -> None:
         self.failures = list(failures)
         self.find_failures: list[Exception] = []
         self.update_failures: list[Exception] = []
+        self.look_failures: list[Exception] = []
+        self.channels: dict[ChannelRef, Channel] = {}
         self.lose_answers = lose_answers
         self.posted: dict[str, Card] = {}
         self.calls: list[str] = []
@@ -49,3 +52,9 @@ class FakeMessenger:
         if self.find_failures:
             raise self.find_failures.pop(0)
         return f"p:{card.id}" if card.id in self.posted else None
+
+    async def channel(self, ref: ChannelRef) -> Channel:
+        """Look a channel up."""
+        if self.look_failures:
+            raise self.look_failures.pop(0)
+        return self.channels.get(ref, Channel(ref))

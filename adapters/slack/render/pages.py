@@ -19,7 +19,7 @@ from adapters.slack.render.limits import (
 from adapters.slack.render.rich_text import Span
 from adapters.slack.render.sources import Source, sources_of, web_address
 from core.domain.cards import Card, CardState, EntryPage
-from core.domain.knowledge import QA
+from core.domain.knowledge import QA, EntryStatus
 from core.domain.people import Role
 from core.text.card_wording import marked_by_card, numbers_of
 from core.text.catalogue import full_day, say
@@ -36,6 +36,8 @@ def entry_page(page: EntryPage) -> Block:
 
 def _entry(page: EntryPage) -> Iterator[Block]:
     yield line(Span(one_line(page.title, _MOST_QUOTED) or say(page.language, "entry_page"), bold=True)).block
+    if page.status is not EntryStatus.ACTIVE:
+        yield from _labelled(say(page.language, f"entry_{page.status}"), page.reason)
     yield from _labelled(say(page.language, "asked_as"), page.question)
     yield from _long(page.answer)
     yield from _labelled(say(page.language, "conditions"), page.conditions)

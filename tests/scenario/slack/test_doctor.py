@@ -93,6 +93,15 @@ async def test_what_is_missing_is_named_with_where_to_mend_it(
     assert where in told[name][1]
 
 
+async def test_a_channel_for_drafts_that_customers_are_in_is_named(installed: Installed) -> None:
+    members = [installed.slack.bot, installed.dana]
+    shared = installed.slack.channel("elsewhere", members, shared_with=[installed.slack.team("Umbrella")])
+    installed.env = {"VIGIL_MODE": "draft", "VIGIL_ANALYST_CHANNEL": shared.id}
+    code, told, _ = await installed.looked_at()
+    assert (code, told["drafts"][0]) == (1, "missing")
+    assert "only analysts" in told["drafts"][1]
+
+
 async def test_a_missing_scope_is_named_with_what_it_is_for(installed: Installed) -> None:
     installed.slack.app.scopes.remove("files:read")
     code, told, _ = await installed.looked_at()

@@ -25,6 +25,12 @@ def _forged(bot: Running, card: Message, value: str, channel: Channel | None = N
     return forged
 
 
+async def _logged(bot: Running, who: str, why: str) -> None:
+    """The refusal is on the log by its reason and ids, without a word of anybody."""
+    await bot.until(lambda: any("refused" in one and who in one and why in one for one in bot.log))
+    assert not any("SlowDown" in one or "xxxx" in one for one in bot.log)
+
+
 async def _told(bot: Running, who: str, text: str) -> None:
     channels = bot.slack.world.channels.values()
     await bot.until(lambda: any(m.text == text and m.ephemeral_to == who for c in channels for m in c.ephemerals))
@@ -38,6 +44,7 @@ async def test_a_bystander_cannot_accept_what_another_customer_asked(bot: Runnin
     outcome = await eve.press(card, "vigil:accept:0")
     assert outcome.warning == ""
     await _told(bot, eve.id, ONLY)
+    await _logged(bot, eve.id, "only_asker_or_analyst")
     assert (_feedback(bot), "Accepted" in bot.cards(question)[0].text) == (0, False)
 
 
@@ -51,6 +58,7 @@ async def test_a_button_with_a_foreign_or_stale_value_does_nothing(bot: Running)
         outcome = await bot.bob.press(forged, "vigil:accept:0")
         assert outcome.warning == ""
     await _told(bot, bot.bob.id, "This card is no longer known here.")
+    await _logged(bot, bot.bob.id, "card_unknown")
     assert _feedback(bot) == 0
 
 
@@ -71,6 +79,7 @@ async def test_an_entry_opens_only_for_whom_it_is(bot: Running) -> None:
     opens["value"] = secret
     await bot.bob.press(card, opens["action_id"])
     await _told(bot, bot.bob.id, "This entry cannot be shown here.")
+    await _logged(bot, bot.bob.id, "entry_unknown")
     assert bot.bob.modals == []
     await bot.dana.press(card, opens["action_id"])
     await bot.until(lambda: bot.dana.modals)

@@ -78,6 +78,20 @@ async def test_a_dismissed_draft_is_never_posted(drafting: tuple[Running, Channe
     assert bot.cards(question) == []
 
 
+async def test_no_draft_is_shown_in_a_channel_that_another_customer_is_in(bot: Running) -> None:
+    elsewhere = bot.slack.channel("elsewhere", [bot.slack.bot, bot.dana], shared_with=[bot.slack.team("Umbrella")])
+    await bot.dana.command(bot.channel, "/vigil config")
+    await bot.until(lambda: bot.dana.modals)
+    await bot.dana.submit(mode="mode_draft", analyst_channel=elsewhere.id)
+    await bot.until(lambda: not bot.dana.modals)
+    bot.bob.post(bot.channel, ASKED)
+    await bot.until(lambda: any("draft_not_shown" in line and elsewhere.id in line for line in bot.log))
+    assert bot.dana.screen(elsewhere) == []
+    await bot.dana.command(bot.channel, "/vigil config")
+    await bot.until(lambda: bot.dana.modals)
+    assert "analyst_channel" in str(await bot.dana.submit(mode="mode_draft", analyst_channel=elsewhere.id))
+
+
 async def test_paused_it_speaks_only_when_asked(bot: Running) -> None:
     await bot.dana.command(bot.channel, "/vigil pause")
     silent = bot.bob.post(bot.channel, ASKED)

@@ -8,6 +8,7 @@ import pytest
 
 from core.domain.cards import CardKind, CardState, Notice
 from core.domain.channels import DeliveryMode
+from core.domain.errors import FinalError
 from core.domain.ids import EntryId
 from core.domain.replies import Form
 from core.knowledge.ledger import Because, retire, update
@@ -135,3 +136,19 @@ async def test_somebody_who_writes_on_does_not_stop_a_correction(tmp_path: Path)
         await desk.post("and one more thing, thanks", thread=one.ts)
         await desk.wait(30)
         assert [card.kind for card in desk.messenger.posted.values()] == [CardKind.ANSWER, CardKind.CORRECTION]
+
+
+async def test_a_correction_that_was_never_posted_withdraws_nothing_and_is_wanted_still(asked: Clicking) -> None:
+    desk = asked.table
+    await _retire(desk)
+    desk.messenger.failures = [FinalError("Slack refuses it (is_archived).")]
+    await submit(desk, "post_correction", asked.answer, correction=HOLDS)
+    await desk.wait(5)
+    assert [card.state for card in desk.messenger.posted.values()] == [CardState.POSTED]
+    page = await home(desk)
+    assert targets(page, "post_correction") == [asked.answer]
+    assert "Not sent: the platform refused it." in told(page)
+    await submit(desk, "post_correction", asked.answer, correction=HOLDS)
+    await desk.wait(5)
+    assert [card.state for card in desk.messenger.posted.values()] == [CardState.WITHDRAWN, CardState.POSTED]
+    assert targets(await home(desk), "post_correction") == []

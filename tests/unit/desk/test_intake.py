@@ -8,12 +8,14 @@ import pytest
 from core.desk.intake import Intake
 from core.domain.errors import FinalError
 from core.domain.events import MessagePosted
-from tests.unit.desk.support import CHANNEL, CUSTOMER, Table, table
+from core.domain.people import Person
+from tests.unit.desk.asking import command, press, submit
+from tests.unit.desk.support import ANALYST, CHANNEL, CUSTOMER, HOME, Table, table
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Table]:
-    async with table(tmp_path) as one:
+    async with table(tmp_path, analysts=frozenset({ANALYST.id})) as one:
         yield one
 
 
@@ -45,3 +47,34 @@ async def test_an_unforeseen_failure_leaves_as_it_is(
     bug = KeyError("nobody thought of it")
     assert await _fails(desk, monkeypatch, bug) is bug
     assert "event_not_stored" in capsys.readouterr().out
+
+
+REFUSED = Person("UPASS", "Passer-by", HOME)
+
+
+@pytest.mark.parametrize(
+    ("action", "why"), [("accept", "card_unknown"), ("approve", "only_analyst"), ("no-such-action", "card_unknown")]
+)
+async def test_a_refused_click_is_logged_by_ids_alone(
+    desk: Table, capsys: pytest.CaptureFixture[str], action: str, why: str
+) -> None:
+    await press(desk, action, "a forged target", REFUSED)
+    told = capsys.readouterr().out
+    assert ("refused" in told, REFUSED.id in told, why in told) == (True, True, True)
+    assert "forged" not in told
+
+
+async def test_refused_forms_and_commands_are_logged_by_ids_alone(
+    desk: Table, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await submit(desk, "config", CHANNEL.channel, REFUSED, scope="our secret plan")
+    await command(desk, "config", REFUSED)
+    told = capsys.readouterr().out
+    assert [kind in told for kind in ("form_submitted", "command_issued", "only_analyst")] == [True] * 3
+    assert "secret" not in told
+
+
+async def test_what_is_done_as_asked_is_not_logged_as_refused(desk: Table, capsys: pytest.CaptureFixture[str]) -> None:
+    await command(desk, "help", REFUSED)
+    await command(desk, "pause", ANALYST)
+    assert "refused" not in capsys.readouterr().out

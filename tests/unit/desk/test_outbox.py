@@ -11,7 +11,7 @@ import pytest
 from core.desk import last_look, outbox
 from core.domain.answers import Answer
 from core.domain.cards import Card, OutboxItem, OutboxState
-from core.domain.errors import FinalError, TransientError
+from core.domain.errors import CallerError, FinalError, TransientError
 from core.domain.events import ReactionChanged
 from core.domain.ids import EntryId
 from core.domain.knowledge import Audience
@@ -281,3 +281,33 @@ async def test_no_card_comes_into_a_session_that_was_closed_meanwhile(desk: Tabl
     await desk.wait(20)
     (turn,) = await _turns(desk, ts)
     assert (turn.delivery_reason, _said(desk)) == (last_look.SESSION_CLOSED, [])
+
+
+REVOKED = CallerError("Slack refuses the token (token_revoked).")
+
+
+async def test_a_card_refused_for_a_token_goes_out_once_that_is_mended(desk: Table) -> None:
+    desk.messenger.failures = [REVOKED] * 3
+    ts = await desk.post(ASKED)
+    await desk.wait(120)
+    (turn,) = await _turns(desk, ts)
+    assert (turn.delivery, _said(desk)) == (Delivery.SENT, [KNOWN])
+
+
+async def test_a_card_refused_for_a_token_until_it_is_too_old_never_counts_as_seen(desk: Table) -> None:
+    desk.messenger.failures = [REVOKED] * 100
+    ts = await desk.post(ASKED)
+    await desk.wait(5000)
+    (turn,) = await _turns(desk, ts)
+    answer, item = await _answer_of(desk, ts)
+    assert (turn.delivery, turn.delivery_reason) == (Delivery.DROPPED, last_look.TOO_OLD)
+    assert (answer.sent_at, item.state) == (None, OutboxState.DROPPED)
+
+
+async def test_a_card_that_may_be_visible_is_looked_for_until_the_token_is_mended(desk: Table) -> None:
+    desk.messenger.failures, desk.messenger.lose_answers = [TransientError("dropped")], True
+    desk.messenger.find_failures = [REVOKED] * 20
+    ts = await desk.post(ASKED)
+    await desk.wait(20_000)
+    (turn,) = await _turns(desk, ts)
+    assert (turn.delivery, turn.delivery_reason, _said(desk)) == (Delivery.SENT, "", [KNOWN])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.desk import last_look, outbox
+from core.desk import dropping, last_look
 from core.desk.cards import OUTAGE
 from core.domain.answers import Claim
 from core.domain.cards import CardNote
@@ -207,7 +207,7 @@ async def test_a_refused_card_is_dropped_with_its_reason(desk: Table) -> None:
     await desk.know(ASKED)
     ts = await desk.post(ASKED)
     await desk.wait(60)
-    assert (await _only_turn(desk, ts))[0].delivery_reason == outbox.REFUSED
+    assert (await _only_turn(desk, ts))[0].delivery_reason == dropping.REFUSED
 
 
 async def test_an_outage_of_the_engine_abstains_and_the_question_is_classed_later(desk: Table) -> None:

@@ -165,3 +165,35 @@ async def test_a_configured_analyst_who_writes_first_does_not_become_the_opener(
         await desk.post("mine, it fails with E42", HAL, thread=root)
         assert (await desk.session_of(root)).opener == HAL
         assert (HAL.id, Role.REQUESTER) in await _said(desk, root)
+
+
+VIGIL = ("UVIGIL",)
+
+
+@pytest.mark.parametrize("words", ["@Vigil close", "@Helper close.", "@UVIGIL 关闭"])
+async def test_a_top_level_command_of_an_analyst_is_about_the_only_open_session(desk: Table, words: str) -> None:
+    root = await desk.post("uploads fail")
+    desk.clock.pass_s(60)
+    command = await desk.post(words, ANALYST, direct=True, mentions=VIGIL)
+    session = await desk.session_of(root)
+    assert (session.phase, (await desk.session_of(command)).id) == (Phase.CLOSED, session.id)
+
+
+async def test_a_top_level_question_of_an_analyst_to_vigil_is_a_session_of_its_own(desk: Table) -> None:
+    root = await desk.post("uploads fail")
+    asked = await desk.post("@Vigil why do downloads fail?", ANALYST, direct=True, mentions=VIGIL)
+    assert (await desk.session_of(asked)).id != (await desk.session_of(root)).id
+
+
+async def test_a_requester_who_mentions_vigil_within_five_minutes_goes_on_with_their_session(desk: Table) -> None:
+    root = await desk.post("uploads fail")
+    desk.clock.pass_s(60)
+    asked = await desk.post("@Vigil what does SlowDown mean?", direct=True, mentions=VIGIL)
+    assert (await desk.session_of(asked)).id == (await desk.session_of(root)).id
+
+
+async def test_two_questions_in_direct_messages_are_two_sessions(desk: Table) -> None:
+    first = await desk.post("what does SlowDown mean?", HAL, direct=True)
+    desk.clock.pass_s(60)
+    second = await desk.post("what does E42 mean?", HAL, direct=True)
+    assert (await desk.session_of(first)).id != (await desk.session_of(second)).id

@@ -7,7 +7,7 @@ from typing import Any
 from adapters.slack.render.pages import entry_page, whole_answer
 from bot.card_examples import NOW, cards, pages
 from core.domain.answers import Claim
-from core.domain.knowledge import CHUNK
+from core.domain.knowledge import CHUNK, EntryStatus
 from tests.unit.slack.block_kit import links, shown, view_faults
 
 
@@ -47,6 +47,14 @@ def test_an_entry_page_is_chinese_for_chinese_readers() -> None:
     view = entry_page(replace(pages()["entry_page"], language="zh"))
     assert "适用条件" in text_of(view)
     assert "2026年11月12日" in text_of(view)
+
+
+def test_the_page_of_a_retired_entry_says_so_and_why() -> None:
+    page = replace(pages()["entry_page_of_an_analyst"], status=EntryStatus.RETIRED, reason="a customer's fix failed")
+    told = "Retired, no longer used for answers: a customer's fix failed"
+    assert told in text_of(entry_page(page))
+    assert "已停用" in text_of(entry_page(replace(page, language="zh")))
+    assert "Retired" not in text_of(entry_page(pages()["entry_page_of_an_analyst"]))
 
 
 def test_the_whole_answer_is_whole() -> None:
