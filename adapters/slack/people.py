@@ -69,9 +69,11 @@ class People:
         return self._names.get(key, key)
 
     def person(self, key: str, channel: str, team: str = "") -> Person:
-        """The person of this id as a member of a channel; ``team`` is what a payload says of theirs, and goes first."""
-        user = self._users.get(key, {})
-        of = team or self._teams.get(key) or self._home
+        """The person of this id as a member of a channel; ``team`` is what a payload says of theirs, and goes first. Nobody
+        counts as of our workspace before they were looked up: they may be a guest. Their organisation is empty until then."""
+        user, of = self._users.get(key, {}), team or self._teams.get(key, "")
+        if of == self._home and key not in self._users:
+            of = ""
         guest = of == self._home and (user.get("is_restricted") is True or user.get("is_ultra_restricted") is True)
         is_bot = user.get("is_bot") is True or key == "USLACKBOT"
         groups = self._groups.get(key, frozenset())

@@ -1,0 +1,33 @@
+"""Who counts as one of us: nobody before Slack has said so."""
+
+from adapters.slack.people import GUEST, People
+
+HOME, ACME = "T0HOME", "T0ACME"
+
+
+def test_of_whom_nothing_is_known_has_no_organisation() -> None:
+    assert People(HOME).person("U1", "C1").organisation == ""
+
+
+def test_a_member_of_our_workspace_is_one_of_us_only_once_looked_up_because_they_may_be_a_guest() -> None:
+    people = People(HOME)
+    assert people.person("U1", "C1", HOME).organisation == ""
+    people.see({"user": "U1", "user_team": HOME})
+    assert people.person("U1", "C1").organisation == ""
+    people.know({"id": "U1", "team_id": HOME, "is_restricted": True})
+    assert people.person("U1", "C1", HOME).organisation == f"{GUEST}C1"
+    people.know({"id": "U1", "team_id": HOME})
+    assert people.person("U1", "C1").organisation == HOME
+
+
+def test_an_outsiders_organisation_is_what_the_payload_says() -> None:
+    people = People(HOME)
+    assert people.person("U2", "C1", ACME).organisation == ACME
+    people.see({"user": "U2", "user_team": ACME})
+    assert people.person("U2", "C1").organisation == ACME
+
+
+def test_whom_slack_does_not_know_stays_without_organisation() -> None:
+    people = People(HOME)
+    people.know({"id": "U3"})
+    assert people.person("U3", "C1").organisation == ""
