@@ -93,6 +93,7 @@ class SlackInbox:
         changed = await self._workspace.learn(body, self._clock.now())
         if changed is not None:
             await self._receive(changed)
+            self._workspace.told(changed)
         event = event_of(body, self._workspace.around, self._clock.now())
         if isinstance(event, Refused):
             log.debug("not_for_us", reason=event.reason)

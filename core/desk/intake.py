@@ -142,12 +142,12 @@ async def _early_change(work: UnitOfWork, event: InboundEvent) -> MessageEdited 
 
 
 async def on_channel(work: UnitOfWork, event: ChannelChanged) -> None:
-    """Take over what is known of the channel now; organisations that were seen writing are kept."""
+    """Take over what is known of the channel now; organisations that were seen writing are kept, and so is a name where the
+    event knows none."""
     known = await work.channels.get(event.channel)
     organisations = known.organisations | event.organisations
-    await work.channels.put(
-        replace(known, name=event.name, external=known.external or event.external, organisations=organisations)
-    )
+    external, name = known.external or event.external, event.name or known.name
+    await work.channels.put(replace(known, name=name, external=external, organisations=organisations))
 
 
 def without_secrets(event: InboundEvent) -> InboundEvent:

@@ -7,7 +7,7 @@ import pytest
 
 from core.desk.intake import Intake
 from core.domain.errors import FinalError
-from core.domain.events import MessagePosted
+from core.domain.events import ChannelChanged, MessagePosted
 from tests.unit.desk.support import CHANNEL, CUSTOMER, Table, table
 
 
@@ -45,3 +45,14 @@ async def test_an_unforeseen_failure_leaves_as_it_is(
     bug = KeyError("nobody thought of it")
     assert await _fails(desk, monkeypatch, bug) is bug
     assert "event_not_stored" in capsys.readouterr().out
+
+
+async def test_a_channel_keeps_its_name_where_an_event_knows_none(desk: Table) -> None:
+    for n, (name, external) in enumerate((("support", False), ("", True))):
+        event = ChannelChanged(
+            source="test", external_id=str(n), at=desk.clock.at, channel=CHANNEL, name=name, external=external
+        )  # fmt: skip
+        await desk.intake.receive(event)
+    async with desk.desk.records.begin() as work:
+        channel = await work.channels.get(CHANNEL)
+    assert (channel.name, channel.external) == ("support", True)

@@ -1,0 +1,45 @@
+"""What the workspace tells of channels: at once when they are shared, once per state, with one look for all."""
+
+import asyncio
+
+from tests.unit.slack.conftest import There
+
+
+async def _told(there: There, **more: object) -> tuple[str, bool] | None:
+    changed = await there.learn(there.dana, **more)
+    if changed is None:
+        return None
+    there.workspace.told(changed)
+    return changed.name, changed.external
+
+
+async def test_a_channel_is_told_once_per_state_and_again_until_it_was_stored(there: There) -> None:
+    assert await there.learn(there.dana) is not None
+    assert await _told(there) == ("support", False)
+    assert await _told(there) is None
+
+
+async def test_a_channel_that_messages_call_shared_is_external_at_once_though_it_is_known(there: There) -> None:
+    assert await _told(there) == ("support", False)
+    there.slack.faults.refused(1, "internal_error", method="conversations.info")
+    assert await _told(there, is_ext_shared_channel=True) == ("support", True)
+    assert there.slack.faults.met == [("refused", "conversations.info")], "it was looked up anew"
+    assert await _told(there, is_ext_shared_channel=True) is None
+
+
+async def test_a_name_that_comes_back_is_told_again_under_an_id_of_its_own(there: There) -> None:
+    names, ids = [], set()
+    for name in ("support", "help", "support"):
+        there.channel.name = name
+        there.workspace.forget_channel(there.channel.id)
+        changed = await there.learn(there.dana)
+        assert changed is not None
+        there.workspace.told(changed)
+        names.append(changed.name)
+        ids.add(changed.external_id)
+    assert names == ["support", "help", "support"]
+
+
+async def test_many_messages_in_a_new_channel_are_one_look(there: There) -> None:
+    await asyncio.gather(*(there.learn(there.dana) for _ in range(30)))
+    assert len(there.slack.called("conversations.info")) == 1
