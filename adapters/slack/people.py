@@ -13,10 +13,12 @@ own in each channel, so that what they write stays there (DESIGN 1.4)."""
 
 
 class People:
-    """The people of one workspace, as payloads and lookups have told of them."""
+    """The people of one workspace, as payloads and lookups have told of them. The workspaces of our own ``enterprise``
+    (Enterprise Grid) are one organisation with ours: their people are at home here."""
 
-    def __init__(self, home: str) -> None:
-        self._home = home
+    def __init__(self, home: str, enterprise: str = "") -> None:
+        self._home, self._enterprise = home, enterprise
+        self.ours = frozenset({home, enterprise}) - {""}
         self._users: dict[str, Payload] = {}
         self._names: dict[str, str] = {}
         self._teams: dict[str, str] = {}
@@ -37,6 +39,8 @@ class People:
         self._name(key, user, object_in(user, "profile"))
         if team := text_in(user, "team_id"):
             self._teams[key] = team
+        if self._enterprise and text_in(object_in(user, "enterprise_user"), "enterprise_id") == self._enterprise:
+            self.join({team} - {""})
 
     def see(self, event: Payload) -> None:
         """Take what a message tells of its author. People of other organisations may be known from here only."""
@@ -46,6 +50,10 @@ class People:
         self._name(key, profile, profile or object_in(event, "bot_profile"))
         if team := text_in(event, "user_team", "source_team"):
             self._teams[key] = team
+
+    def join(self, teams: Iterable[str]) -> None:
+        """Take these workspaces as part of our own organisation."""
+        self.ours |= frozenset(teams)
 
     def forget(self, key: str) -> None:
         """Ask again when the person writes next."""
@@ -72,8 +80,8 @@ class People:
         """The person of this id as a member of a channel; ``team`` is what a payload says of theirs, and goes first. Nobody
         counts as of our workspace before they were looked up: they may be a guest. Their organisation is empty until then."""
         user, of = self._users.get(key, {}), team or self._teams.get(key, "")
-        if of == self._home and key not in self._users:
-            of = ""
+        if of in self.ours:
+            of = self._home if key in self._users else ""
         guest = of == self._home and (user.get("is_restricted") is True or user.get("is_ultra_restricted") is True)
         is_bot = user.get("is_bot") is True or key == "USLACKBOT"
         groups = self._groups.get(key, frozenset())
@@ -81,7 +89,10 @@ class People:
 
     def bot(self, key: str, bot: str) -> Person:
         """The bot that posts under a user id or, where none is known, under its bot id."""
-        return Person(key or bot, self._names.get(key) or self.name(bot), self._teams.get(key, self._home), is_bot=True)
+        of = self._teams.get(key, self._home)
+        return Person(
+            key or bot, self._names.get(key) or self.name(bot), self._home if of in self.ours else of, is_bot=True
+        )
 
 
 def wanted_groups(groups: Iterable[Payload], wanted: Iterable[str]) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from adapters.retry import retrying
 from adapters.slack.errors import calling
 from adapters.slack.people import People, wanted_groups
 from adapters.slack.surroundings import Surroundings
-from adapters.slack.told import channel_of, people_in, shared_outside, teams_of
+from adapters.slack.told import channel_of, our_teams, people_in, shared_outside, teams_of
 from adapters.slack_payloads.fields import Payload, object_in, objects_in, text_in
 from adapters.slack_payloads.readable import Names
 from core.domain.channels import ChannelRef
@@ -33,13 +33,15 @@ AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What ``auth.test`` says of our token, with the scopes that the app was granted."""
+    """What ``auth.test`` says of our token, with the scopes that the app was granted. ``enterprise`` is the organisation of
+    which our workspace is a part (Enterprise Grid); empty where it stands alone."""
 
     team: str
     user: str
     bot_id: str
     url: str
     scopes: frozenset[str]
+    enterprise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Workspace:
     def __init__(self, client: AsyncWebClient, identity: Identity, groups: Iterable[str] = ()) -> None:
         self.client, self.identity = client, identity
         self._wanted = tuple(groups)
-        self.people = People(identity.team)
+        self.people = People(identity.team, identity.enterprise)
         self._channels: dict[str, str] = {}
         self._until: dict[str, float] = {}
         self._gate = asyncio.Semaphore(AT_ONCE)
@@ -151,7 +153,8 @@ class Workspace:
         if not info and not shared:
             return None
         before, ref = self._told_of(channel), self.around.ref(channel)
-        teams = teams_of(info, self.identity.team) if info else before.organisations
+        self.people.join(our_teams(info, self.identity.team) if self.identity.enterprise else ())
+        teams = teams_of(info) - self.people.ours if info else before.organisations
         name = text_in(info, "name") or before.name
         external = shared or before.external or bool(teams) or info.get("is_ext_shared") is True
         if name:
@@ -189,5 +192,5 @@ async def who_we_are(client: AsyncWebClient) -> Identity:
         raise FinalError("Slack does not say whose token SLACK_BOT_TOKEN is: make it a bot token (xoxb-).")
     return Identity(
         str(found["team_id"]), str(found["user_id"]), str(found.get("bot_id", "")), str(found.get("url", "")),
-        frozenset(scope for scope in granted if scope),
+        frozenset(scope for scope in granted if scope), str(found.get("enterprise_id") or ""),
     )  # fmt: skip

@@ -31,3 +31,12 @@ def test_whom_slack_does_not_know_stays_without_organisation() -> None:
     people = People(HOME)
     people.know({"id": "U3"})
     assert people.person("U3", "C1").organisation == ""
+
+
+def test_staff_of_another_workspace_of_our_enterprise_are_home_members() -> None:
+    people = People(HOME, "E0OURS")
+    people.know({"id": "U4", "team_id": "T0SISTER", "enterprise_user": {"enterprise_id": "E0OURS"}})
+    people.know({"id": "U5", "team_id": HOME})
+    people.know({"id": "U6", "team_id": ACME, "enterprise_user": {"enterprise_id": "E0ACME"}})
+    found = [people.person(*who).organisation for who in (("U4", "C1"), ("U5", "C1", "E0OURS"), ("U6", "C1"))]
+    assert found == [HOME, HOME, ACME]

@@ -1,7 +1,10 @@
 """What the workspace tells of channels: at once when they are shared, once per state, with one look for all."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
 
+from adapters.slack.workspace import Workspace, who_we_are
 from tests.unit.slack.conftest import There
 
 
@@ -43,3 +46,21 @@ async def test_a_name_that_comes_back_is_told_again_under_an_id_of_its_own(there
 async def test_many_messages_in_a_new_channel_are_one_look(there: There) -> None:
     await asyncio.gather(*(there.learn(there.dana) for _ in range(30)))
     assert len(there.slack.called("conversations.info")) == 1
+
+
+async def test_a_channel_that_only_our_own_enterprise_shares_is_not_external(there: There) -> None:
+    workspace = Workspace(there.workspace.client, replace(there.workspace.identity, enterprise="E0OURS"))
+    home, at = workspace.identity.team, datetime(2026, 3, 2, tzinfo=UTC)
+    of_org = {"name": "all", "is_org_shared": True, "shared_team_ids": [home, "T0SISTER"]}
+    changed = workspace.changed("C1", of_org, at)
+    assert changed is not None
+    assert (changed.external, changed.organisations) == (False, frozenset())
+    too = {"name": "acme", "is_org_shared": True, "is_ext_shared": True, "internal_team_ids": [home, "T0THIRD"]}
+    changed = workspace.changed("C2", {**too, "connected_team_ids": ["T0ACME", "T0THIRD", "T0SISTER"]}, at)
+    assert changed is not None
+    assert (changed.external, changed.organisations) == (True, frozenset({"T0ACME"}))
+
+
+async def test_the_enterprise_is_what_the_token_says(there: There) -> None:
+    there.slack.world.enterprise = "E0OURS"
+    assert (await who_we_are(there.workspace.client)).enterprise == "E0OURS"
