@@ -44,7 +44,8 @@ async def live(settings: Settings) -> None:
 
 async def _work(bot: Bot, slack: Slack) -> None:
     history = SlackHistory(slack.workspace, slack.clock)
-    sure_s = max(SURE_S, 2 * slack.access.patience.deaf_s)
+    patience = slack.access.patience
+    sure_s = SURE_S + 2 * patience.deaf_s + patience.quiet_s
     catch_up = CatchUp(history, bot.intake, bot.desk.records, bot.desk.clock, sure_s)
     try:
         async with asyncio.TaskGroup() as work:
