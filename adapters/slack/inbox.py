@@ -49,7 +49,7 @@ class SlackInbox:
         if kind in LOST:
             log.error("slack_app_removed", reason=kind)
         elif kind == "subteam_members_changed":
-            await self._workspace.refresh_groups()
+            self._aside(self._workspace.refresh_groups())
         elif kind == "app_home_opened":
             await self._home(event)
         else:

@@ -1,5 +1,6 @@
 """A connected workspace: opened once, then run until it is stopped."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ from adapters.slack.messenger import SlackMessenger
 from adapters.slack.web import SLACK_API, opened_client
 from adapters.slack.workspace import Workspace, who_we_are
 from core.ports.clock import Clock
+
+GROUPS_WITHIN_S = 20.0
+"""How long the first event waits for the user groups: without them an analyst may be taken for somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,14 @@ class Slack:
     async def run(self, receive: Receive, lost: Lost) -> None:
         """Receive until cancelled. ``lost`` is called when events may have passed us by. Raises ``CallerError`` when Slack
         refuses the app's token."""
-        await self.workspace.refresh_groups()
+        groups = asyncio.create_task(self.workspace.refresh_groups())
         app = app_for(SlackInbox(self.workspace, receive, self.clock), self.client, self.workspace.identity)
-        await Connections(self.access.app_token, self.client, envelope_handler(app), lost, self.access.patience).run()
+        lines = Connections(self.access.app_token, self.client, envelope_handler(app), lost, self.access.patience)
+        try:
+            await asyncio.wait({groups}, timeout=GROUPS_WITHIN_S)
+            await lines.run()
+        finally:
+            groups.cancel()
 
 
 @asynccontextmanager

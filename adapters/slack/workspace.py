@@ -10,7 +10,6 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.retry import retrying
 from adapters.slack.errors import calling
 from adapters.slack.people import People, wanted_groups
 from adapters.slack.surroundings import Surroundings
@@ -80,20 +79,27 @@ class Workspace:
         )
         return found[0]
 
-    async def refresh_groups(self) -> None:
-        """Read who is in the user groups that the settings name. Raises ``CallerError`` for one that Slack does not have."""
-        if not self._wanted:
-            return
-        listed = await retrying(lambda: calling(lambda: self.client.usergroups_list(include_users=True)))
+    async def refresh_groups(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        """Read who is in the user groups that the settings name, however long Slack lets that wait. What it refuses for good
+        is told in the log, and the bot works on without: analysts who are configured by their own ids stay."""
+        while self._wanted:
+            try:
+                listed = await calling(lambda: self.client.usergroups_list(include_users=True))
+            except TransientError as error:
+                log.warning("groups_not_read", reason=error.sentence)
+                await sleep(max(error.retry_after_s or 0.0, UNKNOWN_FOR_S))
+            except VigilError as error:
+                log.error("groups_not_read", groups=self._wanted, reason=error.sentence)
+                return
+            else:
+                self._take_groups(listed)
+                return
+
+    def _take_groups(self, listed: Payload) -> None:
         found = wanted_groups(objects_in(listed, "usergroups"), self._wanted)
         for name in set(self._wanted) - set(found):
             log.error("group_unknown", group=name)
         self.people.put_groups(found)
-
-    @property
-    def groups_wanted(self) -> bool:
-        """Whether the settings name user groups."""
-        return bool(self._wanted)
 
     def forget_channel(self, channel: str) -> None:
         """Look the channel up again with its next event."""

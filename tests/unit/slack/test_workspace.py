@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from adapters.slack.workspace import Workspace, who_we_are
 from tests.unit.slack.conftest import There
 
@@ -64,3 +66,30 @@ async def test_a_channel_that_only_our_own_enterprise_shares_is_not_external(the
 async def test_the_enterprise_is_what_the_token_says(there: There) -> None:
     there.slack.world.enterprise = "E0OURS"
     assert (await who_we_are(there.workspace.client)).enterprise == "E0OURS"
+
+
+def _with_groups(there: There) -> Workspace:
+    there.slack.group("oncall", [there.dana])
+    return Workspace(there.workspace.client, there.workspace.identity, ["oncall"])
+
+
+async def test_groups_that_slack_has_no_time_for_are_read_later(there: There) -> None:
+    workspace, waits = _with_groups(there), list[float]()
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    there.slack.faults.storm(2, retry_after_s=90, method="usergroups.list")
+    await workspace.refresh_groups(sleep)
+    assert waits == [90.0, 90.0]
+    assert workspace.people.person(there.dana.id, "C1").groups == {"oncall"}
+
+
+async def test_groups_that_slack_refuses_for_good_are_told_in_the_log_and_stop_nothing(
+    there: There, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace = _with_groups(there)
+    there.slack.faults.refused(1, "plan_upgrade_required", method="usergroups.list")
+    await workspace.refresh_groups()
+    assert "Slack refuses it (plan_upgrade_required)" in capsys.readouterr().out
+    assert workspace.people.person(there.dana.id, "C1").groups == frozenset()

@@ -1,0 +1,37 @@
+"""What the inbox does with what Slack delivers, beside handing it on."""
+
+import asyncio
+
+import pytest
+
+from adapters.slack.inbox import SlackInbox
+from core.domain.events import InboundEvent
+from core.domain.replies import Receipt
+from tests.fakes.clock import FakeClock
+from tests.unit.slack.conftest import There
+
+
+class Desk:
+    """Stores everything and gives back what the test says."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        self.receipt, self.events = receipt, list[InboundEvent]()
+
+    async def receive(self, event: InboundEvent) -> Receipt:
+        self.events.append(event)
+        return self.receipt
+
+
+async def test_a_changed_group_is_read_beside_the_acknowledgement(
+    there: There, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = asyncio.Event()
+
+    async def never() -> None:
+        read.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(there.workspace, "refresh_groups", never)
+    inbox = SlackInbox(there.workspace, Desk(Receipt(stored=True)).receive, FakeClock())
+    await inbox.event({"type": "event_callback", "event": {"type": "subteam_members_changed"}})
+    await read.wait()
