@@ -8,7 +8,7 @@ import structlog
 
 from adapters.slack.errors import calling
 from adapters.slack.parse import event_of
-from adapters.slack.render.card import render_notice
+from adapters.slack.render.card import render_card, render_notice
 from adapters.slack.render.elements import SlackMessage
 from adapters.slack.render.forms import form_errors, form_view
 from adapters.slack.render.listing import home_view, page_message, page_view
@@ -75,6 +75,7 @@ class SlackInbox:
 
     async def command(self, body: Body) -> Body:
         """A slash command: the reply goes with the acknowledgement, and only its author sees it."""
+        self._workspace.reply_urls.keep(body)
         receipt = await self._arrived(body)
         reply = receipt.reply if receipt else None
         match reply:
@@ -151,6 +152,9 @@ class SlackInbox:
                 await self._open(body, trigger, form_view(reply, channel))
             case Notice():
                 await self._note(body, user, channel, render_notice(reply, reply.language))
+            case Card() if _is_seen_by_one(body):
+                made = render_card(reply, self._clock.now())
+                await self._workspace.reply_urls.answer(text_in(body, "response_url"), made, in_place=True)
             case Card() | None:
                 pass  # the outbox brings the clicked card up to date
 
@@ -166,7 +170,9 @@ class SlackInbox:
         """To one person where they clicked; on a page of its own, where there is no channel, in a conversation with them."""
         container, client = object_in(body, "container"), self._workspace.client
         thread = text_in(container, "thread_ts") or text_in(object_in(body, "message"), "thread_ts")
-        if channel:
+        if _is_seen_by_one(body) and (url := text_in(body, "response_url")):
+            await self._workspace.reply_urls.answer(url, made)
+        elif channel:
             await calling(
                 lambda: client.chat_postEphemeral(
                     channel=channel, user=user, text=made.text, blocks=list(made.blocks), thread_ts=thread or None
@@ -186,6 +192,11 @@ class SlackInbox:
             await work
         except VigilError as error:
             log.warning("reply_not_shown", reason=error.sentence)
+
+
+def _is_seen_by_one(body: Body) -> bool:
+    """Whether what was clicked on is seen by one person alone: Slack changes it over the click's own address only."""
+    return object_in(body, "container").get("is_ephemeral") is True
 
 
 def _ephemeral(made: SlackMessage) -> Body:

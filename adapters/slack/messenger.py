@@ -8,6 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.errors import calling
 from adapters.slack.render.card import EVENT_TYPE, render_card
+from adapters.slack.render.elements import SlackMessage
+from adapters.slack.reply_urls import ReplyUrls
 from adapters.slack_payloads.fields import object_in, objects_in, text_in
 from core.domain.cards import Card
 from core.domain.channels import ChannelRef
@@ -16,6 +18,7 @@ from core.ports.clock import Clock
 
 PAGE = 200
 EPHEMERAL = "ephemeral:"
+NO_MEMBER = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel"})
 LOOKED_BACK = timedelta(hours=1)
 """How far back in a channel a card is looked for: it was being sent when the answer was lost, and stands near the end."""
 
@@ -23,19 +26,15 @@ LOOKED_BACK = timedelta(hours=1)
 class SlackMessenger:
     """The ``Messenger`` of one workspace. A post's id is its ``ts``; what one person sees has no id that Slack would know."""
 
-    def __init__(self, client: AsyncWebClient, url: str, clock: Clock) -> None:
-        self._client, self._url, self._clock = client, url.rstrip("/"), clock
+    def __init__(self, client: AsyncWebClient, url: str, clock: Clock, reply_urls: ReplyUrls) -> None:
+        self._client, self._url, self._clock, self._reply_urls = client, url.rstrip("/"), clock, reply_urls
 
     async def send(self, card: Card) -> str:
         """Post the card: never with a retry, because a lost answer may mean that it stands there."""
         to, made = card.destination, render_card(card, self._clock.now())
         blocks = list(made.blocks)
         if to.person is not None:
-            await calling(
-                lambda: self._client.chat_postEphemeral(
-                    channel=to.channel.channel, user=to.person or "", text=made.text, blocks=blocks
-                )
-            )
+            await self._to_one(to.channel.channel, to.person, made)
             return f"{EPHEMERAL}{card.id}"
         posted = await calling(
             lambda: self._client.chat_postMessage(
@@ -49,6 +48,21 @@ class SlackMessenger:
             )
         )
         return str(posted["ts"])
+
+    async def _to_one(self, channel: str, person: str, made: SlackMessage) -> None:
+        """Show it to one person alone: where they asked or, where we are no member there and no address is left, in a
+        conversation with them."""
+        blocks, client = list(made.blocks), self._client
+        if await self._reply_urls.tell(channel, person, made):
+            return
+        try:
+            await calling(
+                lambda: client.chat_postEphemeral(channel=channel, user=person, text=made.text, blocks=blocks)
+            )
+        except FinalError as refused:
+            if not any(name in refused.sentence for name in NO_MEMBER):
+                raise
+            await calling(lambda: client.chat_postMessage(channel=person, text=made.text, blocks=blocks))
 
     async def update(self, platform_id: str, card: Card) -> None:
         """Show the card in place of what was posted. What one person alone sees cannot be changed."""

@@ -61,7 +61,8 @@ async def opened_slack(access: SlackAccess, clock: Clock) -> AsyncIterator[Slack
     async with opened_client(access.bot_token, access.api_url) as client:
         identity = await retrying(lambda: who_we_are(client))
         workspace = Workspace(client, identity, groups_of(access.analyst_groups))
-        yield Slack(access, client, workspace, SlackMessenger(client, identity.url, clock), clock)
+        messenger = SlackMessenger(client, identity.url, clock, workspace.reply_urls)
+        yield Slack(access, client, workspace, messenger, clock)
 
 
 def groups_of(named: Iterable[str]) -> tuple[str, ...]:

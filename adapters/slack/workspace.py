@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.errors import calling
 from adapters.slack.people import People, wanted_groups
+from adapters.slack.reply_urls import ReplyUrls
 from adapters.slack.surroundings import Surroundings
 from adapters.slack.told import channel_of, our_teams, people_in, shared_outside, teams_of
 from adapters.slack_payloads.fields import Payload, object_in, objects_in, text_in
@@ -58,6 +59,7 @@ class Workspace:
     def __init__(self, client: AsyncWebClient, identity: Identity, groups: Iterable[str] = ()) -> None:
         self.client, self.identity = client, identity
         self._wanted = tuple(groups)
+        self.reply_urls = ReplyUrls(client)
         self.people = People(identity.team, identity.enterprise)
         self._channels: dict[str, str] = {}
         self._until: dict[str, float] = {}
