@@ -100,10 +100,10 @@ class SlackInbox:
             log.debug("not_for_us", reason=event.reason)
             return None
         receipt = await self._receive(event)
-        if receipt.stored and isinstance(event, MessagePosted) and event.direct:
-            self._aside(
-                self._told(event, receipt.reply) if isinstance(receipt.reply, Page) else self._sign_of_life(event)
-            )
+        if isinstance(event, MessagePosted) and isinstance(receipt.reply, Page):
+            self._aside(self._told(event, receipt.reply))
+        elif isinstance(event, MessagePosted) and receipt.answers:
+            self._aside(self._sign_of_life(event))
         return receipt
 
     async def _sign_of_life(self, event: MessagePosted) -> None:

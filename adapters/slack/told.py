@@ -25,10 +25,10 @@ def shared_outside(body: Payload) -> bool:
     return body.get("is_ext_shared_channel") is True
 
 
-def teams_of(channel: Payload) -> frozenset[str]:
-    """The organisations that ``conversations.info`` lists as sharing a channel, ours among them or not."""
+def teams_of(channel: Payload, home: str) -> frozenset[str]:
+    """The organisations that ``conversations.info`` lists as sharing a channel, but for ``home``."""
     listed = (list_in(channel, name) for name in ("connected_team_ids", "shared_team_ids"))
-    return frozenset(team for teams in listed for team in teams if isinstance(team, str) and team)
+    return frozenset(team for teams in listed for team in teams if isinstance(team, str) and team) - {home}
 
 
 def our_teams(channel: Payload, home: str) -> frozenset[str]:

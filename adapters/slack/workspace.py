@@ -162,7 +162,7 @@ class Workspace:
             return None
         before, ref = self._told_of(channel), self.around.ref(channel)
         self.people.join(our_teams(info, self.identity.team) if self.identity.enterprise else ())
-        teams = teams_of(info) - self.people.ours if info else before.organisations
+        teams = teams_of(info, self.identity.team) - self.people.ours if info else before.organisations
         name = text_in(info, "name") or before.name
         external = shared or before.external or bool(teams) or info.get("is_ext_shared") is True
         if name:

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from core.desk.closing import close_session
+from core.desk.consumers import mode_of
 from core.desk.context import Desk, Heard
 from core.desk.drafts import answered_by_hand
 from core.desk.outbox import overtake
 from core.desk.shortcuts import answered_at_once, asked_before, why_of
-from core.domain.channels import Channel
+from core.domain.channels import Channel, DeliveryMode
 from core.domain.events import MessagePosted
 from core.domain.pages import Page
 from core.domain.people import Role
@@ -47,6 +48,14 @@ async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> Page
     if closes:
         await close_session(work, session, event.at, "closed by a command", desk, message.id)
     return None
+
+
+async def will_be_answered(work: UnitOfWork, event: MessagePosted, desk: Desk) -> bool:
+    """Whether a person asks directly where what Vigil says is seen: not where it only records, or analysts look first."""
+    if not event.direct or event.author.is_bot or _said(event) in _CLOSE_WORDS:
+        return False
+    channel = await work.channels.get(event.channel)
+    return mode_of(channel.settings, desk.policy, asked=True) is DeliveryMode.AUTO
 
 
 async def _channel_seen(work: UnitOfWork, event: MessagePosted) -> Channel:
@@ -99,6 +108,6 @@ def _asks_to_close(message: Message) -> bool:
     return message.role in (Role.ANALYST, Role.REQUESTER) and _said(message) in _CLOSE_WORDS
 
 
-def _said(message: Message) -> str:
+def _said(message: Message | MessagePosted) -> str:
     """What is said to Vigil, without its name."""
     return message.text.casefold().replace("@vigil", "").strip(" .!,?？。！，")

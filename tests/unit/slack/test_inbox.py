@@ -35,3 +35,13 @@ async def test_a_changed_group_is_read_beside_the_acknowledgement(
     inbox = SlackInbox(there.workspace, Desk(Receipt(stored=True)).receive, FakeClock())
     await inbox.event({"type": "event_callback", "event": {"type": "subteam_members_changed"}})
     await read.wait()
+
+
+async def test_a_sign_of_life_is_shown_only_where_an_answer_will_be(there: There) -> None:
+    asked = [there.dana.post(there.channel, f"{there.slack.bot.mention} why {n}?") for n in range(2)]
+    for message, answers in zip(asked, (False, True), strict=True):
+        inbox = SlackInbox(there.workspace, Desk(Receipt(stored=True, answers=answers)).receive, FakeClock())
+        event = {**message.body, "channel": there.channel.id}
+        await inbox.event({"type": "event_callback", "event_id": message.ts, "event": event})
+    await there.slack.until(lambda: bool(there.slack.called("assistant.threads.setStatus")))
+    assert [call["thread_ts"] for call in there.slack.called("assistant.threads.setStatus")] == [asked[1].ts]
