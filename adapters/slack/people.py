@@ -7,6 +7,7 @@ from core.domain.people import Person
 
 MOST_PEOPLE = 50_000
 """How many people are remembered; then the oldest half is forgotten and looked up again when they write."""
+OUR_NAME = "Vigil"
 GUEST = "guest:"
 """A guest of our own workspace belongs to somebody else, and Slack does not say to whom. They count as an organisation of their
 own in each channel, so that what they write stays there (DESIGN 1.4)."""
@@ -16,8 +17,8 @@ class People:
     """The people of one workspace, as payloads and lookups have told of them. The workspaces of our own ``enterprise``
     (Enterprise Grid) are one organisation with ours: their people are at home here."""
 
-    def __init__(self, home: str, enterprise: str = "") -> None:
-        self._home, self._enterprise = home, enterprise
+    def __init__(self, home: str, enterprise: str = "", us: str = "") -> None:
+        self._home, self._enterprise, self._us = home, enterprise, us
         self.ours = frozenset({home, enterprise}) - {""}
         self._users: dict[str, Payload] = {}
         self._names: dict[str, str] = {}
@@ -73,8 +74,9 @@ class People:
             self._names[key] = name
 
     def name(self, key: str) -> str:
-        """The name to show for a user id: the id itself where nobody knows better."""
-        return self._names.get(key, key)
+        """The name to show for a user id: the id itself where nobody knows better. We are called Vigil in what people write,
+        whatever a workspace has named the app: it is the word that commands are known by."""
+        return OUR_NAME if key == self._us else self._names.get(key, key)
 
     def person(self, key: str, channel: str, team: str = "") -> Person:
         """The person of this id as a member of a channel; ``team`` is what a payload says of theirs, and goes first. Nobody

@@ -60,7 +60,7 @@ class Workspace:
         self.client, self.identity = client, identity
         self._wanted = tuple(groups)
         self.reply_urls = ReplyUrls(client)
-        self.people = People(identity.team, identity.enterprise)
+        self.people = People(identity.team, identity.enterprise, identity.user)
         self._channels: dict[str, str] = {}
         self._until: dict[str, float] = {}
         self._gate = asyncio.Semaphore(AT_ONCE)

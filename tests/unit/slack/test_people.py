@@ -1,6 +1,7 @@
 """Who counts as one of us: nobody before Slack has said so."""
 
 from adapters.slack.people import GUEST, People
+from adapters.slack_payloads.readable import Names, readable
 
 HOME, ACME = "T0HOME", "T0ACME"
 
@@ -40,3 +41,10 @@ def test_staff_of_another_workspace_of_our_enterprise_are_home_members() -> None
     people.know({"id": "U6", "team_id": ACME, "enterprise_user": {"enterprise_id": "E0ACME"}})
     found = [people.person(*who).organisation for who in (("U4", "C1"), ("U5", "C1", "E0OURS"), ("U6", "C1"))]
     assert found == [HOME, HOME, ACME]
+
+
+def test_our_own_mention_reads_vigil_whatever_the_app_is_called() -> None:
+    people = People(HOME, us="U0BOT")
+    assert readable("<@U0BOT> close", Names(people, {})) == "@Vigil close"
+    people.know({"id": "U0BOT", "team_id": HOME, "real_name": "Support Helper"})
+    assert readable("<@U0BOT|helper> close", Names(people, {})) == "@Vigil close"
