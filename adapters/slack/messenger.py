@@ -7,6 +7,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.errors import calling
+from adapters.slack.pace import ChannelPaces
 from adapters.slack.render.card import EVENT_TYPE, render_card
 from adapters.slack.render.elements import SlackMessage
 from adapters.slack.reply_urls import ReplyUrls
@@ -26,13 +27,22 @@ LOOKED_BACK = timedelta(hours=1)
 class SlackMessenger:
     """The ``Messenger`` of one workspace. A post's id is its ``ts``; what one person sees has no id that Slack would know."""
 
-    def __init__(self, client: AsyncWebClient, url: str, clock: Clock, reply_urls: ReplyUrls) -> None:
-        self._client, self._url, self._clock, self._reply_urls = client, url.rstrip("/"), clock, reply_urls
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        url: str,
+        clock: Clock,
+        reply_urls: ReplyUrls,
+        paces: ChannelPaces | None = None,
+    ) -> None:
+        self._client, self._url, self._clock = client, url.rstrip("/"), clock
+        self._reply_urls, self._paces = reply_urls, paces or ChannelPaces()
 
     async def send(self, card: Card) -> str:
         """Post the card: never with a retry, because a lost answer may mean that it stands there."""
         to, made = card.destination, render_card(card, self._clock.now())
         blocks = list(made.blocks)
+        await self._paces.turn(to.channel.channel)
         if to.person is not None:
             await self._to_one(to.channel.channel, to.person, made)
             return f"{EPHEMERAL}{card.id}"
@@ -69,6 +79,7 @@ class SlackMessenger:
         if platform_id.startswith(EPHEMERAL):
             return
         made = render_card(card, self._clock.now())
+        await self._paces.turn(card.destination.channel.channel)
         await calling(
             lambda: self._client.chat_update(
                 channel=card.destination.channel.channel,
