@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.tokens import NO_ANALYST_CHANNEL, slack_access
 from bot.wiring import Bot, assemble, opened
 from core.desk.catch_up import SURE_S, CatchUp
-from core.domain.errors import CallerError
+from core.domain.errors import CallerError, VigilError
 
 log = structlog.get_logger(__name__)
 
@@ -46,15 +46,22 @@ async def live(settings: Settings) -> None:
 
 async def _work(bot: Bot, slack: Slack, moves: Moves) -> None:
     history = SlackHistory(slack.workspace, slack.clock)
-    sure_s = max(SURE_S, 2 * slack.access.patience.deaf_s)
+    patience = slack.access.patience
+    sure_s = SURE_S + 2 * patience.deaf_s + patience.quiet_s
     catch_up = CatchUp(history, bot.intake, bot.desk.records, bot.desk.clock, sure_s)
     try:
         async with asyncio.TaskGroup() as work:
             work.create_task(bot.runner.live())
             work.create_task(catch_up.run())
             work.create_task(slack.run(catch_up.receive, catch_up.lost, moves))
-    except* CallerError as refused:
-        raise refused.exceptions[0] from None
+    except* VigilError as refused:
+        raise _first(refused) from None
+
+
+def _first(errors: BaseExceptionGroup[VigilError]) -> VigilError:
+    """The first error of a group, however deep: it has a sentence, and a group has none."""
+    found = errors.exceptions[0]
+    return _first(found) if isinstance(found, BaseExceptionGroup) else found
 
 
 async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:

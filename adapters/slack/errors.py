@@ -46,9 +46,10 @@ async def calling(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> dict[str
 
 
 def _refused(error: SlackApiError) -> VigilError:
-    response = error.response
-    status = getattr(response, "status_code", 200)
-    data = response.data if isinstance(response.data, dict) else {}
+    response = error.response  # aiohttp's own where the answer was no JSON: it has neither data nor status_code
+    status = getattr(response, "status_code", getattr(response, "status", 200))
+    held = getattr(response, "data", None)
+    data = held if isinstance(held, dict) else {}
     name = str(data.get("error", ""))
     if status == 429 or name in ("ratelimited", "rate_limited"):
         return TransientError(BUSY, _wait_s(dict(response.headers or {})))

@@ -9,7 +9,7 @@ import structlog
 from adapters.slack.errors import calling
 from adapters.slack.moves import Moves
 from adapters.slack.parse import event_of
-from adapters.slack.render.card import render_notice
+from adapters.slack.render.card import render_card, render_notice
 from adapters.slack.render.elements import SlackMessage
 from adapters.slack.render.forms import form_errors, form_view
 from adapters.slack.render.listing import home_view, page_message, page_view
@@ -48,7 +48,7 @@ class SlackInbox:
         if kind in LOST:
             log.error("slack_app_removed", reason=kind)
         elif kind == "subteam_members_changed":
-            await self._workspace.refresh_groups()
+            self._aside(self._workspace.refresh_groups())
         elif kind == "channel_id_changed":
             await self._moves.changed(text_in(event, "old_channel_id"), text_in(event, "new_channel_id"))
         elif kind == "app_home_opened":
@@ -76,6 +76,7 @@ class SlackInbox:
 
     async def command(self, body: Body) -> Body:
         """A slash command: the reply goes with the acknowledgement, and only its author sees it."""
+        self._workspace.reply_urls.keep(body)
         receipt = await self._arrived(body)
         reply = receipt.reply if receipt else None
         match reply:
@@ -94,15 +95,16 @@ class SlackInbox:
         changed = await self._workspace.learn(body, self._clock.now())
         if changed is not None:
             await self._receive(changed)
+            self._workspace.told(changed)
         event = event_of(body, self._workspace.around, self._clock.now())
         if isinstance(event, Refused):
             log.debug("not_for_us", reason=event.reason)
             return None
         receipt = await self._receive(event)
-        if receipt.stored and isinstance(event, MessagePosted) and event.direct:
-            self._aside(
-                self._told(event, receipt.reply) if isinstance(receipt.reply, Page) else self._sign_of_life(event)
-            )
+        if isinstance(event, MessagePosted) and isinstance(receipt.reply, Page):
+            self._aside(self._told(event, receipt.reply))
+        elif isinstance(event, MessagePosted) and receipt.answers:
+            self._aside(self._sign_of_life(event))
         return receipt
 
     async def _sign_of_life(self, event: MessagePosted) -> None:
@@ -152,6 +154,9 @@ class SlackInbox:
                 await self._open(body, trigger, form_view(reply, channel, self._workspace.around.ids.present))
             case Notice():
                 await self._note(body, user, channel, render_notice(reply, reply.language))
+            case Card() if _is_seen_by_one(body):
+                made = render_card(reply, self._clock.now())
+                await self._workspace.reply_urls.answer(text_in(body, "response_url"), made, in_place=True)
             case Card() | None:
                 pass  # the outbox brings the clicked card up to date
 
@@ -167,7 +172,9 @@ class SlackInbox:
         """To one person where they clicked; on a page of its own, where there is no channel, in a conversation with them."""
         container, client = object_in(body, "container"), self._workspace.client
         thread = text_in(container, "thread_ts") or text_in(object_in(body, "message"), "thread_ts")
-        if channel:
+        if _is_seen_by_one(body) and (url := text_in(body, "response_url")):
+            await self._workspace.reply_urls.answer(url, made)
+        elif channel:
             await calling(
                 lambda: client.chat_postEphemeral(
                     channel=channel, user=user, text=made.text, blocks=list(made.blocks), thread_ts=thread or None
@@ -187,6 +194,11 @@ class SlackInbox:
             await work
         except VigilError as error:
             log.warning("reply_not_shown", reason=error.sentence)
+
+
+def _is_seen_by_one(body: Body) -> bool:
+    """Whether what was clicked on is seen by one person alone: Slack changes it over the click's own address only."""
+    return object_in(body, "container").get("is_ephemeral") is True
 
 
 def _ephemeral(made: SlackMessage) -> Body:

@@ -8,7 +8,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.errors import calling
+from adapters.slack.pace import ChannelPaces
 from adapters.slack.render.card import EVENT_TYPE, render_card
+from adapters.slack.render.elements import SlackMessage
+from adapters.slack.reply_urls import ReplyUrls
 from adapters.slack.surroundings import Surroundings
 from adapters.slack.told import teams_of
 from adapters.slack_payloads.fields import object_in, objects_in, text_in
@@ -20,6 +23,7 @@ from core.ports.clock import Clock
 PAGE = 200
 Call = Callable[[], Awaitable[AsyncSlackResponse]]
 EPHEMERAL = "ephemeral:"
+NO_MEMBER = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel"})
 LOOKED_BACK = timedelta(hours=1)
 """How far back in a channel a card is looked for: it was being sent when the answer was lost, and stands near the end."""
 
@@ -27,20 +31,25 @@ LOOKED_BACK = timedelta(hours=1)
 class SlackMessenger:
     """The ``Messenger`` of one workspace. A post's id is its ``ts``; what one person sees has no id that Slack would know."""
 
-    def __init__(self, client: AsyncWebClient, url: str, clock: Clock, around: Surroundings) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        url: str,
+        clock: Clock,
+        around: Surroundings,
+        reply_urls: ReplyUrls,
+        paces: ChannelPaces | None = None,
+    ) -> None:
         self._client, self._url, self._clock, self._around = client, url.rstrip("/"), clock, around
+        self._reply_urls, self._paces = reply_urls, paces or ChannelPaces()
 
     async def send(self, card: Card) -> str:
         """Post the card: never with a retry, because a lost answer may mean that it stands there."""
         to, made = card.destination, render_card(card, self._clock.now())
         blocks = list(made.blocks)
+        await self._paces.turn(to.channel.channel)
         if to.person is not None:
-            await self._in(
-                to.channel,
-                lambda: self._client.chat_postEphemeral(
-                    channel=self._around.present(to.channel), user=to.person or "", text=made.text, blocks=blocks
-                ),
-            )
+            await self._to_one(to.channel, to.person, made)
             return f"{EPHEMERAL}{card.id}"
         posted = await self._in(
             to.channel,
@@ -56,11 +65,30 @@ class SlackMessenger:
         )
         return str(posted["ts"])
 
+    async def _to_one(self, channel: ChannelRef, person: str, made: SlackMessage) -> None:
+        """Show it to one person alone: where they asked or, where we are no member there and no address is left, in a
+        conversation with them."""
+        blocks, client = list(made.blocks), self._client
+        if await self._reply_urls.tell(self._around.present(channel), person, made):
+            return
+        try:
+            await self._in(
+                channel,
+                lambda: client.chat_postEphemeral(
+                    channel=self._around.present(channel), user=person, text=made.text, blocks=blocks
+                ),
+            )
+        except FinalError as refused:
+            if not any(name in refused.sentence for name in NO_MEMBER):
+                raise
+            await calling(lambda: client.chat_postMessage(channel=person, text=made.text, blocks=blocks))
+
     async def update(self, platform_id: str, card: Card) -> None:
         """Show the card in place of what was posted. What one person alone sees cannot be changed."""
         if platform_id.startswith(EPHEMERAL):
             return
         made = render_card(card, self._clock.now())
+        await self._paces.turn(card.destination.channel.channel)
         await self._in(
             card.destination.channel,
             lambda: self._client.chat_update(

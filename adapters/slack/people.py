@@ -7,16 +7,19 @@ from core.domain.people import Person
 
 MOST_PEOPLE = 50_000
 """How many people are remembered; then the oldest half is forgotten and looked up again when they write."""
+OUR_NAME = "Vigil"
 GUEST = "guest:"
 """A guest of our own workspace belongs to somebody else, and Slack does not say to whom. They count as an organisation of their
 own in each channel, so that what they write stays there (DESIGN 1.4)."""
 
 
 class People:
-    """The people of one workspace, as payloads and lookups have told of them."""
+    """The people of one workspace, as payloads and lookups have told of them. The workspaces of our own ``enterprise``
+    (Enterprise Grid) are one organisation with ours: their people are at home here."""
 
-    def __init__(self, home: str) -> None:
-        self._home = home
+    def __init__(self, home: str, enterprise: str = "", us: str = "") -> None:
+        self._home, self._enterprise, self._us = home, enterprise, us
+        self.ours = frozenset({home, enterprise}) - {""}
         self._users: dict[str, Payload] = {}
         self._names: dict[str, str] = {}
         self._teams: dict[str, str] = {}
@@ -37,6 +40,8 @@ class People:
         self._name(key, user, object_in(user, "profile"))
         if team := text_in(user, "team_id"):
             self._teams[key] = team
+        if self._enterprise and text_in(object_in(user, "enterprise_user"), "enterprise_id") == self._enterprise:
+            self.join({team} - {""})
 
     def see(self, event: Payload) -> None:
         """Take what a message tells of its author. People of other organisations may be known from here only."""
@@ -46,6 +51,10 @@ class People:
         self._name(key, profile, profile or object_in(event, "bot_profile"))
         if team := text_in(event, "user_team", "source_team"):
             self._teams[key] = team
+
+    def join(self, teams: Iterable[str]) -> None:
+        """Take these workspaces as part of our own organisation."""
+        self.ours |= frozenset(teams)
 
     def forget(self, key: str) -> None:
         """Ask again when the person writes next."""
@@ -65,13 +74,16 @@ class People:
             self._names[key] = name
 
     def name(self, key: str) -> str:
-        """The name to show for a user id: the id itself where nobody knows better."""
-        return self._names.get(key, key)
+        """The name to show for a user id: the id itself where nobody knows better. We are called Vigil in what people write,
+        whatever a workspace has named the app: it is the word that commands are known by."""
+        return OUR_NAME if key == self._us else self._names.get(key, key)
 
     def person(self, key: str, channel: str, team: str = "") -> Person:
-        """The person of this id as a member of a channel; ``team`` is what a payload says of theirs, and goes first."""
-        user = self._users.get(key, {})
-        of = team or self._teams.get(key) or self._home
+        """The person of this id as a member of a channel; ``team`` is what a payload says of theirs, and goes first. Nobody
+        counts as of our workspace before they were looked up: they may be a guest. Their organisation is empty until then."""
+        user, of = self._users.get(key, {}), team or self._teams.get(key, "")
+        if of in self.ours:
+            of = self._home if key in self._users else ""
         guest = of == self._home and (user.get("is_restricted") is True or user.get("is_ultra_restricted") is True)
         is_bot = user.get("is_bot") is True or key == "USLACKBOT"
         groups = self._groups.get(key, frozenset())
@@ -79,7 +91,10 @@ class People:
 
     def bot(self, key: str, bot: str) -> Person:
         """The bot that posts under a user id or, where none is known, under its bot id."""
-        return Person(key or bot, self._names.get(key) or self.name(bot), self._teams.get(key, self._home), is_bot=True)
+        of = self._teams.get(key, self._home)
+        return Person(
+            key or bot, self._names.get(key) or self.name(bot), self._home if of in self.ours else of, is_bot=True
+        )
 
 
 def wanted_groups(groups: Iterable[Payload], wanted: Iterable[str]) -> dict[str, list[str]]:

@@ -21,7 +21,8 @@ Body = dict[str, Any]
 
 
 class Clicked:
-    """Takes the one click that is waited for. Everything else stays unacknowledged: it is for the bot, and comes again."""
+    """Takes the one click that is waited for. Everything else stays unacknowledged: events are for the bot and come again; of
+    a click, form or command Slack tells its author that it did not work, and they do it again."""
 
     def __init__(self) -> None:
         self.ts = ""

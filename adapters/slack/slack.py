@@ -1,5 +1,6 @@
 """A connected workspace: opened once, then run until it is stopped."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from adapters.slack.moves import Moves
 from adapters.slack.web import SLACK_API, opened_client
 from adapters.slack.workspace import Workspace, who_we_are
 from core.ports.clock import Clock
+
+GROUPS_WITHIN_S = 20.0
+"""How long the first event waits for the user groups: without them an analyst may be taken for somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,14 @@ class Slack:
     async def run(self, receive: Receive, lost: Lost, moves: Moves) -> None:
         """Receive until cancelled. ``lost`` is called when events may have passed us by. Raises ``CallerError`` when Slack
         refuses the app's token."""
-        await self.workspace.refresh_groups()
+        groups = asyncio.create_task(self.workspace.refresh_groups())
         app = app_for(SlackInbox(self.workspace, receive, self.clock, moves), self.client, self.workspace.identity)
-        await Connections(self.access.app_token, self.client, envelope_handler(app), lost, self.access.patience).run()
+        lines = Connections(self.access.app_token, self.client, envelope_handler(app), lost, self.access.patience)
+        try:
+            await asyncio.wait({groups}, timeout=GROUPS_WITHIN_S)
+            await lines.run()
+        finally:
+            groups.cancel()
 
 
 @asynccontextmanager
@@ -53,7 +62,8 @@ async def opened_slack(access: SlackAccess, clock: Clock) -> AsyncIterator[Slack
     async with opened_client(access.bot_token, access.api_url) as client:
         identity = await retrying(lambda: who_we_are(client))
         workspace = Workspace(client, identity, groups_of(access.analyst_groups))
-        yield Slack(access, client, workspace, SlackMessenger(client, identity.url, clock, workspace.around), clock)
+        messenger = SlackMessenger(client, identity.url, clock, workspace.around, workspace.reply_urls)
+        yield Slack(access, client, workspace, messenger, clock)
 
 
 def groups_of(named: Iterable[str]) -> tuple[str, ...]:

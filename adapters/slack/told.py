@@ -1,7 +1,7 @@
 """What a payload tells of people and its channel, before it is read. Pure."""
 
 from adapters.slack_payloads.content import mentions_of
-from adapters.slack_payloads.fields import Payload, list_in, object_in, text_in
+from adapters.slack_payloads.fields import Payload, list_in, object_in, text_in, texts_in
 
 
 def people_in(body: Payload) -> frozenset[str]:
@@ -26,6 +26,15 @@ def shared_outside(body: Payload) -> bool:
 
 
 def teams_of(channel: Payload, home: str) -> frozenset[str]:
-    """The outside organisations of a channel, from ``conversations.info``."""
+    """The organisations that ``conversations.info`` lists as sharing a channel, but for ``home``."""
     listed = (list_in(channel, name) for name in ("connected_team_ids", "shared_team_ids"))
     return frozenset(team for teams in listed for team in teams if isinstance(team, str) and team) - {home}
+
+
+def our_teams(channel: Payload, home: str) -> frozenset[str]:
+    """The workspaces of our own organisation (Enterprise Grid) that ``conversations.info`` lists for a channel. A channel that
+    the organisation alone shares names only such; of one shared outside too, those of the list that has our own in it."""
+    internal = frozenset(texts_in(channel, "internal_team_ids"))
+    if channel.get("is_org_shared") is True and channel.get("is_ext_shared") is not True:
+        return internal | frozenset(texts_in(channel, "shared_team_ids"))
+    return internal if home in internal else frozenset()

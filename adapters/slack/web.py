@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -23,3 +25,12 @@ async def opened_client(token: str, base_url: str = SLACK_API) -> AsyncIterator[
         client = AsyncWebClient(token, base_url, TIMEOUT_S, session=session, retry_handlers=[])
         client.proxy = None
         yield client
+
+
+def proxy_for(address: str) -> str | None:
+    """The proxy of the environment for a websocket's address, ``NO_PROXY`` honoured: that of HTTPS for ``wss``, of HTTP for
+    ``ws``. aiohttp would look for one of its own name."""
+    url = urlsplit(address)
+    if proxy_bypass(url.hostname or ""):
+        return None
+    return getproxies().get("https" if url.scheme == "wss" else "http")

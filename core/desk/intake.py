@@ -11,7 +11,7 @@ from core.desk.context import Desk
 from core.desk.on_change import as_left_by, on_deleted, on_edited, on_reaction
 from core.desk.on_click import CLICKS, UNKNOWN, on_click
 from core.desk.on_command import on_command
-from core.desk.on_message import on_message
+from core.desk.on_message import on_message, will_be_answered
 from core.desk.presence import channel_with
 from core.domain.cards import ActionKind, Notice
 from core.domain.channels import DeliveryMode
@@ -63,8 +63,11 @@ class Intake:
                 current = as_left_by(early, masked)
                 if not await work.events.add(current):
                     return Receipt(stored=False)
-                gone = isinstance(early, MessageDeleted)
-                return Receipt(stored=True, reply=None if gone else await self._handle(work, current))
+                if isinstance(early, MessageDeleted):
+                    return Receipt(stored=True)
+                reply = await self._handle(work, current)
+                waits = isinstance(current, MessagePosted) and await will_be_answered(work, current, self._desk)
+                return Receipt(stored=True, reply=reply, answers=waits)
         except VigilError as error:
             log.warning("event_not_stored", source=event.source, event_id=event.external_id, reason=error.sentence)
             raise
@@ -161,7 +164,8 @@ async def _early_change(work: UnitOfWork, event: InboundEvent) -> MessageEdited 
 
 
 async def on_channel(work: UnitOfWork, event: ChannelChanged) -> None:
-    """Take over what is known of the channel now; organisations that were seen writing are kept."""
+    """Take over what is known of the channel now; organisations that were seen writing are kept, and so is a name where the
+    event knows none."""
     known = await work.channels.get(event.channel)
     await work.channels.put(known.told(event.name, event.organisations, external=event.external))
 

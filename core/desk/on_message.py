@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from core.desk.closing import close_session
+from core.desk.consumers import mode_of
 from core.desk.context import Desk, Heard
 from core.desk.drafts import answered_by_hand
 from core.desk.dropping import overtake
 from core.desk.presence import channel_with
 from core.desk.shortcuts import answered_at_once, asked_before, why_of
-from core.domain.channels import Channel
+from core.domain.channels import Channel, DeliveryMode
 from core.domain.events import MessagePosted
 from core.domain.pages import Page
 from core.domain.people import Role
@@ -48,6 +49,14 @@ async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> Page
     if closes:
         await close_session(work, session, event.at, "closed by a command", desk, message.id)
     return None
+
+
+async def will_be_answered(work: UnitOfWork, event: MessagePosted, desk: Desk) -> bool:
+    """Whether a person asks directly where what Vigil says is seen: not where it only records, or analysts look first."""
+    if not event.direct or event.author.is_bot or command_in(event.text) is not None:
+        return False
+    channel = await work.channels.get(event.channel)
+    return mode_of(channel.settings, desk.policy, asked=True) is DeliveryMode.AUTO
 
 
 def _message(event: MessagePosted, session: Session, channel: Channel, desk: Desk) -> Message:

@@ -62,7 +62,9 @@ Reply = Card | Form | Notice | Page | EntryPage | AnswerPage | None
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What intake answers: whether the event was new and is now stored, and what to show at once, if anything. A card as the
-    reply to a click is the clicked one as it looks now; the platform is brought up to it in any case."""
+    reply to a click is the clicked one as it looks now; the platform is brought up to it in any case. ``answers`` says that
+    somebody asked directly and will see what comes of it, so that they may be told to wait."""
 
     stored: bool
     reply: Reply = None
+    answers: bool = False

@@ -9,7 +9,7 @@ from adapters.slack.render.elements import Piece, SlackMessage, buttons, fallbac
 from adapters.slack.render.limits import Block, fits, one_line
 from adapters.slack.render.rich_text import Span
 from adapters.slack.render.sources import MOST_SOURCES, Source, closest_of, listed, openings, sources_of
-from core.domain.cards import ActionKind, Card, CardAction, CardKind, CardMark, CardSection, CardState, Notice
+from core.domain.cards import ActionKind, Card, CardAction, CardKind, CardMark, CardNote, CardSection, CardState, Notice
 from core.text.card_wording import SHOWN_CHARS, beginning, mark_words, marked_by_card, numbers_of
 from core.text.catalogue import say
 
@@ -107,7 +107,9 @@ def _row(card: Card, sources: Sequence[Source], *, is_cut: bool) -> list[Piece]:
 
 
 def _last_lines(card: Card) -> list[Piece]:
-    lines = [say(card.language, note) for note in card.notes if card.sections]
+    """What a note says of an answer is left out where there is none; that a screenshot was not read explains why."""
+    notes = [note for note in card.notes if card.sections or note is CardNote.PICTURE_UNREAD]
+    lines = [say(card.language, note) for note in notes]
     if card.why:
         lines = [say(card.language, "in_scope_because", why=one_line(card.why, _MOST_ASKED)), *lines]
     if (more := len(card.sections) - MOST_SECTIONS) > 0:

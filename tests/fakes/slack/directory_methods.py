@@ -28,6 +28,7 @@ def auth_test(slack: Platform, call: Call) -> Json:
         "user_id": app.bot.id,
         "bot_id": app.bot.bot_id,
         "is_enterprise_install": False,
+        **({"enterprise_id": world.enterprise} if world.enterprise else {}),
     }
 
 

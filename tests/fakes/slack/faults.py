@@ -16,7 +16,8 @@ POSTS_AT_ONCE = 3
 
 @dataclass
 class Fault:
-    """``kind`` is storm, broken, refused, lost_answer or slow; for the next ``times`` calls of ``method`` (a pattern)."""
+    """``kind`` is storm, broken, garbled, refused, lost_answer or slow; for the next ``times`` calls of ``method`` (a
+    pattern)."""
 
     kind: str
     method: str
@@ -39,6 +40,10 @@ class Faults:
     def broken(self, times: int, *, status: int = 503, method: str = "*") -> None:
         """The next calls answer with this HTTP status and do nothing."""
         self.waiting.append(Fault("broken", method, times, status))
+
+    def garbled(self, times: int, *, method: str = "*") -> None:
+        """The next calls answer with what claims to be JSON and is none, and do nothing."""
+        self.waiting.append(Fault("garbled", method, times))
 
     def refused(self, times: int, error: str, *, method: str = "*") -> None:
         """The next calls are refused with this error, such as ``restricted_action`` or ``internal_error``."""

@@ -25,6 +25,8 @@ async def answer(slack: Platform, request: web.Request) -> web.StreamResponse:
             return _refused(slack, ratelimited(fault.value))
         case "broken" if fault:
             return web.Response(status=int(fault.value), text="upstream error", content_type="text/html")
+        case "garbled":
+            return web.Response(text='{"ok": tr', content_type="application/json")
         case "refused" if fault:
             return _refused(slack, Refused(fault.error))
         case "slow" if fault:

@@ -186,6 +186,7 @@ class World:
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, File] = {}
         self.address = ""
+        self.enterprise = ""
 
     def mint(self, letter: str) -> str:
         """A new id that begins with a letter as Slack's do."""

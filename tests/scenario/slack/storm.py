@@ -32,8 +32,8 @@ class Storm:
 
 
 async def storm(bot: Running, *, kill: bool = True, seed: int = 7) -> Storm:
-    """Let ``THREADS`` threads of ``PER_THREAD`` messages come within ``SECONDS``: 10 % delivered twice, 5 % out of order, both
-    lines cut once, Slack asking to wait, and the bot killed and started again in the middle."""
+    """Let ``THREADS`` threads of ``PER_THREAD`` messages come within ``SECONDS``: 10 % delivered twice, 5 % out of order, one
+    line cut at a time, Slack asking to wait, and the bot killed and started again in the middle."""
     chance = random.Random(seed)
     askers = [bot.slack.person(f"Asker {n}", bot.bob.person.team) for n in range(THREADS)]
     channels = [_channel(bot, n, askers) for n in range(CHANNELS)]

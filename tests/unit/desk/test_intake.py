@@ -1,16 +1,18 @@
 """The door when nothing can be stored: the event stays unacknowledged, and its error says why."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.desk.intake import Intake
+from core.domain.channels import ChannelSettings, DeliveryMode
 from core.domain.errors import FinalError
-from core.domain.events import MessagePosted
+from core.domain.events import ChannelChanged, MessagePosted
 from core.domain.people import Person
 from tests.unit.desk.asking import command, press, submit
-from tests.unit.desk.support import ANALYST, CHANNEL, CUSTOMER, HOME, Table, table
+from tests.unit.desk.support import ANALYST, BOT, CHANNEL, CUSTOMER, HOME, Table, table
 
 
 @pytest.fixture
@@ -78,3 +80,40 @@ async def test_what_is_done_as_asked_is_not_logged_as_refused(desk: Table, capsy
     await command(desk, "help", REFUSED)
     await command(desk, "pause", ANALYST)
     assert "refused" not in capsys.readouterr().out
+
+
+async def test_a_channel_keeps_its_name_where_an_event_knows_none(desk: Table) -> None:
+    for n, (name, external) in enumerate((("support", False), ("", True))):
+        event = ChannelChanged(
+            source="test", external_id=str(n), at=desk.clock.at, channel=CHANNEL, name=name, external=external
+        )  # fmt: skip
+        await desk.intake.receive(event)
+    async with desk.desk.records.begin() as work:
+        channel = await work.channels.get(CHANNEL)
+    assert (channel.name, channel.external) == ("support", True)
+
+
+@pytest.mark.parametrize(
+    ("author", "text", "mode", "direct", "waits"),
+    [
+        (CUSTOMER, "@Vigil why is it slow?", DeliveryMode.AUTO, True, True),
+        (CUSTOMER, "why is it slow?", DeliveryMode.AUTO, False, False),
+        (ANALYST, "@Vigil close", DeliveryMode.AUTO, True, False),
+        (BOT, "@Vigil why is it slow?", DeliveryMode.AUTO, True, False),
+        (CUSTOMER, "@Vigil why is it slow?", DeliveryMode.SHADOW, True, False),
+        (CUSTOMER, "@Vigil why is it slow?", DeliveryMode.DRAFT, True, False),
+        (CUSTOMER, "@Vigil why is it slow?", DeliveryMode.OFF, True, False),
+    ],
+)
+async def test_only_people_who_ask_directly_where_answers_are_shown_are_told_to_wait(
+    desk: Table, author: Person, text: str, mode: DeliveryMode, *, direct: bool, waits: bool
+) -> None:
+    async with desk.desk.records.begin() as work:
+        channel = await work.channels.get(CHANNEL)
+        await work.channels.put(replace(channel, settings=ChannelSettings(mode=mode)))
+    event = MessagePosted(
+        source="test", external_id="1", at=desk.clock.at, channel=CHANNEL, message_id="1.0", author=author, text=text,
+        direct=direct,
+    )  # fmt: skip
+    assert (await desk.intake.receive(event)).answers is waits
+    assert not (await desk.intake.receive(event)).answers, "a repetition is told nothing"

@@ -12,7 +12,7 @@ from adapters.slack.render.card import render_card, render_notice
 from adapters.slack.render.elements import SlackMessage, action_of
 from bot.card_examples import NOW, cards
 from core.domain.answers import Answer, Claim
-from core.domain.cards import ActionKind, Card, CardAction, CardKind, Notice
+from core.domain.cards import ActionKind, Card, CardAction, CardKind, CardNote, Notice
 from core.domain.ids import AnswerId
 from core.domain.people import Role
 from core.text.catalogue import TEXTS
@@ -267,3 +267,11 @@ def test_a_card_stored_before_drafts_existed_is_an_answer() -> None:
     del stored["kind"], stored["why"]
     assert _CARD.load(json.dumps(stored)) == cards()["posted"]
     assert _CARD.load(_CARD.dump(cards()["draft_sent"])).kind is CardKind.DRAFT
+
+
+def test_a_screenshot_that_was_not_read_is_told_where_there_is_no_answer_either() -> None:
+    unread = (CardNote.PICTURE_UNREAD, CardNote.QUOTED)
+    silent = replace(cards()["posted"], sections=(), actions=(), notes=unread, notice=Notice("nothing_reliable"))
+    text = render_card(silent, NOW).text
+    assert TEXTS["en"]["picture_unread"] in text
+    assert TEXTS["en"]["quoted"] not in text
