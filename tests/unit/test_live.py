@@ -7,7 +7,7 @@ from core.domain.errors import CallerError, FinalError, VigilError
 
 
 def test_the_error_of_a_group_is_found_however_deep() -> None:
-    inside: ExceptionGroup[VigilError] = ExceptionGroup("lines", [CallerError("The app token is refused.")])
-    found = first_of(ExceptionGroup("work", [inside, FinalError("The disk is full.")]))
+    inside = ExceptionGroup[VigilError]("lines", [CallerError("The app token is refused.")])
+    found = first_of(BaseExceptionGroup("work", [inside, FinalError("The disk is full.")]))  # type: ignore[list-item]
     with pytest.raises(CallerError, match="The app token is refused"):
         raise found
