@@ -55,13 +55,13 @@ async def _work(bot: Bot, slack: Slack, moves: Moves) -> None:
             work.create_task(catch_up.run())
             work.create_task(slack.run(catch_up.receive, catch_up.lost, moves))
     except* VigilError as refused:
-        raise _first(refused) from None
+        raise first_of(refused) from None
 
 
-def _first(errors: BaseExceptionGroup[VigilError]) -> VigilError:
+def first_of(errors: BaseExceptionGroup[VigilError]) -> VigilError:
     """The first error of a group, however deep: it has a sentence, and a group has none."""
     found = errors.exceptions[0]
-    return _first(found) if isinstance(found, BaseExceptionGroup) else found
+    return first_of(found) if isinstance(found, BaseExceptionGroup) else found
 
 
 async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:

@@ -83,7 +83,7 @@ class People:
         counts as of our workspace before they were looked up: they may be a guest. Their organisation is empty until then."""
         user, of = self._users.get(key, {}), team or self._teams.get(key, "")
         if of in self.ours:
-            of = self._home if key in self._users else ""
+            of = self._home if text_in(user, "team_id") else ""
         guest = of == self._home and (user.get("is_restricted") is True or user.get("is_ultra_restricted") is True)
         is_bot = user.get("is_bot") is True or key == "USLACKBOT"
         groups = self._groups.get(key, frozenset())

@@ -122,7 +122,7 @@ async def test_what_is_read_has_the_source_and_id_of_what_came_live(past: Past) 
     assert (posted.source, posted.message_id) == (f"slack:{past.slack.world.home.id}", message.ts)
     assert (posted.author.name, posted.author.organisation) == ("Bob Customer", past.bob.person.team.id)
     assert posted.direct
-    assert posted.text == "@vigil why <slow>?"
+    assert posted.text == "@Vigil why <slow>?"
 
 
 async def test_threads_interleave_by_time_and_broadcasts_come_once(past: Past) -> None:

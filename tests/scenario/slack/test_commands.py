@@ -53,3 +53,13 @@ async def test_why_tells_the_record_of_a_message(bot: Running) -> None:
     link = f"https://home.slack.com/archives/{bot.channel.id}/p{question.ts.replace('.', '')}"
     await bot.dana.command(bot.channel, f"/vigil why {link}")
     await bot.until(lambda: any("answered" in m.text for m in private(bot, bot.dana)))
+
+
+async def test_a_look_up_where_vigil_is_no_member_is_answered_and_its_accept_shows(bot: Running) -> None:
+    elsewhere = bot.slack.channel("random", [bot.lee, bot.dana])
+    await bot.lee.command(elsewhere, "/vigil why do multipart uploads fail with SlowDown?")
+    await bot.until(lambda: any("Lower the concurrency" in m.text for m in elsewhere.ephemerals))
+    (card,) = (m for m in elsewhere.ephemerals if "Lower the concurrency" in m.text)
+    outcome = await bot.lee.press(card, "vigil:accept:0")
+    assert outcome.warning == ""
+    await bot.until(lambda: "Accepted by Lee Colleague" in card.text)

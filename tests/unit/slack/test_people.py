@@ -32,6 +32,7 @@ def test_whom_slack_does_not_know_stays_without_organisation() -> None:
     people = People(HOME)
     people.know({"id": "U3"})
     assert people.person("U3", "C1").organisation == ""
+    assert people.person("U3", "C1", HOME).organisation == ""
 
 
 def test_staff_of_another_workspace_of_our_enterprise_are_home_members() -> None:

@@ -1,0 +1,13 @@
+"""What ends the running bot leaves as one error with a sentence, never as a group of them."""
+
+import pytest
+
+from bot.live import first_of
+from core.domain.errors import CallerError, FinalError, VigilError
+
+
+def test_the_error_of_a_group_is_found_however_deep() -> None:
+    inside = ExceptionGroup[VigilError]("lines", [CallerError("The app token is refused.")])
+    found = first_of(BaseExceptionGroup("work", [inside, FinalError("The disk is full.")]))  # type: ignore[list-item]
+    with pytest.raises(CallerError, match="The app token is refused"):
+        raise found
