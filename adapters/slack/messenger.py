@@ -13,7 +13,7 @@ from adapters.slack.render.card import EVENT_TYPE, render_card
 from adapters.slack.render.elements import SlackMessage
 from adapters.slack.reply_urls import ReplyUrls
 from adapters.slack.surroundings import Surroundings
-from adapters.slack.told import teams_of
+from adapters.slack.told import our_teams, teams_of
 from adapters.slack_payloads.fields import object_in, objects_in, text_in
 from core.domain.cards import Card
 from core.domain.channels import Channel, ChannelRef
@@ -47,7 +47,7 @@ class SlackMessenger:
         """Post the card: never with a retry, because a lost answer may mean that it stands there."""
         to, made = card.destination, render_card(card, self._clock.now())
         blocks = list(made.blocks)
-        await self._paces.turn(to.channel.channel)
+        await self._paces.turn(self._around.present(to.channel))
         if to.person is not None:
             await self._to_one(to.channel, to.person, made)
             return f"{EPHEMERAL}{card.id}"
@@ -88,7 +88,7 @@ class SlackMessenger:
         if platform_id.startswith(EPHEMERAL):
             return
         made = render_card(card, self._clock.now())
-        await self._paces.turn(card.destination.channel.channel)
+        await self._paces.turn(self._around.present(card.destination.channel))
         await self._in(
             card.destination.channel,
             lambda: self._client.chat_update(
@@ -132,7 +132,7 @@ class SlackMessenger:
         """What ``conversations.info`` says of it."""
         found = await calling(lambda: self._client.conversations_info(channel=self._around.present(ref)))
         info = object_in(found, "channel")
-        teams = teams_of(info, ref.workspace)
+        teams = teams_of(info, ref.workspace) - our_teams(info, ref.workspace) - self._around.people.ours
         return Channel(ref, text_in(info, "name"), bool(teams) or info.get("is_ext_shared") is True, teams)
 
     async def _messages(self, card: Card) -> AsyncIterator[dict[str, Any]]:

@@ -12,7 +12,9 @@ PLATFORM = "slack"
 
 
 class Directory(Named, Protocol):
-    """Who is known of the workspace."""
+    """Who is known of the workspace; ``ours`` are the teams of our own organisation."""
+
+    ours: frozenset[str]
 
     def person(self, key: str, channel: str, team: str = "") -> Person:
         """The person of this id as a member of a channel; ``team`` is what a payload says of theirs."""

@@ -8,6 +8,7 @@ from core.domain.errors import CallerError, FinalError, VigilError
 
 def test_the_error_of_a_group_is_found_however_deep() -> None:
     inside = ExceptionGroup[VigilError]("lines", [CallerError("The app token is refused.")])
-    found = first_of(BaseExceptionGroup("work", [inside, FinalError("The disk is full.")]))  # type: ignore[list-item]
+    both = [inside, FinalError("The disk is full.")]
+    found = first_of(BaseExceptionGroup("work", both))  # type: ignore[arg-type]  # as a TaskGroup nests them
     with pytest.raises(CallerError, match="The app token is refused"):
         raise found
