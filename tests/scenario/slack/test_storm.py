@@ -10,7 +10,7 @@ from tests.scenario.slack.running import running
 from tests.scenario.slack.storm import stored, storm
 
 ANSWER = "Lower the concurrency to 4 parallel parts"
-SOONER = Patience(retry_after_s=(0.0, 8.0, 20.0))
+SOONER = Patience(retry_after_s=(0.0, 12.0, 60.0))
 """A killed bot is back within seconds; Slack's own last retries come after minutes."""
 
 
