@@ -46,7 +46,8 @@ async def storm(bot: Running, *, kill: bool = True, seed: int = 7) -> Storm:
         bot.slack.deliveries.release(lambda held: _disturbed(held, chance))
         await asyncio.sleep(SECONDS / steps)
         await _mishap(bot, step, kill=kill)
-    return Storm(threads, [e for e in bot.slack.deliveries.sent if e.event.get("type") == "message"])
+    by_people = [e for e in bot.slack.deliveries.sent if e.event.get("type") == "message" and "bot_id" not in e.event]
+    return Storm(threads, by_people)
 
 
 def _channel(bot: Running, n: int, askers: Sequence[Member]) -> Channel:
