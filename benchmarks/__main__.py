@@ -17,6 +17,7 @@ import structlog
 from adapters.embedding import open_embedder
 from adapters.knowledge_store import open_store
 from adapters.records import open_records
+from benchmarks.slack import slack_bench
 from bot.settings import load_settings, prepare_environment
 from core.domain.ids import EntryId
 from core.domain.knowledge import QA, SHARED, KnowledgeEntry, SearchQuery, StoredEntry, Viewer
@@ -44,6 +45,7 @@ async def main() -> None:
             print(f"hybrid search, {rows:>6} entries          {found:8.1f} ms   {found / bare:.1f} of an embedding")
         commit = await _commit(Path(folder))
         print(f"one record committed (SQLite, FULL)    {commit:8.1f} ms   {commit / bare:.1f} of an embedding")
+    await slack_bench()
 
 
 def _embed(embedder: Embedder, text: str) -> Callable[[], Awaitable[object]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from adapters.history import Export, read_export
 from adapters.terminal.json_lines import line, summary
-from adapters.terminal.messenger import RecordedMessenger
+from adapters.terminal.messenger import AbsentMessenger, RecordedMessenger
 from adapters.terminal.summary import Backfilled, Tally
 from adapters.terminal.words import count
 from bot.called import as_called
@@ -82,7 +82,7 @@ async def backfill(settings: Settings, folder: Path, home_team: str | None) -> B
     policy = replace(policy_of(settings, export), posting=False, answer_budget_s=REPLAY_BUDGET_S)
     with hold(settings.home) as home:
         clock = MessageClock()
-        async with opened(settings, home, clock, RecordedMessenger()) as parts:
+        async with opened(settings, home, clock, AbsentMessenger()) as parts:
             bot = await assemble(parts, settings, policy, parks=False)
             await settle_channels(bot, export)
             before, place = await bot.journal.since(Place())
