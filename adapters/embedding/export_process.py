@@ -25,7 +25,8 @@ async def export_in_child(model: LocatedModel, cache_dir: Path) -> None:
     arguments = ("-m", "adapters.embedding.export", model.name, str(cache_dir))
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=_ROOT, stdout=PIPE, stderr=PIPE)
     try:
-        stdout, stderr = await asyncio.wait_for(process.communicate(), TIMEOUT_S)
+        async with asyncio.timeout(TIMEOUT_S):
+            stdout, stderr = await process.communicate()
     except TimeoutError as error:
         raise _failure(model, "it took too long") from error
     finally:

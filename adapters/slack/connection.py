@@ -86,11 +86,6 @@ class Connections:
         self._looked_at = time.monotonic()
         self._closing: set[asyncio.Task[None]] = set()
 
-    @property
-    def open(self) -> int:
-        """How many connections are open now."""
-        return len(self._open)
-
     async def run(self, count: int = 2) -> None:
         """Keep them open. Raises ``CallerError`` when Slack refuses the app token: no retry mends that."""
         try:
@@ -142,7 +137,8 @@ class Connections:
         fresh.socket_mode_request_listeners.append(self._handle)
         stands = False
         try:
-            await asyncio.wait_for(self._connected(fresh), self._patience.open_s)
+            async with asyncio.timeout(self._patience.open_s):
+                await self._connected(fresh)
             stands = True
         except CallerError:
             raise
@@ -163,7 +159,8 @@ class Connections:
         """Wait until it has ended or seems deaf."""
         while True:
             try:
-                await asyncio.wait_for(own.ended.wait(), self._patience.deaf_s / 4)
+                async with asyncio.timeout(self._patience.deaf_s / 4):
+                    await own.ended.wait()
             except TimeoutError:
                 if silent := self._is_silent(own):
                     log.info("slack_connection_silent", silent_s=round(time.monotonic() - own.heard_at))

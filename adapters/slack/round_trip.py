@@ -92,7 +92,8 @@ class RoundTrip:
         over."""
         await self._edit(_both("doctor_press", seconds=round(within_s)), with_button=True)
         try:
-            await asyncio.wait_for(self._clicked.seen.wait(), within_s)
+            async with asyncio.timeout(within_s):
+                await self._clicked.seen.wait()
         except TimeoutError:
             await self._edit(_both("doctor_unseen"))
             return False

@@ -1,6 +1,7 @@
 """Reading what passed us by while nobody listened: after a start, a gap, a deaf connection."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -56,7 +57,8 @@ class CatchUp:
         token that Slack refuses."""
         while True:
             try:
-                await asyncio.wait_for(self._wanted.wait(), BEAT_S)
+                async with asyncio.timeout(BEAT_S):
+                    await self._wanted.wait()
             except TimeoutError:
                 await self._guarded_beat()
                 continue
@@ -69,13 +71,13 @@ class CatchUp:
         """Read all channels once; gives whether all of it could be read. A channel never seen before is marked only."""
         begun, stored, whole = self._clock.now(), 0, True
         try:
-            channels = await self._history.channels()
+            channels, threads = await self._history.channels(), await self._open_threads()
         except VigilError as error:
             log.warning("not_caught_up", reason=error.sentence)
             return not isinstance(error, TransientError)
         for channel in channels:
             try:
-                stored += await self._channel(channel, begun)
+                stored += await self._channel(channel, threads.get(channel, []), begun)
             except TransientError as error:
                 log.warning("channel_not_caught_up", channel=channel.channel, reason=error.sentence)
                 whole = False
@@ -84,14 +86,13 @@ class CatchUp:
         log.info("caught_up", channels=len(channels), events=stored)
         return whole
 
-    async def _channel(self, channel: ChannelRef, begun: datetime) -> int:
+    async def _channel(self, channel: ChannelRef, threads: Sequence[str], begun: datetime) -> int:
         """Read one channel and mark it; gives how many events were new."""
         async with self._records.read() as work:
             mark = await work.marks.get(mark_of(channel))
         stored = 0
         if mark is not None:
             since = max(mark, begun - FARTHEST) - OVERLAP
-            threads = await self._open_threads(channel)
             async for event in self._history.read(channel, since, since - ROOTS, threads):
                 stored += await self._take(event)
         await self._mark(channel, begun)
@@ -107,12 +108,15 @@ class CatchUp:
             log.exception("event_left_out", event_id=event.external_id)
             return False
 
-    async def _open_threads(self, channel: ChannelRef) -> list[str]:
-        """The threads of open sessions: each has a timer that will close it."""
+    async def _open_threads(self) -> dict[ChannelRef, list[str]]:
+        """The threads of open sessions by channel: each has a timer that will close it."""
+        found: dict[ChannelRef, list[str]] = {}
         async with self._records.read() as work:
-            timers = await work.owners.listing(Lane.CLOSE)
-            found = [await work.sessions.get(SessionId(job.key)) for job in timers]
-        return [one.thread for one in found if one and one.channel == channel and one.threaded]
+            for job in await work.owners.listing(Lane.CLOSE):
+                session = await work.sessions.get(SessionId(job.key))
+                if session and session.threaded:
+                    found.setdefault(session.channel, []).append(session.thread)
+        return found
 
     async def _mark(self, channel: ChannelRef, at: datetime) -> None:
         async with self._records.begin() as work:

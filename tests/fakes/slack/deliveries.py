@@ -101,7 +101,8 @@ class Deliveries:
             await connection.send(envelope.frame(attempt, reason))
         self._bell.ring()
         try:
-            await asyncio.wait_for(acked.wait(), self.patience.ack_within_s * self.patience.scale)
+            async with asyncio.timeout(self.patience.ack_within_s * self.patience.scale):
+                await acked.wait()
         except TimeoutError:
             return False
         return True

@@ -70,7 +70,8 @@ class Running:
         assert self.process is not None
         if self.process.returncode is None:
             self.process.send_signal(how)
-        code = await asyncio.wait_for(self.process.wait(), STOPS_WITHIN_S)
+        async with asyncio.timeout(STOPS_WITHIN_S):
+            code = await self.process.wait()
         assert self._reader is not None
         await self._reader
         return code
