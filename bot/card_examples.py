@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from core.desk.cards import ALREADY_ANSWERED, NOTHING_RELIABLE, OUTAGE
 from core.desk.edits import accepted, withdrawn
-from core.desk.on_click import NOT_YOURS, UNKNOWN, WITHDRAWN
+from core.desk.on_click import NOT_YOURS, WITHDRAWN
+from core.desk.refusals import CARD_UNKNOWN, ONLY_ANALYST
 from core.desk.withdraw import ANSWERED_DIFFERENTLY
 from core.domain.answers import Answer, Citation, Claim
 from core.domain.cards import (
@@ -158,7 +159,7 @@ def cards() -> dict[str, Card]:
 
 def notices() -> dict[str, Notice]:
     """Notes to one person alone, by name."""
-    told = (NOT_YOURS, UNKNOWN, WITHDRAWN, Notice("only_analyst"), Notice("entry_unknown"))
+    told = (NOT_YOURS, CARD_UNKNOWN, WITHDRAWN, ONLY_ANALYST, Notice("entry_unknown"))
     return {notice.text: notice for notice in told}
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
+from core.desk.refusals import ONLY_ANALYST
 from core.domain.cards import Notice
 from core.domain.channels import Channel, ChannelRef, ChannelSettings, DeliveryMode, SessionScope
 from core.domain.events import FormSubmitted
@@ -18,7 +19,6 @@ DEFAULT = "default"
 ON = "on"
 SAVED = "config_saved"
 MOST_SCOPE_CHARS = 1000
-ONLY_ANALYST = Notice("only_analyst")
 
 
 def config_form(channel: Channel, language: str) -> Form:

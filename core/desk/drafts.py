@@ -8,7 +8,8 @@ from core.desk.cards import ACCEPT
 from core.desk.context import Desk
 from core.desk.delivery import DRAFT_ACTIONS, draft_id
 from core.desk.edits import edit_card
-from core.domain.answers import Answer, Claim
+from core.desk.refusals import CARD_UNKNOWN, ONLY_ANALYST
+from core.domain.answers import Claim
 from core.domain.cards import (
     ActionKind,
     Card,
@@ -35,8 +36,6 @@ CLICKS = frozenset({ActionKind.SEND_DRAFT, ActionKind.EDIT_DRAFT, ActionKind.DIS
 EDITED = "edit_draft"
 """The form in which a draft is edited, and the feedback that an edited draft leaves."""
 CARD = "card"
-ONLY_ANALYST = Notice("only_analyst")
-UNKNOWN = Notice("card_unknown")
 DECIDED = Notice("draft_decided")
 TOO_LONG = Notice("draft_too_long")
 DISMISSED = "an analyst dismissed the draft"
@@ -46,39 +45,33 @@ UNDECIDED = "no analyst decided on the draft"
 
 async def on_draft(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Card | Form | Notice:
     """A button of a draft: send it, open it for editing, or dismiss it. Only where the draft was shown, only by an analyst."""
-    item = await work.outbox.get(CardId(event.target))
-    if not _shown(item) or item.card.destination.channel != event.channel:
-        return UNKNOWN
-    if not is_analyst(event.by, event.channel.workspace, desk.policy):
-        return ONLY_ANALYST
-    turn = await work.turns.get(item.card.turn)
-    if not item.card.actions or turn is None or turn.delivery is not Delivery.PENDING:
-        return DECIDED
+    draft = await _open_draft(work, event, desk)
+    if isinstance(draft, Notice):
+        return draft
+    card, turn = draft
+    if card.destination.channel != event.channel:
+        return CARD_UNKNOWN
     match event.action:
         case ActionKind.EDIT_DRAFT:
-            long = any(len(section.answer.plain_text) > MOST_FIELD_CHARS for section in item.card.sections)
-            return replace(TOO_LONG, language=item.card.language) if long else _form(item.card)
+            long = any(len(section.answer.plain_text) > MOST_FIELD_CHARS for section in card.sections)
+            return replace(TOO_LONG, language=card.language) if long else _form(card)
         case ActionKind.DISMISS_DRAFT:
-            return await _dismissed(work, item.card, turn, event, desk.clock.now())
+            return await _dismissed(work, card, turn, event, desk.clock.now())
         case _:
-            return await _send(work, item.card, turn, event, item.card.sections, desk)
+            return await _send(work, card, turn, event, card.sections, desk)
 
 
 async def on_edited_draft(work: UnitOfWork, event: FormSubmitted, desk: Desk) -> Card | Form | Notice:
     """The analyst's own words go out instead, with the same sources."""
-    item = await work.outbox.get(CardId(event.target))
-    if not _shown(item):
-        return UNKNOWN
-    if not is_analyst(event.by, item.card.destination.channel.workspace, desk.policy):
-        return ONLY_ANALYST
-    turn = await work.turns.get(item.card.turn)
-    if not item.card.actions or turn is None or turn.delivery is not Delivery.PENDING:
-        return DECIDED
+    draft = await _open_draft(work, event, desk)
+    if isinstance(draft, Notice):
+        return draft
+    card, turn = draft
     written = dict(event.fields)
     empty = [name for name, text in written.items() if not text.strip()]
     if empty or not written:
-        return replace(_form(item.card), errors=tuple((name, "field_empty") for name in empty))
-    sections = tuple(_worded(s, written.get(s.answer.id, s.answer.plain_text)) for s in item.card.sections)
+        return replace(_form(card), errors=tuple((name, "field_empty") for name in empty))
+    sections = tuple(_worded(s, written.get(s.answer.id, s.answer.plain_text)) for s in card.sections)
     await work.answers.put(*(s.answer for s in sections))
     for section in sections:
         name = make_id("feedback", event.source, event.external_id, section.answer.id)
@@ -86,7 +79,20 @@ async def on_edited_draft(work: UnitOfWork, event: FormSubmitted, desk: Desk) ->
         await work.feedback.add(
             Feedback(name, "answer", section.answer.id, event.by.id, Role.ANALYST, EDITED, text, event.at)
         )
-    return await _send(work, item.card, turn, event, sections, desk)
+    return await _send(work, card, turn, event, sections, desk)
+
+
+async def _open_draft(work: UnitOfWork, event: ButtonClicked | FormSubmitted, desk: Desk) -> tuple[Card, Turn] | Notice:
+    """The draft that an analyst may still decide on, with its turn; or why there is none for this person."""
+    item = await work.outbox.get(CardId(event.target))
+    if not _shown(item):
+        return CARD_UNKNOWN
+    if not is_analyst(event.by, item.card.destination.channel.workspace, desk.policy):
+        return ONLY_ANALYST
+    turn = await work.turns.get(item.card.turn)
+    if not item.card.actions or turn is None or turn.delivery is not Delivery.PENDING:
+        return DECIDED
+    return item.card, turn
 
 
 async def answered_by_hand(work: UnitOfWork, session: Session, now: datetime) -> None:
@@ -140,7 +146,7 @@ async def _send(
     until = now + timedelta(seconds=desk.policy.answer_within_s)
     await work.outbox.put(OutboxItem(card, turn.as_of, not_before=now, not_after=until))
     waits = replace(draft, sections=sections, actions=(), marks=(), state=CardState.POSTED)
-    return await edit_card(work, draft.id, lambda _: waits, now) or UNKNOWN
+    return await edit_card(work, draft.id, lambda _: waits, now) or CARD_UNKNOWN
 
 
 async def went_out(work: UnitOfWork, card: Card, now: datetime) -> None:
@@ -169,7 +175,7 @@ async def _dismissed(work: UnitOfWork, draft: Card, turn: Turn, event: ButtonCli
 
 
 async def _decided(work: UnitOfWork, draft: Card, mark: CardMark, now: datetime) -> Card | Notice:
-    return await edit_card(work, draft.id, lambda card: _marked(card, mark), now) or UNKNOWN
+    return await edit_card(work, draft.id, lambda card: _marked(card, mark), now) or CARD_UNKNOWN
 
 
 async def _settle(work: UnitOfWork, turn: Turn, reason: str) -> None:
@@ -192,11 +198,7 @@ def _worded(section: CardSection, text: str) -> CardSection:
     if text.strip() == section.answer.plain_text:
         return section
     numbers = tuple(c.n for c in section.answer.citations)
-    return replace(section, answer=_with_claims(section.answer, (Claim(text.strip(), numbers),)))
-
-
-def _with_claims(answer: Answer, claims: tuple[Claim, ...]) -> Answer:
-    return replace(answer, claims=claims)
+    return replace(section, answer=replace(section.answer, claims=(Claim(text.strip(), numbers),)))
 
 
 def _form(draft: Card) -> Form:

@@ -9,10 +9,11 @@ from core.desk import config, correcting, drafts, opening, queue, sharing, short
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
 from core.desk.on_change import as_left_by, on_deleted, on_edited, on_reaction
-from core.desk.on_click import CLICKS, UNKNOWN, on_click
+from core.desk.on_click import CLICKS, on_click
 from core.desk.on_command import on_command
 from core.desk.on_message import on_message, will_be_answered
 from core.desk.presence import channel_with
+from core.desk.refusals import CARD_UNKNOWN
 from core.domain.cards import ActionKind, Notice
 from core.domain.channels import DeliveryMode
 from core.domain.errors import VigilError
@@ -132,7 +133,7 @@ async def _clicked(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Reply:
             return await correcting.on_correct(work, event, desk)
         case ActionKind.SHARE:
             return await sharing.on_share(work, event, desk)
-    return UNKNOWN
+    return CARD_UNKNOWN
 
 
 async def _submitted(work: UnitOfWork, event: FormSubmitted, desk: Desk) -> Reply:
@@ -146,7 +147,7 @@ async def _submitted(work: UnitOfWork, event: FormSubmitted, desk: Desk) -> Repl
         case queue.EDITED:
             return await queue.on_edited_entry(work, event, desk)
         case _:
-            return UNKNOWN
+            return CARD_UNKNOWN
 
 
 def _logged(event: ButtonClicked | FormSubmitted | CommandIssued, reply: Reply) -> Reply:

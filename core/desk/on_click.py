@@ -6,6 +6,7 @@ from datetime import datetime
 from core.desk.cards import ACCEPT, UNDO_ACCEPT
 from core.desk.context import Desk
 from core.desk.edits import accepted, edit_card, reopened
+from core.desk.refusals import CARD_UNKNOWN
 from core.desk.thread import review_name
 from core.desk.withdraw import on_card, stand_beside
 from core.domain.answers import Answer
@@ -27,7 +28,6 @@ UNDO = "undo"
 CLICKS = {ACCEPT: ACCEPT, UNDO_ACCEPT: UNDO}
 """The kind of feedback that each action leaves."""
 NOT_YOURS = Notice("only_asker_or_analyst")
-UNKNOWN = Notice("card_unknown")
 WITHDRAWN = Notice("card_withdrawn")
 
 
@@ -55,7 +55,7 @@ async def on_click(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Card |
     """Accept an answer or undo that. Gives the card as it looks now, or a note to the person who may not do this."""
     clicked = await _clicked(work, AnswerId(event.target), event.channel)
     if clicked is None:
-        return UNKNOWN
+        return CARD_UNKNOWN
     channel = await work.channels.get(event.channel)
     role = await role_of(work, event.by, clicked.session, channel, clicked.question.messages, desk.policy)
     if role is None:

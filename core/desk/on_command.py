@@ -6,6 +6,7 @@ from core.desk.config import config_form
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
 from core.desk.home import COMMAND, home_page
+from core.desk.refusals import ONLY_ANALYST
 from core.desk.stats import shadow_items, stats_page
 from core.desk.why import why_page
 from core.domain.cards import Notice
@@ -23,7 +24,6 @@ from core.session.roles import is_analyst
 from core.text.catalogue import say
 from core.text.language import language_of
 
-ONLY_ANALYST = Notice("only_analyst")
 MOST_SAID_CHARS = 120
 
 

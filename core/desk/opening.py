@@ -1,6 +1,7 @@
 """Pages that a button opens: a source behind a card, the whole of a long answer, the text of a withdrawn one (UX)."""
 
 from core.desk.context import Desk
+from core.desk.refusals import CARD_UNKNOWN, ONLY_ANALYST
 from core.domain.cards import ActionKind, Card, CardKind, CardState, EntryPage, Notice, OutboxState
 from core.domain.channels import Channel
 from core.domain.events import ButtonClicked
@@ -13,8 +14,6 @@ from core.session.roles import is_analyst
 CLICKS = frozenset({ActionKind.OPEN_ENTRY, ActionKind.SHOW_ALL, ActionKind.SHOW_WITHDRAWN})
 ENTRY_UNKNOWN = Notice("entry_unknown")
 ENTRY_GONE = Notice("entry_gone")
-CARD_UNKNOWN = Notice("card_unknown")
-ONLY_ANALYST = Notice("only_analyst")
 
 
 async def on_open(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> EntryPage | AnswerPage | Notice:
@@ -30,7 +29,7 @@ async def on_open(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> EntryPa
         return ONLY_ANALYST
     if card.state is CardState.WITHDRAWN and not analyst:
         return Notice("card_withdrawn")
-    return AnswerPage(card, withdrawn=event.action == ActionKind.SHOW_WITHDRAWN)
+    return AnswerPage(card)
 
 
 async def _card(work: UnitOfWork, card: CardId, event: ButtonClicked) -> Card | None:

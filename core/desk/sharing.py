@@ -6,6 +6,7 @@ from datetime import timedelta
 from core.desk.cards import ACCEPT
 from core.desk.consumers import mode_of
 from core.desk.context import Desk
+from core.desk.refusals import CARD_UNKNOWN
 from core.desk.withdraw import still_known
 from core.domain.cards import Card, CardAction, CardKind, CardSection, Notice, OutboxItem, OutboxState
 from core.domain.channels import Channel, DeliveryMode
@@ -16,14 +17,12 @@ from core.domain.sessions import Phase
 from core.ports.records import UnitOfWork
 from core.session.roles import is_analyst
 
-UNKNOWN = "card_unknown"
-
 
 async def on_share(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Notice:
     """Post what was looked up as a card in the channel, once. Only its asker may; the audience is the channel's, not theirs."""
     item = await work.outbox.get(CardId(event.target))
     if item is None or not _own(item, event):
-        return Notice(UNKNOWN)
+        return CARD_UNKNOWN
     channel = await work.channels.get(event.channel)
     if reason := await _refusal(work, item.card, channel, event, desk):
         return Notice(reason, language=item.card.language)

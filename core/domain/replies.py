@@ -9,10 +9,9 @@ from core.domain.pages import Page
 
 @dataclass(frozen=True, slots=True)
 class AnswerPage:
-    """The whole of a long card, or the text of a ``withdrawn`` one for analysts."""
+    """The whole of a long card; of a withdrawn one the text that it had, for analysts."""
 
     card: Card
-    withdrawn: bool = False
 
 
 class FieldKind(StrEnum):

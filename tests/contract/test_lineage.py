@@ -1,12 +1,10 @@
 """What stands on an entry, on a real database and on its twin; and how older records get it."""
 
 import sqlite3
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -21,25 +19,10 @@ from core.domain.ids import AnswerId, EntryId, QuestionId, SessionId
 from core.domain.knowledge import Revision
 from core.domain.sessions import Session
 from core.ports.records import Records, UnitOfWork
-from tests.contract.test_records import KIM, NOW, REF, entry, revision, url
-from tests.fakes.unit_of_work import MemoryRecords
+from tests.contract.conftest import url
+from tests.contract.test_records import KIM, NOW, REF, entry, revision
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-async def on_sql(tmp_path: Path) -> AsyncIterator[SqlRecords]:
-    one = await open_records(url(tmp_path))
-    yield one
-    await one.close()
-
-
-@pytest.fixture(params=["sql", "memory"])
-def records(request: pytest.FixtureRequest) -> Records:
-    if request.param == "memory":
-        return MemoryRecords()
-    made: SqlRecords = request.getfixturevalue("on_sql")
-    return made
 
 
 def derived(n: int, *sources: str, name: str = "d") -> Revision:

@@ -1,7 +1,6 @@
 """What analysts look at first, on a real database and on its twin; and how older records get it."""
 
 import sqlite3
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +10,6 @@ from alembic import command
 from sqlalchemy import create_engine
 
 from adapters.records import open_records
-from adapters.records.records import SqlRecords
 from adapters.records.upgrade import alembic_config
 from core.domain.answers import Answer, Citation, Claim
 from core.domain.ids import AnswerId, EntryId, MessageId, QuestionId, SessionId, TurnId
@@ -19,25 +17,10 @@ from core.domain.knowledge import ChangeKind, EntryStatus, Revision
 from core.domain.records import Numbers
 from core.domain.sessions import Delivery, Question, QuestionState, Session, Turn
 from core.ports.records import Records, UnitOfWork
-from tests.contract.test_records import KIM, NOW, REF, entry, revision, url
-from tests.fakes.unit_of_work import MemoryRecords
+from tests.contract.conftest import url
+from tests.contract.test_records import KIM, NOW, REF, entry, revision
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-async def on_sql(tmp_path: Path) -> AsyncIterator[SqlRecords]:
-    one = await open_records(url(tmp_path))
-    yield one
-    await one.close()
-
-
-@pytest.fixture(params=["sql", "memory"])
-def records(request: pytest.FixtureRequest) -> Records:
-    if request.param == "memory":
-        return MemoryRecords()
-    made: SqlRecords = request.getfixturevalue("on_sql")
-    return made
 
 
 def step(name: str, n: int, status: EntryStatus, hours: int = 0, change: ChangeKind = ChangeKind.UPDATED) -> Revision:

@@ -6,7 +6,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,31 +26,12 @@ from core.domain.records import Feedback, Run
 from core.domain.sessions import Message, Session
 from core.ports.journal import Place
 from core.ports.records import Records
-from tests.fakes.unit_of_work import MemoryRecords
+from tests.contract.conftest import url
 
 NOW = datetime(2026, 11, 2, 9, 0, 0, 123456, tzinfo=UTC)
 REF = ChannelRef("slack", "T0", "C1")
 KIM = Person("U1", "Kim 🙂 مرحبا", "T1")
 ODD = ["", "🙂", "مرحبا", "a\x00b", "'; DROP TABLE events; --", "x" * 200_000]
-
-
-def url(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder / 'records.db'}"
-
-
-@pytest.fixture
-async def on_sql(tmp_path: Path) -> AsyncIterator[SqlRecords]:
-    one = await open_records(url(tmp_path))
-    yield one
-    await one.close()
-
-
-@pytest.fixture(params=["sql", "memory"])
-def records(request: pytest.FixtureRequest) -> Records:
-    if request.param == "memory":
-        return MemoryRecords()
-    made: SqlRecords = request.getfixturevalue("on_sql")
-    return made
 
 
 def posted(n: int, text: str = "hello", message: str | None = None) -> MessagePosted:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.desk.on_click import NOT_YOURS, UNKNOWN, WITHDRAWN
+from core.desk.on_click import NOT_YOURS, WITHDRAWN
+from core.desk.refusals import CARD_UNKNOWN
 from core.desk.runner import Runner
 from core.domain.cards import Card, CardAction, CardState
 from core.domain.errors import TransientError
@@ -116,12 +117,12 @@ async def test_the_last_click_counts_however_fast_they_come(
 @pytest.mark.parametrize("target", ["", "no-such-answer"])
 async def test_a_click_from_elsewhere_finds_nothing(posted: Clicking, target: str) -> None:
     channel = OTHER if not target else posted.shown.destination.channel
-    assert await posted.click(target=target, channel=channel) == UNKNOWN
+    assert await posted.click(target=target, channel=channel) == CARD_UNKNOWN
     assert await posted.clicks() == []
 
 
 async def test_a_button_that_nobody_knows_does_nothing(posted: Clicking) -> None:
-    assert await posted.click("dismiss") == UNKNOWN
+    assert await posted.click("dismiss") == CARD_UNKNOWN
     assert await posted.clicks() == []
 
 
