@@ -19,17 +19,17 @@ REPLAY_BUDGET_S = 120.0
 def policy_of(settings: Settings, export: Export) -> Policy:
     """The process's policy with what the export says of its team."""
     policy = settings.policy()
+    accepting = policy.accept_reactions if export.accept_reactions is None else export.accept_reactions
     analysts = policy.analysts | frozenset(export.analysts)
-    return replace(policy, analysts=analysts, scope=export.scope or policy.scope)
+    return replace(policy, analysts=analysts, scope=export.scope or policy.scope, accept_reactions=accepting)
 
 
 def replay_policy(settings: Settings, export: Export) -> Policy:
-    """The policy of a replay: cards take their time to appear, reactions may accept, and a slow machine says the same."""
+    """The policy of a replay: cards take their time to appear, and a slow machine says the same."""
     return replace(
         policy_of(settings, export),
         send_delay_s=settings.replay_latency_s,
         answer_budget_s=REPLAY_BUDGET_S,
-        accept_reactions=settings.accept_reactions if export.accept_reactions is None else export.accept_reactions,
     )
 
 

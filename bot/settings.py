@@ -71,6 +71,7 @@ class Settings(BaseSettings):
             analysts=self.analysts,
             analyst_groups=self.analyst_groups,
             analyst_channel=self.analyst_channel or None,
+            accept_reactions=self.accept_reactions,
             resolve_reactions=self.resolve_reactions,
             mode=DeliveryMode(self.mode),
             scope=self.scope,

@@ -9,6 +9,7 @@ from adapters.records import tables
 from adapters.records.columns import Nested
 from adapters.records.database import Database, insert_new, upsert
 from core.domain.cards import Card, OutboxItem, OutboxState
+from core.domain.channels import ChannelRef
 from core.domain.ids import CardId, SessionId
 from core.domain.records import Feedback
 
@@ -17,6 +18,7 @@ _CARD: Final = Nested(lambda: TypeAdapter(Card))
 _o, _f = tables.outbox.c, tables.feedback.c
 _WAITING = _o.state.in_([OutboxState.PENDING, OutboxState.SENDING])
 _GET = select(tables.outbox).where(_o.card_id == bindparam("card_id"))
+_POSTED = select(tables.outbox).where(_o.platform_id == bindparam("platform_id"))
 _ALL_WAITING = select(tables.outbox).where(_WAITING).order_by(_o.row)
 _OF_SESSION = _ALL_WAITING.where(_o.session == bindparam("session"))
 _OF_TARGET = (
@@ -85,6 +87,11 @@ class SqlOutboxStore:
     async def put(self, item: OutboxItem) -> None:
         """As the port says."""
         await self._db.write(upsert(tables.outbox, "card_id"), _item_to_row(item))
+
+    async def posted(self, channel: ChannelRef, platform_id: str) -> Card | None:
+        """As the port says."""
+        found = [row_to_item(row).card for row in await self._db.rows(_POSTED, {"platform_id": platform_id})]
+        return next((card for card in found if card.destination.channel == channel), None)
 
     async def waiting(self, session: SessionId | None = None) -> list[OutboxItem]:
         """As the port says."""

@@ -142,16 +142,26 @@ async def _older(work: UnitOfWork, session_id: SessionId) -> Session:
 
 
 async def on_reaction(work: UnitOfWork, event: ReactionChanged, desk: Desk) -> None:
-    """A resolve reaction by the requester or an analyst closes the session. In a replay an accept reaction is a click."""
-    if event.added and event.name.split("::")[0] in desk.policy.accept_reactions:
+    """An accept reaction is a click; a resolve reaction by the requester or an analyst, on a message or on a card, closes the
+    session."""
+    name = event.name.split("::")[0]  # without the tone of skin
+    if name in desk.policy.accept_reactions:
         await on_accept_reaction(work, event, desk)
-    if not event.added or event.name.split("::")[0] not in desk.policy.resolve_reactions:
+    if not event.added or name not in desk.policy.resolve_reactions:
         return
-    message = await work.messages.get(message_id(event.channel.key, event.message_id))
-    session = await work.sessions.get(message.session) if message else None
-    if message is None or session is None or session.phase is Phase.CLOSED:
+    session = await _session_of(work, event)
+    if session is None or session.phase is Phase.CLOSED:
         return
     channel = await work.channels.get(event.channel)
     role = standing_of(event.by, channel, session.opener, desk.policy).role
     if role in (Role.REQUESTER, Role.ANALYST):
         await close_session(work, replace(session, seq=session.seq + 1), event.at, "a resolve reaction", desk)
+
+
+async def _session_of(work: UnitOfWork, event: ReactionChanged) -> Session | None:
+    """The session of the message or card that was reacted to."""
+    message = await work.messages.get(message_id(event.channel.key, event.message_id))
+    if message is not None:
+        return await work.sessions.get(message.session)
+    card = await work.outbox.posted(event.channel, event.message_id)
+    return await work.sessions.get(card.session) if card and card.session else None

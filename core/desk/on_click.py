@@ -42,18 +42,20 @@ class Clicked:
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """Who clicked what, in which role, and when; ``id`` names the event. ``kind`` is accept or undo."""
+    """Who clicked what, in which role, and when; ``id`` names the event. ``kind`` is accept or undo, ``how`` is told where it
+    was not by the button."""
 
     id: str
     kind: str
     by: Person
     role: Role
     at: datetime
+    how: str = ""
 
 
 async def on_click(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Card | Notice | None:
     """Accept an answer or undo that. Gives the card as it looks now, or a note to the person who may not do this."""
-    clicked = await _clicked(work, AnswerId(event.target), event.channel)
+    clicked = await answered(work, AnswerId(event.target), event.channel)
     if clicked is None:
         return CARD_UNKNOWN
     channel = await work.channels.get(event.channel)
@@ -64,7 +66,7 @@ async def on_click(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Card |
     return await decide(work, clicked, Click(name, CLICKS[event.action], event.by, role, event.at), desk.clock.now())
 
 
-async def _clicked(work: UnitOfWork, answer_id: AnswerId, channel: ChannelRef) -> Clicked | None:
+async def answered(work: UnitOfWork, answer_id: AnswerId, channel: ChannelRef) -> Clicked | None:
     """The answer of this id if it could be seen in this channel; ids come from outside and prove nothing."""
     answer = await work.answers.get(answer_id)
     session = await work.sessions.get(answer.session) if answer else None
@@ -105,7 +107,14 @@ async def decide(work: UnitOfWork, clicked: Clicked, click: Click, now: datetime
     at = max(click.at, last.at) if last else click.at
     await work.feedback.add(
         Feedback(
-            make_id("feedback", click.id, answer.id), ANSWER, answer.id, click.by.id, click.role, click.kind, "", at
+            make_id("feedback", click.id, answer.id),
+            ANSWER,
+            answer.id,
+            click.by.id,
+            click.role,
+            click.kind,
+            click.how,
+            at,
         )
     )
     await _put_question(work, clicked, accepts)

@@ -18,10 +18,10 @@ RESOLVE_REACTIONS = frozenset({"white_check_mark", "heavy_check_mark", "resolved
 class Policy:
     """The team's settings. ``analyst_channel`` is where drafts go where a channel names none of its own, ``answer_budget_s`` is
     real time for the whole answer, ``send_delay_s`` how long a card waits in a replay before it counts as posted, ``posting``
-    off means that answers are only recorded (backfill). ``accept_reactions`` stand for a click on Accept where nobody could
-    click: in a replay, and nowhere else. ``lessons_per_day`` is how many a requester or a presumed analyst may teach in a UTC
-    day; the excess waits. ``review`` off leaves the entries behind answers as they are, and nothing is learned from dialogues
-    after ``learn_until``: both only for measuring."""
+    off means that answers are only recorded (backfill). ``accept_reactions`` stand for a click on Accept, ``resolve_reactions``
+    close a session. ``lessons_per_day`` is how many a requester or a presumed analyst may teach in a UTC day; the excess waits.
+    ``review`` off leaves the entries behind answers as they are, and nothing is learned from dialogues after ``learn_until``:
+    both only for measuring."""
 
     analysts: frozenset[str] = frozenset()
     analyst_groups: frozenset[str] = frozenset()

@@ -28,7 +28,8 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class Feedback:
     """What a person did to a target (``answer``, ``entry``, ``card``, ``message``): accept, undo, like, dislike, jump,
-    correction. On a ``message`` accept is a reaction that waits for the answer to it, with the actor's name as ``text``."""
+    correction. On a ``message`` accept and undo are a reaction to it, which waits for the answer to it, with the actor's name
+    as ``text``."""
 
     id: str
     target_kind: str

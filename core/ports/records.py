@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.domain.answers import Answer
-from core.domain.cards import OutboxItem
+from core.domain.cards import Card, OutboxItem
 from core.domain.channels import Channel, ChannelRef
 from core.domain.events import InboundEvent, MessageDeleted, MessageEdited
 from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, SessionId, TurnId
@@ -195,6 +195,10 @@ class OutboxStore(Protocol):
 
     async def put(self, item: OutboxItem) -> None:
         """Insert or replace."""
+        ...
+
+    async def posted(self, channel: ChannelRef, platform_id: str) -> Card | None:
+        """Give the card that was posted to a channel under the platform's id."""
         ...
 
     async def waiting(self, session: SessionId | None = None) -> list[OutboxItem]:

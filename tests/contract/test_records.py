@@ -312,6 +312,10 @@ async def test_the_outbox_gives_what_waits_in_the_order_it_came(records: Records
         assert await work.outbox.waiting(SessionId("r")) == [second]
         await work.outbox.put(replace(first, state=OutboxState.SENT, platform_id="p"))
         assert await work.outbox.waiting() == [second]
+        channel = first.card.destination.channel
+        assert await work.outbox.posted(channel, "p") == first.card
+        assert await work.outbox.posted(replace(channel, channel="CELSE"), "p") is None
+        assert await work.outbox.posted(channel, "q") is None
 
 
 async def test_the_journal_tells_in_order_and_goes_on_from_a_place(on_sql: SqlRecords) -> None:

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, Generic, NoReturn, Protocol, TypeVar, cast
 
 from core.domain.answers import Answer
-from core.domain.cards import OutboxItem, OutboxState
+from core.domain.cards import Card, OutboxItem, OutboxState
 from core.domain.channels import Channel, ChannelRef
 from core.domain.errors import CallerError
 from core.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessagePosted
@@ -230,6 +230,10 @@ class Outbox:
 
     async def put(self, item: OutboxItem) -> None:
         self._items[item.card.id] = cleaned(item)
+
+    async def posted(self, channel: ChannelRef, platform_id: str) -> Card | None:
+        found = (i.card for i in self._items.values() if i.platform_id == platform_id)
+        return next((card for card in found if card.destination.channel == channel), None)
 
     async def waiting(self, session: SessionId | None = None) -> list[OutboxItem]:
         found = [i for i in self._items.values() if i.state in (OutboxState.PENDING, OutboxState.SENDING)]

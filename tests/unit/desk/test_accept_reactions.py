@@ -1,4 +1,4 @@
-"""In recorded history a reaction on a question accepts the answer that it is given; on a live channel only the button does."""
+"""A reaction on a card, or on the question that it answers, accepts like a click, and taken back undoes that."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,9 +8,10 @@ import pytest
 from core.desk.accept_reactions import NOT_ANSWERED, NOT_THEIRS, why_unmatched
 from core.domain.cards import CardState
 from core.domain.events import ReactionChanged
+from core.domain.ids import CardId
 from core.domain.people import Person
-from core.domain.sessions import QuestionState
-from tests.unit.desk.clicking import ASKED, Clicking, answered
+from core.domain.sessions import Phase, QuestionState
+from tests.unit.desk.clicking import ASKED, Clicking
 from tests.unit.desk.support import ANALYST, CHANNEL, CUSTOMER, Table, table
 
 STRANGER = Person("UELSE", "Pat", "T0ELSE")
@@ -24,10 +25,12 @@ async def desk(tmp_path: Path) -> AsyncIterator[Table]:
         yield one
 
 
-async def _react(desk: Table, ts: str, by: Person = CUSTOMER, name: str = "accept") -> ReactionChanged:
+async def _react(
+    desk: Table, ts: str, by: Person = CUSTOMER, name: str = "accept", *, added: bool = True
+) -> ReactionChanged:
     event = ReactionChanged(
-        source="test", external_id=f"{ts}:{name}:{by.id}", at=desk.clock.now(), channel=CHANNEL, message_id=ts, by=by,
-        name=name,
+        source="test", external_id=f"{ts}:{name}:{by.id}:{added}", at=desk.clock.now(), channel=CHANNEL, message_id=ts,
+        by=by, name=name, added=added,
     )  # fmt: skip
     await desk.intake.receive(event)
     return event
@@ -111,11 +114,61 @@ async def test_another_reaction_is_no_accept(desk: Table) -> None:
     assert await one.clicks() == []
 
 
-async def test_on_a_live_channel_a_reaction_is_no_accept(tmp_path: Path) -> None:
-    async with table(tmp_path) as live:
-        await live.know(ASKED)
-        one = await answered(live)
-        await _react(live, one.ts)
-        await live.wait(5)
-        assert await one.clicks() == []
-        assert one.shown.state is CardState.POSTED
+async def _card_ts(desk: Table) -> str:
+    (name,) = desk.messenger.posted
+    async with desk.desk.records.read() as work:
+        item = await work.outbox.get(CardId(name))
+    assert item is not None
+    assert item.platform_id is not None
+    return item.platform_id
+
+
+@pytest.mark.parametrize("on_card", [True, False])
+async def test_taken_back_it_undoes_what_it_did(desk: Table, *, on_card: bool) -> None:
+    one = await _posted(desk)
+    ts = await _card_ts(desk) if on_card else one.ts
+    await _react(desk, ts)
+    await desk.wait(5)
+    assert ((await one.asked()).state, one.shown.state) == (QuestionState.ACCEPTED, CardState.ACCEPTED)
+    await _react(desk, ts, added=False)
+    await desk.wait(5)
+    assert [f.kind for f in await one.clicks()] == ["accept", "undo"]
+    assert ((await one.asked()).state, one.shown.state) == (QuestionState.ANSWERED, CardState.POSTED)
+
+
+@pytest.mark.parametrize("on_card", [True, False])
+async def test_taken_back_it_undoes_no_click_and_nobody_elses(desk: Table, *, on_card: bool) -> None:
+    one = await _posted(desk)
+    ts = await _card_ts(desk) if on_card else one.ts
+    await one.click()
+    for by in (CUSTOMER, ANALYST):
+        await _react(desk, ts, by)
+        await _react(desk, ts, by, added=False)
+        await desk.wait(5)
+    assert [f.kind for f in await one.clicks()] == ["accept"]
+
+
+async def test_one_taken_back_before_the_answer_accepts_nothing(desk: Table) -> None:
+    ts = await desk.post(ASKED)
+    await desk.wait(1)
+    await _react(desk, ts)
+    await _react(desk, ts, added=False)
+    await desk.wait(600)
+    (card,) = desk.messenger.posted.values()
+    assert card.state is CardState.POSTED
+
+
+async def test_on_a_card_only_who_may_click_accepts(desk: Table) -> None:
+    one = await _posted(desk)
+    await _react(desk, await _card_ts(desk), STRANGER)
+    await desk.wait(5)
+    assert await one.clicks() == []
+
+
+async def test_a_resolve_reaction_on_a_card_closes_the_session(desk: Table) -> None:
+    one = await _posted(desk)
+    await _react(desk, await _card_ts(desk), name="white_check_mark")
+    async with desk.desk.records.read() as work:
+        session = await work.sessions.get((await one.asked()).session)
+    assert session is not None
+    assert session.phase is Phase.CLOSED
