@@ -22,8 +22,8 @@ from core.domain.errors import CallerError, VigilError
 
 log = structlog.get_logger(__name__)
 
-ASKED_TO_STOP = 10
-"""How often the work is asked to end, a second apart; then the process ends without it, which loses nothing either."""
+ENDS_WITHIN_S = 10.0
+"""How long the work may take to end; then the process ends without it, which loses nothing either."""
 
 
 async def live(settings: Settings) -> None:
@@ -65,17 +65,14 @@ def first_of(errors: BaseExceptionGroup[VigilError]) -> VigilError:
 
 
 async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Work until it ends by itself or SIGTERM comes. A library may swallow one cancellation, so that it is asked again."""
+    """Work until it ends by itself or SIGTERM comes."""
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     task, told = asyncio.ensure_future(work), asyncio.ensure_future(stopped.wait())
     try:
         await asyncio.wait({task, told}, return_when=asyncio.FIRST_COMPLETED)
-        for _ in range(ASKED_TO_STOP):
-            if task.done():
-                break
-            task.cancel()
-            await asyncio.wait({task}, timeout=1.0)
+        task.cancel()
+        await asyncio.wait({task}, timeout=ENDS_WITHIN_S)
     finally:
         told.cancel()
         task.cancel()
