@@ -23,7 +23,9 @@ import pyarrow as pa
 import sqlalchemy.dialects.sqlite.aiosqlite
 import tokenizers
 
+import bot.channel_backfill
 import bot.cli
+import bot.doctor_run
 import bot.kb_exchange
 import bot.kb_stats
 import bot.labels
@@ -31,7 +33,7 @@ import bot.lookup
 import bot.replay
 
 WARM = (alembic.command, lancedb, onnxruntime, pa, sqlalchemy.dialects.sqlite.aiosqlite, tokenizers)
-OURS = (bot.kb_exchange, bot.kb_stats, bot.labels, bot.lookup, bot.replay)
+OURS = (bot.channel_backfill, bot.doctor_run, bot.kb_exchange, bot.kb_stats, bot.labels, bot.lookup, bot.replay)
 LIMIT_S = 120
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -23,12 +24,19 @@ def vigil(
     """Run the console script in a home: forked from a warm process, or started anew where a variable asks for that."""
     if any(name.startswith(READ_AT_START) for name in env):
         return started([str(SCRIPT)], home, *arguments, **env)
+    return forked(arguments, ROOT, _environment(home, env), limit_bytes)
+
+
+def forked(
+    arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], limit_bytes: int | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """Run the console script in a fork of the warm process, with this environment alone."""
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder, name) for name in ("out", "err")]
         for file in files:
             file.touch()
         asked = {
-            "argv": [str(SCRIPT), *arguments], "cwd": str(ROOT), "environment": _environment(home, env),
+            "argv": [str(SCRIPT), *arguments], "cwd": str(cwd), "environment": dict(environment),
             "files": [str(file) for file in files], "limit_bytes": limit_bytes,
         }  # fmt: skip
         code = _ask(json.dumps(asked))

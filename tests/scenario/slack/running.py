@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import yaml
 
@@ -19,6 +20,7 @@ from tests.fakes.slack.deliveries import Patience
 from tests.fakes.slack.member import Member
 from tests.fakes.slack.server import FakeSlack, fake_slack
 from tests.fakes.slack.world import Channel, Message
+from tests.scenario.command_line import forked
 
 MANIFEST = Path(__file__).parents[3] / "manifest" / "slack.yaml"
 PATIENCE_S = 60.0
@@ -109,6 +111,11 @@ def environment(slack: FakeSlack, home: Path) -> dict[str, str]:
         "SLACK_BOT_TOKEN": slack.app.bot_token,
         "SLACK_APP_TOKEN": slack.app.app_token,
     }
+
+
+async def command(slack: FakeSlack, home: Path, *arguments: str, **settings: str) -> "CompletedProcess[str]":
+    """Run a command of Vigil to its end, in a process of its own, while this Slack goes on."""
+    return await asyncio.to_thread(forked, arguments, home, environment(slack, home) | settings)
 
 
 async def teach(home: Path, *lessons: tuple[str, str], audience: str = "shared") -> None:

@@ -14,7 +14,7 @@ from bot.home import hold
 from tests.fakes.slack.member import Member
 from tests.fakes.slack.server import FakeSlack, fake_slack
 from tests.fakes.slack.world import Channel
-from tests.scenario.slack.running import Running, environment
+from tests.scenario.slack.running import Running, command, environment
 
 QUESTION = "Multipart uploads fail with 503 SlowDown since this morning, why?"
 ANSWER = "Set `max_concurrency=4` in the transfer config: the ingest limit is per connection."
@@ -48,10 +48,8 @@ class Silent:
         )  # fmt: skip
 
     async def vigil(self, *arguments: str) -> tuple[int, str, str]:
-        process = await self.begin(*arguments)
-        out, err = await process.communicate()
-        assert process.returncode is not None
-        return process.returncode, out.decode(), err.decode()
+        done = await command(self.slack, self.home, *arguments)
+        return done.returncode, done.stdout, done.stderr
 
 
 @pytest.fixture

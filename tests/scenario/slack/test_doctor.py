@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -23,7 +22,7 @@ from tests.fakes.replayed import settings_in
 from tests.fakes.slack.member import Member
 from tests.fakes.slack.server import FakeSlack, fake_slack
 from tests.fakes.slack.world import Channel
-from tests.scenario.slack.running import environment
+from tests.scenario.slack.running import command
 
 Told = dict[str, tuple[str, str]]
 
@@ -40,16 +39,10 @@ class Installed:
 
     async def looked_at(self, *arguments: str) -> tuple[int, Told, str]:
         """The exit code, the checks by name (of several the last), and what standard error says."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.cli", "doctor", "--json", *arguments, cwd=self.home,
-            env=environment(self.slack, self.home) | self.env,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        out, err = await process.communicate()
-        rows = [json.loads(line) for line in out.splitlines()]
+        done = await command(self.slack, self.home, "doctor", "--json", *arguments, **self.env)
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
         assert all((row["v"], row["type"]) == (1, "check") for row in rows), "every line is for programs"
-        assert process.returncode is not None
-        return process.returncode, {row["name"]: (row["state"], row["said"]) for row in rows}, err.decode()
+        return done.returncode, {row["name"]: (row["state"], row["said"]) for row in rows}, done.stderr
 
 
 @pytest.fixture

@@ -2,10 +2,9 @@
 
 import asyncio
 import sqlite3
-import sys
 
 from tests.fakes.slack.world import Channel, Message
-from tests.scenario.slack.running import Running, environment
+from tests.scenario.slack.running import Running, command
 
 ASKED = "Our multipart uploads fail with 503 SlowDown since this morning, why?"
 ANSWER = "Lower the concurrency to 4 parallel parts"
@@ -104,11 +103,6 @@ async def test_a_channel_is_read_back_by_its_old_and_its_new_id(bot: Running) ->
     await bot.stop()
     bot.bob.post(bot.channel, ASKED)
     for name in (old, bot.channel.id):
-        env = environment(bot.slack, bot.home)
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.cli", "backfill", "--channel", name, cwd=bot.home, env=env,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
-        out, _ = await process.communicate()
-        assert process.returncode == 0, out.decode()
+        done = await command(bot.slack, bot.home, "backfill", "--channel", name)
+        assert done.returncode == 0, done.stderr
     assert channels_on_record(bot) == {old}
