@@ -106,7 +106,9 @@ def run() -> None:
     from bot.live import live
 
     _log_lines()
-    _run(live(_settings()))
+    if code := _run(live(_settings())):
+        sys.stderr.write("Stopped.\n")
+        raise typer.Exit(code)
 
 
 @app.command()

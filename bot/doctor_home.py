@@ -13,11 +13,16 @@ from bot.doctor import Check, missing, note, well
 from bot.home import hold
 from bot.settings import Settings
 from bot.wiring import opened
+from core.desk.delivery import is_homeless
 from core.domain.errors import HomeInUseError
-from core.domain.jobs import JobState
+from core.domain.jobs import Job, JobState
 from core.knowledge.projection import Projector
 
 LISTED = 20
+NO_DRAFTS = (
+    "answers are drafted, and nobody sees the drafts: name the analysts' channel with `/vigil config` there, or in "
+    "VIGIL_ANALYST_CHANNEL."
+)
 
 
 async def home_checks(settings: Settings) -> Sequence[Check]:
@@ -64,15 +69,20 @@ async def knowledge_checks(settings: Settings) -> Sequence[Check]:
 
 
 async def job_checks(settings: Settings) -> Sequence[Check]:
-    """Which jobs were given up, and why."""
+    """Which jobs were given up, and why; and where drafts would be seen by nobody."""
     if not has_records(settings):
         return []
     records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{settings.home / 'records.db'}")
     try:
         async with records.read() as work:
-            jobs = await work.owners.listing()
+            jobs, channels = await work.owners.listing(), await work.channels.all()
     finally:
         await records.close()
+    homeless = [channel for channel in channels if is_homeless(channel, settings.policy())]
+    return [*_given_up(jobs), *(missing("drafts", f"In #{one.name} {NO_DRAFTS}") for one in homeless)]
+
+
+def _given_up(jobs: Sequence[Job]) -> list[Check]:
     parked = [job for job in jobs if job.state is JobState.PARKED]
     if not parked:
         return [well("jobs", f"None was given up; {count(len(jobs), 'job')} wait for their time.")]

@@ -1,10 +1,12 @@
 """``vigil run``: the running bot, until it is stopped."""
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import Coroutine
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 
@@ -14,21 +16,26 @@ from adapters.slack.moves import Moves, loaded_moves
 from adapters.slack.slack import Slack, opened_slack
 from bot.clocks import SystemClock
 from bot.home import hold
+from bot.running import STOPPED
 from bot.settings import Settings
 from bot.tokens import NO_ANALYST_CHANNEL, slack_access
 from bot.wiring import Bot, assemble, opened
 from core.desk.catch_up import SURE_S, CatchUp
+from core.desk.delivery import is_homeless
 from core.domain.errors import CallerError, VigilError
 
 log = structlog.get_logger(__name__)
 
 ENDS_WITHIN_S = 10.0
-"""How long the work may take to end; then the process ends without it, which loses nothing either."""
+"""How long the work may take to end; then the process ends as a kill would end it, which loses nothing either."""
+
+CODES = {signal.SIGTERM: 0, signal.SIGINT: STOPPED}
+"""The exit code for each way to ask it to end."""
 
 
-async def live(settings: Settings) -> None:
-    """Work until SIGTERM or Ctrl-C; both leave nothing half-done, as a kill does. Raises ``CallerError`` for what is
-    missing."""
+async def live(settings: Settings) -> int:
+    """Work until SIGTERM or Ctrl-C; both leave nothing half-done, as a kill does. Gives the exit code. Raises ``CallerError``
+    for what is missing."""
     access = slack_access(settings)
     policy = settings.policy()
     if settings.mode == "draft" and policy.analyst_channel is None:
@@ -39,9 +46,20 @@ async def live(settings: Settings) -> None:
             attachments = SlackFiles(slack.client, home)
             bot = await assemble(replace(parts, attachments=attachments), settings, policy)
             log.info("connected", workspace=slack.workspace.identity.team, home=str(home))
+            await _tell_homeless_drafts(bot)
             moves = await loaded_moves(parts.records, slack.workspace.around)
-            await _until_stopped(_work(bot, slack, moves))
+            code = await _until_stopped(_work(bot, slack, moves))
     log.info("stopped")
+    return code
+
+
+async def _tell_homeless_drafts(bot: Bot) -> None:
+    """A channel's own draft mode may have lost its place since it was set: nobody would see what is drafted there."""
+    async with bot.desk.records.read() as work:
+        channels = await work.channels.all()
+    for channel in channels:
+        if is_homeless(channel, bot.desk.policy):
+            log.error("drafts_have_no_place", channel=channel.ref.channel, name=channel.name)
 
 
 async def _work(bot: Bot, slack: Slack, moves: Moves) -> None:
@@ -64,17 +82,32 @@ def first_of(errors: BaseExceptionGroup[VigilError]) -> VigilError:
     return first_of(found) if isinstance(found, BaseExceptionGroup) else found
 
 
-async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Work until it ends by itself or SIGTERM comes."""
-    stopped = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
-    task, told = asyncio.ensure_future(work), asyncio.ensure_future(stopped.wait())
-    try:
-        await asyncio.wait({task, told}, return_when=asyncio.FIRST_COMPLETED)
-        task.cancel()
-        await asyncio.wait({task}, timeout=ENDS_WITHIN_S)
-    finally:
-        told.cancel()
-        task.cancel()
-    if task.done() and not task.cancelled():
+def _end_at_once(code: int) -> NoReturn:
+    sys.stdout.flush()
+    os._exit(code)
+
+
+async def _until_stopped(work: Coroutine[Any, Any, None]) -> int:
+    """Work until it ends by itself, or SIGTERM or Ctrl-C comes; gives the exit code. A second one ends the process at once."""
+    stopped: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def stop(code: int) -> None:
+        if stopped.done():
+            _end_at_once(code)
+        stopped.set_result(code)
+
+    for signal_, code in CODES.items():
+        asyncio.get_running_loop().add_signal_handler(signal_, stop, code)
+    task: asyncio.Future[Any] = asyncio.ensure_future(work)
+    await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    if not stopped.done():
         task.result()
+        return 0
+    task.cancel()
+    await asyncio.wait({task}, timeout=ENDS_WITHIN_S)
+    if not task.done():
+        log.error("not_ended_in_time", within_s=ENDS_WITHIN_S)
+        _end_at_once(stopped.result())
+    if not task.cancelled():
+        task.result()
+    return stopped.result()

@@ -4,6 +4,7 @@ With ``process_before_response`` a listener that raises leaves the envelope with
 it again. Every kind of payload has a listener: bolt answers what nobody listens to with an error, which Slack would repeat.
 """
 
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from time import time
@@ -53,7 +54,7 @@ def app_for(inbox: Inbox, web: AsyncWebClient, identity: Identity) -> AsyncApp:
 
     app = AsyncApp(
         name="vigil", client=web, authorize=authorize, signing_secret="", process_before_response=True,
-        request_verification_enabled=False,
+        request_verification_enabled=False, logger=logging.getLogger("slack_bolt"),
     )  # fmt: skip
 
     async def on_event(body: Body) -> None:

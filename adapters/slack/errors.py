@@ -1,7 +1,7 @@
 """What Slack's refusals mean for us: later, never, or a setting to mend."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -52,7 +52,7 @@ def _refused(error: SlackApiError) -> VigilError:
     data = held if isinstance(held, dict) else {}
     name = str(data.get("error", ""))
     if status == 429 or name in ("ratelimited", "rate_limited"):
-        return TransientError(BUSY, _wait_s(dict(response.headers or {})))
+        return TransientError(BUSY, wait_s(dict(response.headers or {})))
     if status >= 500 or name in _LATER or not name:
         return TransientError(UNREACHABLE)
     if name in _TOKEN:
@@ -68,7 +68,8 @@ def _refused(error: SlackApiError) -> VigilError:
     return FinalError(f"Slack refuses it ({name})" + (f": {hint}." if hint else "."))
 
 
-def _wait_s(headers: dict[str, Any]) -> float:
+def wait_s(headers: Mapping[str, Any]) -> float:
+    """How long Slack asks to wait; a second where it does not say."""
     found = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
     value = found[0] if isinstance(found, list) else found
     try:

@@ -14,6 +14,7 @@ from adapters.slack.render.elements import SlackMessage
 from adapters.slack.render.forms import form_errors, form_view
 from adapters.slack.render.listing import home_view, page_message, page_view
 from adapters.slack.render.pages import entry_page, whole_answer
+from adapters.slack.told import channel_of
 from adapters.slack.workspace import Workspace
 from adapters.slack_payloads.fields import Payload, object_in, text_in
 from adapters.slack_payloads.head import Refused
@@ -31,7 +32,7 @@ log = structlog.get_logger(__name__)
 Body = dict[str, Any]
 Receive = Callable[[InboundEvent], Awaitable[Receipt]]
 LOST = frozenset({"tokens_revoked", "app_uninstalled"})
-CHANNEL_NEWS = frozenset({"channel_shared", "channel_unshared", "channel_rename", "member_joined_channel"})
+CHANNEL_NEWS = frozenset({"channel_shared", "channel_unshared", "member_joined_channel", "member_left_channel"})
 
 
 class SlackInbox:
@@ -55,7 +56,7 @@ class SlackInbox:
             await self._home(event)
         else:
             if kind in CHANNEL_NEWS:
-                self._workspace.forget_channel(text_in(event, "channel"))
+                self._workspace.forget_channel(channel_of(body))
             await self._arrived(body)
 
     async def interaction(self, body: Body) -> None:
@@ -139,7 +140,8 @@ class SlackInbox:
     async def _show(self, body: Body, reply: Reply) -> None:
         """Show a reply to whoever clicked: a page as a modal (the trigger lives 3 s), a note where they are."""
         user, trigger = text_in(object_in(body, "user"), "id") or text_in(body, "user_id"), text_in(body, "trigger_id")
-        named = text_in(object_in(body, "channel"), "id") or text_in(body, "channel_id")
+        opened_in = text_in(object_in(body, "view"), "private_metadata").partition("|")[2]
+        named = text_in(object_in(body, "channel"), "id") or text_in(body, "channel_id") or opened_in
         channel = self._workspace.around.ids.present(named)
         match reply:
             case Page() if reply.kind is PageKind.HOME:
@@ -172,7 +174,8 @@ class SlackInbox:
         """To one person where they clicked; on a page of its own, where there is no channel, in a conversation with them."""
         container, client = object_in(body, "container"), self._workspace.client
         thread = text_in(container, "thread_ts") or text_in(object_in(body, "message"), "thread_ts")
-        if _is_seen_by_one(body) and (url := text_in(body, "response_url")):
+        own = _is_seen_by_one(body) or text_in(body, "type") == "message_action"
+        if own and (url := text_in(body, "response_url")):
             await self._workspace.reply_urls.answer(url, made)
         elif channel:
             await calling(

@@ -1,19 +1,17 @@
 """Posts cards in a workspace. What a lost answer left behind is found again by our ids in the message's metadata."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.errors import calling
 from adapters.slack.pace import ChannelPaces
 from adapters.slack.render.card import EVENT_TYPE, render_card
-from adapters.slack.render.elements import SlackMessage
-from adapters.slack.reply_urls import ReplyUrls
-from adapters.slack.surroundings import Surroundings
 from adapters.slack.told import our_teams, teams_of
+from adapters.slack.workspace import Workspace
 from adapters.slack_payloads.fields import object_in, objects_in, text_in
 from core.domain.cards import Card
 from core.domain.channels import Channel, ChannelRef
@@ -31,17 +29,10 @@ LOOKED_BACK = timedelta(hours=1)
 class SlackMessenger:
     """The ``Messenger`` of one workspace. A post's id is its ``ts``; what one person sees has no id that Slack would know."""
 
-    def __init__(
-        self,
-        client: AsyncWebClient,
-        url: str,
-        clock: Clock,
-        around: Surroundings,
-        reply_urls: ReplyUrls,
-        paces: ChannelPaces | None = None,
-    ) -> None:
-        self._client, self._url, self._clock, self._around = client, url.rstrip("/"), clock, around
-        self._reply_urls, self._paces = reply_urls, paces or ChannelPaces()
+    def __init__(self, workspace: Workspace, clock: Clock, paces: ChannelPaces | None = None) -> None:
+        self._client, self._around, self._clock = workspace.client, workspace.around, clock
+        self._reply_urls, self._guests = workspace.reply_urls, workspace.guests
+        self._url, self._paces = workspace.identity.url.rstrip("/"), paces or ChannelPaces()
 
     async def send(self, card: Card) -> str:
         """Post the card: never with a retry, because a lost answer may mean that it stands there."""
@@ -49,7 +40,7 @@ class SlackMessenger:
         blocks = list(made.blocks)
         await self._paces.turn(self._around.present(to.channel))
         if to.person is not None:
-            await self._to_one(to.channel, to.person, made)
+            await self._to_one(to.channel, to.person, card)
             return f"{EPHEMERAL}{card.id}"
         posted = await self._in(
             to.channel,
@@ -65,10 +56,11 @@ class SlackMessenger:
         )
         return str(posted["ts"])
 
-    async def _to_one(self, channel: ChannelRef, person: str, made: SlackMessage) -> None:
+    async def _to_one(self, channel: ChannelRef, person: str, card: Card) -> None:
         """Show it to one person alone: where they asked or, where we are no member there and no address is left, in a
-        conversation with them."""
-        blocks, client = list(made.blocks), self._client
+        conversation with them, without the buttons that are about that channel."""
+        made, client = render_card(card, self._clock.now()), self._client
+        blocks = list(made.blocks)
         if await self._reply_urls.tell(self._around.present(channel), person, made):
             return
         try:
@@ -81,7 +73,8 @@ class SlackMessenger:
         except FinalError as refused:
             if not any(name in refused.sentence for name in NO_MEMBER):
                 raise
-            await calling(lambda: client.chat_postMessage(channel=person, text=made.text, blocks=blocks))
+            bare = render_card(replace(card, actions=()), self._clock.now())
+            await calling(lambda: client.chat_postMessage(channel=person, text=bare.text, blocks=list(bare.blocks)))
 
     async def update(self, platform_id: str, card: Card) -> None:
         """Show the card in place of what was posted. What one person alone sees cannot be changed."""
@@ -129,10 +122,11 @@ class SlackMessenger:
         return None
 
     async def channel(self, ref: ChannelRef) -> Channel:
-        """What ``conversations.info`` says of it."""
+        """What ``conversations.info`` says of it, and whether guests are in it."""
         found = await calling(lambda: self._client.conversations_info(channel=self._around.present(ref)))
         info = object_in(found, "channel")
         teams = teams_of(info, ref.workspace) - our_teams(info, ref.workspace) - self._around.people.ours
+        teams |= await self._guests.among(ref.channel, self._around.present(ref))
         return Channel(ref, text_in(info, "name"), bool(teams) or info.get("is_ext_shared") is True, teams)
 
     async def _messages(self, card: Card) -> AsyncIterator[dict[str, Any]]:

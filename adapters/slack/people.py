@@ -1,5 +1,6 @@
 """Who is known of a workspace: names, teams, guests, user groups. Filled by lookups and by what events tell."""
 
+import time
 from collections.abc import Iterable, Mapping
 
 from adapters.slack_payloads.fields import Payload, list_in, object_in, text_in
@@ -7,6 +8,8 @@ from core.domain.people import Person
 
 MOST_PEOPLE = 50_000
 """How many people are remembered; then the oldest half is forgotten and looked up again when they write."""
+KNOWN_FOR_S = 3600.0
+"""How long what was looked up of somebody holds: a colleague may have become a guest."""
 OUR_NAME = "Vigil"
 GUEST = "guest:"
 """A guest of our own workspace belongs to somebody else, and Slack does not say to whom. They count as an organisation of their
@@ -21,12 +24,14 @@ class People:
         self._home, self._enterprise, self._us = home, enterprise, us
         self.ours = frozenset({home, enterprise}) - {""}
         self._users: dict[str, Payload] = {}
+        self._until: dict[str, float] = {}
+        self._guests: frozenset[str] = frozenset()
         self._names: dict[str, str] = {}
         self._teams: dict[str, str] = {}
         self._groups: dict[str, frozenset[str]] = {}
 
     def __contains__(self, key: str) -> bool:
-        return key in self._users
+        return self._until.get(key, 0.0) > time.monotonic()
 
     def know(self, user: Payload) -> None:
         """Take what ``users.info`` tells of somebody."""
@@ -35,8 +40,8 @@ class People:
             return
         if len(self._users) >= MOST_PEOPLE:
             for old in list(self._users)[: MOST_PEOPLE // 2]:
-                del self._users[old]
-        self._users[key] = user
+                del self._users[old], self._until[old]
+        self._users[key], self._until[key] = user, time.monotonic() + KNOWN_FOR_S
         self._name(key, user, object_in(user, "profile"))
         if team := text_in(user, "team_id"):
             self._teams[key] = team
@@ -56,9 +61,13 @@ class People:
         """Take these workspaces as part of our own organisation."""
         self.ours |= frozenset(teams)
 
-    def forget(self, key: str) -> None:
-        """Ask again when the person writes next."""
-        self._users.pop(key, None)
+    def put_guests(self, keys: Iterable[str]) -> None:
+        """Who of our own workspace is a guest, as its list says."""
+        self._guests = frozenset(keys)
+
+    def is_guest(self, key: str) -> bool:
+        """Whether somebody is a guest of our own workspace, as the list says or as they were looked up."""
+        return is_restricted(self._users[key]) if key in self._users else key in self._guests
 
     def put_groups(self, members: Mapping[str, Iterable[str]]) -> None:
         """Who is in which of the user groups that the settings name, by the name they use."""
@@ -84,7 +93,7 @@ class People:
         user, of = self._users.get(key, {}), team or self._teams.get(key, "")
         if of in self.ours:
             of = self._home if text_in(user, "team_id") else ""
-        guest = of == self._home and (user.get("is_restricted") is True or user.get("is_ultra_restricted") is True)
+        guest = of == self._home and is_restricted(user)
         is_bot = user.get("is_bot") is True or key == "USLACKBOT"
         groups = self._groups.get(key, frozenset())
         return Person(key, self.name(key), f"{GUEST}{channel}" if guest else of, is_bot, groups)
@@ -95,6 +104,11 @@ class People:
         return Person(
             key or bot, self._names.get(key) or self.name(bot), self._home if of in self.ours else of, is_bot=True
         )
+
+
+def is_restricted(user: Payload) -> bool:
+    """Whether ``users.info`` or ``users.list`` calls somebody a guest, of one channel or of several."""
+    return user.get("is_restricted") is True or user.get("is_ultra_restricted") is True
 
 
 def wanted_groups(groups: Iterable[Payload], wanted: Iterable[str]) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack.errors import BUSY, UNREACHABLE
+from adapters.slack.errors import BUSY, UNREACHABLE, wait_s
 from adapters.slack.render.elements import SlackMessage
 from adapters.slack_payloads.fields import Payload, text_in
 from core.domain.errors import FinalError, TransientError
@@ -65,8 +65,10 @@ class ReplyUrls:
             )
         except (aiohttp.ClientError, TimeoutError, OSError, asyncio.IncompleteReadError) as error:
             raise TransientError(UNREACHABLE) from error
-        if said.status_code == 429 or said.status_code >= 500:
-            raise TransientError(BUSY if said.status_code == 429 else UNREACHABLE)
+        if said.status_code == 429:
+            raise TransientError(BUSY, wait_s(said.headers))
+        if said.status_code >= 500:
+            raise TransientError(UNREACHABLE)
         if said.status_code != 200:
             raise FinalError(f"Slack takes no answer there ({said.body[:80]}).")
 

@@ -1,6 +1,7 @@
 """A connected workspace: opened once, then run until it is stopped."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from adapters.slack.web import SLACK_API, opened_client
 from adapters.slack.workspace import Workspace, who_we_are
 from core.ports.clock import Clock
 
+GROUPS_FOR_S = 3600.0
 GROUPS_WITHIN_S = 20.0
 """How long the first event waits for the user groups: without them an analyst may be taken for somebody else."""
 
@@ -46,14 +48,24 @@ class Slack:
     async def run(self, receive: Receive, lost: Lost, moves: Moves) -> None:
         """Receive until cancelled. ``lost`` is called when events may have passed us by. Raises ``CallerError`` when Slack
         refuses the app's token."""
-        groups = asyncio.create_task(self.workspace.refresh_groups())
+        read = asyncio.Event()
+        groups = asyncio.create_task(self._keep_groups(read))
         app = app_for(SlackInbox(self.workspace, receive, self.clock, moves), self.client, self.workspace.identity)
         lines = Connections(self.access.app_token, self.client, envelope_handler(app), lost, self.access.patience)
         try:
-            await asyncio.wait({groups}, timeout=GROUPS_WITHIN_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(GROUPS_WITHIN_S):
+                    await read.wait()
             await lines.run()
         finally:
             groups.cancel()
+
+    async def _keep_groups(self, read: asyncio.Event) -> None:
+        """Read the user groups at the start and every hour: a change may have passed us by."""
+        while True:
+            await self.workspace.refresh_groups()
+            read.set()
+            await asyncio.sleep(GROUPS_FOR_S)
 
 
 @asynccontextmanager
@@ -62,7 +74,7 @@ async def opened_slack(access: SlackAccess, clock: Clock) -> AsyncIterator[Slack
     async with opened_client(access.bot_token, access.api_url) as client:
         identity = await retrying(lambda: who_we_are(client))
         workspace = Workspace(client, identity, groups_of(access.analyst_groups))
-        messenger = SlackMessenger(client, identity.url, clock, workspace.around, workspace.reply_urls)
+        messenger = SlackMessenger(workspace, clock)
         yield Slack(access, client, workspace, messenger, clock)
 
 

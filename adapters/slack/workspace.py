@@ -11,6 +11,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.errors import calling
+from adapters.slack.guests import Guests
 from adapters.slack.people import People, wanted_groups
 from adapters.slack.reply_urls import ReplyUrls
 from adapters.slack.surroundings import Surroundings
@@ -61,11 +62,13 @@ class Workspace:
         self._wanted = tuple(groups)
         self.reply_urls = ReplyUrls(client)
         self.people = People(identity.team, identity.enterprise, identity.user)
+        self.guests = Guests(client, self.people)
         self._channels: dict[str, str] = {}
         self._until: dict[str, float] = {}
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._asked: dict[str, asyncio.Future[None]] = {}
         self._info: dict[str, Payload] = {}
+        self._guests: dict[str, frozenset[str]] = {}
         self._told: dict[ChannelRef, ChannelState] = {}
         self.around = Surroundings(
             identity.team, identity.user, identity.bot_id, self.people, Names(self.people, self._channels)
@@ -140,10 +143,13 @@ class Workspace:
 
     async def _look_at(self, channel: str) -> None:
         try:
-            self._info[channel] = await self.channel_info(channel)
+            info = self._info[channel] = await self.channel_info(channel)
             self._until[channel] = time.monotonic() + CHANNEL_FOR_S
         except VigilError as error:
             self._leave_alone(channel, error)
+        else:
+            if info.get("is_im") is not True:
+                self._guests[channel] = await self.guests.among(self.around.ref(channel).channel, channel)
 
     def _leave_alone(self, key: str, error: VigilError) -> None:
         wait_s = error.retry_after_s if isinstance(error, TransientError) else None
@@ -162,7 +168,8 @@ class Workspace:
             return None
         before, ref = self._told_of(channel), self.around.ref(channel)
         self.people.join(our_teams(info, self.identity.team) if self.identity.enterprise else ())
-        teams = teams_of(info, self.identity.team) - self.people.ours if info else before.organisations
+        listed = teams_of(info, self.identity.team) - self.people.ours if info else before.organisations
+        teams = listed | self._guests.get(channel, frozenset())
         name = text_in(info, "name") or before.name
         external = shared or before.external or bool(teams) or info.get("is_ext_shared") is True
         if name:

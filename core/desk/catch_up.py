@@ -83,6 +83,9 @@ class CatchUp:
                 whole = False
             except VigilError as error:
                 log.error("channel_not_caught_up", channel=channel.channel, reason=error.sentence)
+            except Exception:
+                log.exception("channel_not_caught_up", channel=channel.channel)
+                whole = False
         log.info("caught_up", channels=len(channels), events=stored)
         return whole
 

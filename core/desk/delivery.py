@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import structlog
+
 from core.desk.consumers import mode_of
 from core.domain.cards import ActionKind, Card, CardAction, CardKind, Destination, OutboxItem
 from core.domain.channels import Channel, DeliveryMode
@@ -11,6 +13,8 @@ from core.domain.ids import CardId, make_id
 from core.domain.policy import Policy
 from core.domain.sessions import Message
 from core.respond.situation import Response
+
+log = structlog.get_logger(__name__)
 
 DRAFT_ACTIONS = (ActionKind.SEND_DRAFT, ActionKind.EDIT_DRAFT, ActionKind.DISMISS_DRAFT)
 
@@ -28,6 +32,7 @@ def waiting_item(
     if mode is DeliveryMode.DRAFT and not private and card.sections:
         analysts = channel.settings.analyst_channel or policy.analyst_channel
         if analysts is None:
+            log.error("drafts_have_no_place", channel=channel.ref.channel, card=card.id)
             return None
         card = draft_of(card, why, channel, analysts)
     asked_at = max(m.at for m in burst)
@@ -37,6 +42,12 @@ def waiting_item(
         not_before=now + timedelta(seconds=policy.send_delay_s),
         not_after=asked_at + timedelta(seconds=policy.answer_within_s),
     )
+
+
+def is_homeless(channel: Channel, policy: Policy) -> bool:
+    """Whether what is drafted in a channel has no channel to be shown in."""
+    drafts = mode_of(channel.settings, policy) is DeliveryMode.DRAFT
+    return drafts and not (channel.settings.analyst_channel or policy.analyst_channel)
 
 
 def allows(card: Card, channel: Channel, policy: Policy, *, asked: bool) -> bool:

@@ -16,6 +16,7 @@ from core.desk.last_look import (
     UNFORESEEN,
     turn_of,
 )
+from core.desk.sharing import not_shared
 from core.domain.cards import CardKind, OutboxItem, OutboxState
 from core.domain.ids import SessionId
 from core.domain.jobs import JobOrder, Lane
@@ -60,6 +61,7 @@ async def drop(work: UnitOfWork, item: OutboxItem, reason: str, now: datetime) -
     await work.outbox.put(replace(item, state=OutboxState.DROPPED, reason=reason))
     turn = await turn_of(work, item)
     if not of_turn(item, turn):
+        await not_shared(work, item, not_sent(reason), now)
         return
     if item.card.approved_by:
         again = reason in SENT_AGAIN

@@ -9,7 +9,7 @@ import structlog
 from core.desk.cards import ACCEPT, UNDO_ACCEPT
 from core.desk.context import Desk
 from core.domain.cards import Card, CardAction, CardMark, CardState, OutboxState
-from core.domain.errors import FinalError, TransientError
+from core.domain.errors import CallerError, FinalError, TransientError
 from core.domain.ids import AnswerId, CardId
 from core.domain.jobs import Job, JobOrder, Lane
 from core.ports.records import UnitOfWork
@@ -44,6 +44,8 @@ async def edit_job(job: Job, desk: Desk) -> None:
     if item and item.state is OutboxState.SENT:
         try:
             await _show(item.platform_id, item.card, desk)
+        except CallerError as error:  # a right that is missing parks the job with its sentence
+            raise FinalError(error.sentence) from error
         except FinalError as error:
             log.error("card_not_edited", card=job.key, error=error.sentence)
     async with desk.records.begin() as work:

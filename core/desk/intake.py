@@ -53,7 +53,7 @@ class Intake:
         """Store the event, append it to its session, order jobs, and decide clicks at once.
 
         Gives ``stored=False`` for a repetition and for channels whose mode is ``off``, which are neither read nor stored:
-        there, only what was stored before is still deleted, and whoever commands Vigil is heard.
+        there, only what was stored before is still deleted, and whoever commands Vigil or clicks on what it showed is heard.
         """
         masked = without_secrets(event)
         try:
@@ -77,14 +77,12 @@ class Intake:
             raise
 
     async def _is_off(self, work: UnitOfWork, event: InboundEvent) -> bool:
-        if isinstance(event, OpsEvent | ChannelChanged | CommandIssued | FormSubmitted):
+        if isinstance(event, OpsEvent | ChannelChanged | CommandIssued | FormSubmitted | ButtonClicked):
             return False
         if isinstance(event, MessageDeleted) and await work.messages.get(
             message_id(event.channel.key, event.message_id)
         ):
             return False
-        if isinstance(event, ButtonClicked) and not event.channel.channel:
-            return False  # on a person's home
         channel = await work.channels.get(event.channel)
         return mode_of(channel.settings, self._desk.policy) is DeliveryMode.OFF
 

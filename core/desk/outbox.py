@@ -116,13 +116,16 @@ async def _send(item: OutboxItem, desk: Desk, now: datetime) -> None:
 
 async def _not_sent(item: OutboxItem, error: VigilError, desk: Desk, now: datetime) -> None:
     """What becomes of a card after an error of the platform. One that was refused because of a token or a scope was surely not
-    posted: it waits until somebody mends that, or it is too old."""
+    posted: it waits as before, until somebody mends that or it is too old. So does one for a single person after any error: it
+    cannot be looked for, and to be told twice is better than never."""
+    unsent = replace(item, state=OutboxState.PENDING, sending_at=None)
     if isinstance(error, TransientError):
-        await _put(desk, _later(item, now, error.retry_after_s))
+        private = item.card.destination.person is not None
+        await _put(desk, _later(unsent if private else item, now, error.retry_after_s))
         return
     log.error("card_refused", card=item.card.id, error=error.sentence)
     if isinstance(error, CallerError):
-        await _put(desk, _later(replace(item, state=OutboxState.PENDING, sending_at=None), now))
+        await _put(desk, _later(unsent, now))
         return
     async with desk.records.begin() as work:
         await drop(work, item, REFUSED, now)

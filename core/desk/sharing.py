@@ -1,7 +1,7 @@
 """Sharing a look-up: what one person was shown is posted for everybody in the channel, if everybody there may see it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.desk.cards import ACCEPT
 from core.desk.consumers import mode_of
@@ -16,6 +16,10 @@ from core.domain.knowledge import Viewer
 from core.domain.sessions import Phase
 from core.ports.records import UnitOfWork
 from core.session.roles import is_analyst
+
+SHARED_BY = "shared_by"
+TOLD_WITHIN = timedelta(hours=1)
+"""How long it is tried to tell somebody that what they shared is not posted."""
 
 
 async def on_share(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Notice:
@@ -64,10 +68,28 @@ def _shared(card: Card, event: ButtonClicked) -> Card:
         destination=replace(card.destination, person=None),
         sections=sections,
         actions=tuple(CardAction(ACCEPT, section.answer.id) for section in sections),
-        notice=Notice("shared_by", (("by", by),), card.language),
+        notice=Notice(SHARED_BY, (("by", by), ("person", event.by.id)), card.language),
         kind=CardKind.ANSWER,
         approved_by=by,
     )
+
+
+async def not_shared(work: UnitOfWork, item: OutboxItem, why: str, now: datetime) -> None:
+    """Tell whoever shared it that it is not posted; ``why`` names a text of the catalogue. Other cards are nobody's."""
+    card, told = item.card, item.card.notice
+    if told is None or told.text != SHARED_BY:
+        return
+    note = replace(
+        card,
+        id=CardId(make_id("unshared", card.id)),
+        destination=replace(card.destination, person=dict(told.values)["person"]),
+        sections=(),
+        actions=(),
+        notice=Notice(why, language=card.language),
+        kind=CardKind.LOOKUP,
+        approved_by="",
+    )
+    await work.outbox.put(OutboxItem(note, item.as_of, not_before=now, not_after=now + TOLD_WITHIN))
 
 
 def _section(section: CardSection, card: CardId) -> CardSection:

@@ -17,7 +17,10 @@ _KNOWN = {
 
 
 async def respond(slack: Platform, request: web.Request) -> web.StreamResponse:
-    """``ok``, or what is wrong as plain text: 404 used_url, expired_url; 400 for what it cannot show."""
+    """``ok``, or what is wrong as plain text: 404 used_url, expired_url; 400 for what it cannot show; 429 in a storm."""
+    fault = slack.faults.take("response_url")
+    if fault is not None and fault.kind == "storm":
+        return web.Response(status=429, text="rate_limited", headers={"Retry-After": str(fault.value)})
     answering = slack.surfaces.answering.get(request.match_info["name"])
     if answering is None or answering.uses_left < 1:
         return web.Response(status=404, text="used_url")

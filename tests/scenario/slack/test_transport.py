@@ -1,5 +1,6 @@
 """What goes wrong between Slack and the bot, and must not be seen by anybody: each was a known failure of a peer."""
 
+import signal
 import sqlite3
 from functools import partial
 from pathlib import Path
@@ -83,6 +84,16 @@ async def test_buttons_work_after_a_restart(bot: Running) -> None:
     await bot.until(lambda: "Accepted by Bob Customer" in bot.cards(question)[0].text)
     await bot.bob.press(bot.cards(question)[0], "vigil:undo_accept:0")
     await bot.until(lambda: "Accepted by" not in bot.cards(question)[0].text)
+
+
+async def test_ctrl_c_ends_a_busy_bot_soon_and_without_a_traceback(bot: Running) -> None:
+    for n in range(15):
+        bot.bob.post(bot.channel, f"{ASKED} Part {n}.")
+    await bot.until(lambda: bot.slack.called("chat.postMessage"))
+    assert await bot.stop(signal.SIGINT) == 130
+    assert [line for line in bot.log if "Traceback" in line or "Unclosed" in line or "closed" in line] == []
+    assert bot.log[-1] == "Stopped."
+    await bot.start()
 
 
 async def test_a_store_that_fails_makes_slack_deliver_again(bot: Running) -> None:

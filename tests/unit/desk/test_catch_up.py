@@ -53,6 +53,15 @@ async def test_what_passed_by_is_read_from_the_mark_and_stored_once(desk: Table)
     assert sorted(m.text for m in transcript) == ["came live", "was missed"]
 
 
+async def test_an_error_that_nobody_foresaw_ends_nothing_and_is_read_again(desk: Table) -> None:
+    history = FakeHistory({CHANNEL: [], OTHER: []})
+    catch_up = catching(desk, history)
+    await catch_up.read()
+    history.failures = {CHANNEL: RuntimeError("nobody thought of it")}
+    assert not await catch_up.read()
+    assert [channel for channel, *_ in history.asked] == [CHANNEL, OTHER]
+
+
 async def test_nothing_older_than_a_day_is_read(desk: Table) -> None:
     history = FakeHistory({CHANNEL: []})
     catch_up = catching(desk, history)

@@ -10,9 +10,9 @@ import pytest
 from core.desk.edits import accepted, as_posted, back, edit_card, reopened, withdrawn
 from core.domain.answers import Answer
 from core.domain.cards import Card, CardAction, CardSection, CardState, Destination, OutboxState
-from core.domain.errors import FinalError, TransientError
+from core.domain.errors import CallerError, FinalError, TransientError
 from core.domain.ids import AnswerId, CardId, QuestionId, SessionId, TurnId
-from core.domain.jobs import Lane
+from core.domain.jobs import JobState, Lane
 from tests.unit.desk.support import CHANNEL, Table, table
 
 NOW = datetime(2026, 11, 2, 14, 2, tzinfo=UTC)
@@ -73,6 +73,19 @@ async def test_a_refused_edit_is_given_up_and_stops_nothing(desk: Table) -> None
     assert desk.messenger.posted[card.id].state is CardState.POSTED
     async with desk.desk.records.read() as work:
         assert await work.owners.listing(Lane.EDIT) == []
+
+
+async def test_an_edit_that_a_missing_right_stops_waits_with_its_sentence_for_a_restart(desk: Table) -> None:
+    card = await _posted(desk)
+    desk.messenger.update_failures = [CallerError("The app lacks the scope chat:write.")]
+    await _withdraw(desk, card.id)
+    await desk.wait(600)
+    async with desk.desk.records.begin() as work:
+        [job] = await work.owners.listing(Lane.EDIT)
+        await work.owners.release("another")
+    assert (job.state, job.reason) == (JobState.PARKED, "The app lacks the scope chat:write.")
+    await desk.wait(600)
+    assert desk.messenger.posted[card.id].state is CardState.WITHDRAWN
 
 
 async def test_of_two_edits_the_last_one_stands_though_the_first_fails(desk: Table) -> None:

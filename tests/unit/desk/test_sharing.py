@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.domain.cards import Card, CardKind, CardState, Notice
-from core.domain.channels import Channel, DeliveryMode
+from core.domain.channels import Channel, ChannelSettings, DeliveryMode
+from core.domain.errors import FinalError, TransientError
 from core.domain.ids import EntryId
 from core.domain.knowledge import INTERNAL, SHARED, Audience
 from core.domain.people import Person
@@ -53,8 +54,38 @@ async def test_an_answer_is_posted_for_everybody_and_says_who_shared_it(desk: Ta
     _, shared = await _cards(desk)
     assert (shared.kind, shared.destination.person) == (CardKind.ANSWER, None)
     assert shared.destination.channel == CHANNEL
-    assert shared.notice == Notice("shared_by", (("by", "Lee"),))
+    assert shared.notice == Notice("shared_by", (("by", "Lee"), ("person", "ULEE")))
     assert shared.sections[0].answer.plain_text == looked.sections[0].answer.plain_text
+
+
+async def test_what_one_person_looked_up_is_sent_again_after_any_error_because_nobody_can_look_for_it(
+    desk: Table,
+) -> None:
+    for failure in (TransientError("Slow down.", retry_after_s=3), TransientError("dropped")):
+        desk.messenger.failures.append(failure)
+    await desk.know(ASKED, audience=SHARED)
+    await command(desk, ASKED, LEE)
+    await desk.wait(60)
+    assert [card.kind for card in desk.messenger.posted.values()] == [CardKind.LOOKUP]
+    assert desk.messenger.calls.count("send") == 3
+
+
+async def test_whoever_shared_what_the_platform_refuses_is_told(desk: Table) -> None:
+    looked = await looked_up(desk)
+    await press(desk, "share", _share(looked), LEE, CHANNEL)
+    desk.messenger.failures = [FinalError("not in the channel")]
+    _, told = await _cards(desk)
+    assert (told.destination.person, told.notice) == (LEE.id, Notice("not_sent_refused"))
+    assert (told.sections, told.actions) == ((), ())
+
+
+async def test_where_nothing_is_read_buttons_of_what_was_looked_up_work(desk: Table) -> None:
+    off = Channel(CHANNEL, "support", settings=ChannelSettings(mode=DeliveryMode.OFF))
+    async with desk.desk.records.begin() as work:
+        await work.channels.put(off)
+    looked = await looked_up(desk)
+    assert await press(desk, "share", _share(looked), LEE, CHANNEL) == Notice("channel_is_silent")
+    assert isinstance(await press(desk, "accept", looked.sections[0].answer.id, LEE, CHANNEL), Card)
 
 
 async def test_it_is_shared_once(desk: Table) -> None:
@@ -93,7 +124,9 @@ async def test_the_audience_is_looked_at_again_when_the_card_goes_out(desk: Tabl
     looked = await looked_up(desk, ANALYST, Audience.customer("T0CUS"))
     assert await press(desk, "share", _share(looked), ANALYST, CHANNEL) == Notice("share_done")
     await desk.post("hello from another customer", Person("UNEW", "Ann", "T0OTHER"))
-    assert [card.kind for card in await _cards(desk)] == [CardKind.LOOKUP]
+    looked_at, told = await _cards(desk)
+    assert (looked_at.kind, told.destination.person) == (CardKind.LOOKUP, ANALYST.id)
+    assert told.notice == Notice("not_sent_moved"), "whoever shared it is told"
     session = (await _lookup_turns(desk, looked))[0]
     assert session == "sent"
 

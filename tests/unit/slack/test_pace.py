@@ -51,9 +51,7 @@ class Counted(ChannelPaces):
 
 async def test_posts_and_edits_wait_for_their_channels_turn(there: There) -> None:
     paces = Counted()
-    messenger = SlackMessenger(
-        there.workspace.client, "", FakeClock(), there.workspace.around, there.workspace.reply_urls, paces
-    )
+    messenger = SlackMessenger(there.workspace, FakeClock(), paces)
     to = Destination(ChannelRef("slack", there.slack.world.home.id, there.channel.id))
     card = replace(cards()["posted"], destination=to)
     await messenger.update(await messenger.send(card), card)

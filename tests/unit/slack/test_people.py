@@ -1,6 +1,10 @@
 """Who counts as one of us: nobody before Slack has said so."""
 
-from adapters.slack.people import GUEST, People
+import time
+
+import pytest
+
+from adapters.slack.people import GUEST, KNOWN_FOR_S, People
 from adapters.slack_payloads.readable import Names, readable
 
 HOME, ACME = "T0HOME", "T0ACME"
@@ -18,6 +22,17 @@ def test_a_member_of_our_workspace_is_one_of_us_only_once_looked_up_because_they
     people.know({"id": "U1", "team_id": HOME, "is_restricted": True})
     assert people.person("U1", "C1", HOME).organisation == f"{GUEST}C1"
     people.know({"id": "U1", "team_id": HOME})
+    assert people.person("U1", "C1").organisation == HOME
+
+
+def test_whoever_was_looked_up_long_ago_is_looked_up_again_and_known_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    people, now = People(HOME), time.monotonic()
+    people.know({"id": "U1", "team_id": HOME})
+    assert "U1" in people
+    monkeypatch.setattr(time, "monotonic", lambda: now + 2 * KNOWN_FOR_S)
+    assert "U1" not in people
     assert people.person("U1", "C1").organisation == HOME
 
 

@@ -11,7 +11,7 @@ from adapters.slack.reply_urls import ReplyUrls
 from bot.card_examples import cards
 from core.domain.cards import Card, CardKind, CardMark, CardState, Destination
 from core.domain.channels import ChannelRef
-from core.domain.errors import FinalError
+from core.domain.errors import FinalError, TransientError
 from core.domain.replies import Receipt
 from tests.fakes.clock import FakeClock
 from tests.fakes.slack.world import Channel
@@ -27,7 +27,7 @@ def _lookup(there: There, channel: Channel) -> Card:
 
 
 def _messenger(there: There) -> SlackMessenger:
-    return SlackMessenger(there.workspace.client, "", FakeClock(), there.workspace.around, there.workspace.reply_urls)
+    return SlackMessenger(there.workspace, FakeClock())
 
 
 def _command(there: There, channel: Channel) -> dict[str, str]:
@@ -46,7 +46,16 @@ async def test_without_an_address_it_is_answered_in_a_conversation_with_the_aske
     elsewhere = there.slack.channel("random", [there.lee, there.dana])
     await _messenger(there).send(_lookup(there, elsewhere))
     assert elsewhere.ephemerals == []
-    assert len(there.lee.screen(there.lee.direct())) == 1
+    [shown] = there.lee.screen(there.lee.direct())
+    assert not [e for block in shown.blocks for e in block.get("elements", []) if "accept" in e.get("action_id", "")]
+
+
+async def test_where_slack_asks_to_wait_it_says_how_long(there: There) -> None:
+    there.workspace.reply_urls.keep(_command(there, there.channel))
+    there.slack.faults.storm(1, retry_after_s=7, method="response_url")
+    with pytest.raises(TransientError) as held:
+        await _messenger(there).send(_lookup(there, there.channel))
+    assert held.value.retry_after_s == 7
 
 
 async def test_an_address_serves_five_times_and_half_an_hour(there: There) -> None:

@@ -45,6 +45,36 @@ async def test_a_name_that_comes_back_is_told_again_under_an_id_of_its_own(there
     assert names == ["support", "help", "support"]
 
 
+async def test_a_guest_who_only_reads_makes_a_channel_shared(there: There) -> None:
+    assert await _told(there) == ("support", False)
+    there.slack.person("Gus Guest", guest=True).join(there.channel)
+    there.workspace.forget_channel(there.channel.id)
+    changed = await there.learn(there.dana)
+    assert changed is None, "who is a guest was listed before he came"
+    guest = there.slack.world.people[there.channel.members[-1].id]
+    workspace = Workspace(there.workspace.client, there.workspace.identity)
+    found = await workspace.guests.among(there.channel.id, there.channel.id)
+    assert found == {f"guest:{there.channel.id}"}
+    event = {"type": "member_joined_channel", "channel": there.channel.id, "user": guest.id}
+    there.workspace.forget_channel(there.channel.id)
+    body = {"type": "event_callback", "event": event}
+    joined = await there.workspace.learn(body, datetime(2026, 3, 2, tzinfo=UTC))
+    assert joined is not None, "he was looked up when he joined"
+    assert joined.organisations == {f"guest:{there.channel.id}"}
+
+
+async def test_a_guest_who_was_there_before_us_makes_a_channel_shared(there: There) -> None:
+    there.slack.person("Gus Guest", single_channel=True).join(there.channel)
+    changed = await there.learn(there.dana)
+    assert changed is not None
+    assert changed.organisations == {f"guest:{there.channel.id}"}
+
+
+async def test_where_slack_does_not_say_who_is_a_guest_the_channel_is_known_all_the_same(there: There) -> None:
+    there.slack.faults.refused(9, "fatal_error", method="users.list")
+    assert await _told(there) == ("support", False)
+
+
 async def test_many_messages_in_a_new_channel_are_one_look(there: There) -> None:
     await asyncio.gather(*(there.learn(there.dana) for _ in range(30)))
     assert len(there.slack.called("conversations.info")) == 1

@@ -1,0 +1,59 @@
+"""Which channels guests of our own workspace are in, also such who only read: they see what is posted there."""
+
+import time
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.retry import retrying
+from adapters.slack.errors import calling
+from adapters.slack.people import GUEST, People, is_restricted
+from adapters.slack_payloads.fields import Payload, object_in, objects_in, text_in, texts_in
+from core.domain.errors import VigilError
+
+log = structlog.get_logger(__name__)
+
+PAGE = 200
+"""As many as Slack recommends; a workspace of 10,000 takes 50 calls once an hour."""
+LISTED_FOR_S = 3600.0
+
+
+class Guests:
+    """Asks who is in a channel, and who of the workspace is a guest. What Slack does not say is on the log, and nobody counts
+    as a guest by it: whoever writes is looked up anyway."""
+
+    def __init__(self, client: AsyncWebClient, people: People) -> None:
+        self._client, self._people = client, people
+        self._listed_until = 0.0
+
+    async def among(self, channel: str, present: str) -> frozenset[str]:
+        """The organisation that the guests in a channel count as, in a set; empty where none are. Slack knows the channel by
+        its ``present`` id."""
+        try:
+            await self._list()
+            pages = await self._pages("conversations.members", channel=present)
+        except VigilError as error:
+            log.warning("guests_not_read", channel=channel, reason=error.sentence)
+            return frozenset()
+        members = [member for page in pages for member in texts_in(page, "members")]
+        return frozenset({f"{GUEST}{channel}"} if any(map(self._people.is_guest, members)) else ())
+
+    async def _list(self) -> None:
+        """Take over who is a guest, once an hour."""
+        if self._listed_until > time.monotonic():
+            return
+        users = [user for page in await self._pages("users.list") for user in objects_in(page, "members")]
+        self._people.put_guests(text_in(user, "id") for user in users if is_restricted(user))
+        self._listed_until = time.monotonic() + LISTED_FOR_S
+
+    async def _page(self, method: str, given: dict[str, object]) -> Payload:
+        return await retrying(lambda: calling(lambda: self._client.api_call(method, params=given)))
+
+    async def _pages(self, method: str, **arguments: str) -> list[Payload]:
+        found, cursor = list[Payload](), ""
+        while True:
+            given = {**arguments, "limit": PAGE} | ({"cursor": cursor} if cursor else {})
+            found.append(page := await self._page(method, given))
+            cursor = text_in(object_in(page, "response_metadata"), "next_cursor")
+            if not cursor:
+                return found
