@@ -111,6 +111,7 @@ def _draft(state: CardState = CardState.POSTED, by: str = "") -> Card:
     marks = (CardMark(state, NOW, by=by, reason=reason),) if state is not CardState.POSTED else ()
     return replace(
         _posted(_FIRST), kind=CardKind.DRAFT, why="an error of a request to the storage API", state=state, marks=marks,
+        notice=Notice("draft_from", (("channel", "acme-support"), ("by", "Bob"))),
         actions=tuple(CardAction(kind, _CARD) for kind in kinds),
     )  # fmt: skip
 

@@ -55,7 +55,7 @@ def _message_to_row(message: Message) -> dict[str, object]:
         "at": message.at, "author": _PERSON.dump(message.author), "role": message.standing.role,
         "basis": message.standing.basis, "text": message.text, "direct": message.direct,
         "attachments": _ATTACHMENTS.dump(message.attachments), "turn": message.turn,
-        "edited_at": message.edited_at, "deleted_at": message.deleted_at,
+        "edited_at": message.edited_at, "deleted_at": message.deleted_at, "thread": message.thread,
     }  # fmt: skip
 
 
@@ -75,6 +75,7 @@ def row_to_message(row: RowMapping) -> Message:
         turn=None if row[_m.turn] is None else TurnId(row[_m.turn]),
         edited_at=row[_m.edited_at],
         deleted_at=row[_m.deleted_at],
+        thread=row[_m.thread],
     )
 
 

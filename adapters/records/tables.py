@@ -24,7 +24,7 @@ from sqlalchemy import (
 from adapters.records.columns import Plain, Utc
 
 # The newest migration: a file at this revision is opened without loading Alembic.
-REVISION = "0003"
+REVISION = "0004"
 
 metadata = MetaData()
 
@@ -99,7 +99,7 @@ sessions = Table(
 messages = Table(
     "messages", metadata, _row(), _plain("id", unique=True), _session(), _plain("platform_id"), _integer("seq"), _utc("at"),
     _json("author"), _plain("role"), _plain("basis"), _plain("text"), _boolean("direct"), _json("attachments"),
-    _plain("turn", null=True), _utc("edited_at", null=True), _utc("deleted_at", null=True),
+    _plain("turn", null=True), _utc("edited_at", null=True), _utc("deleted_at", null=True), _plain("thread"),
     sqlite_autoincrement=True,
 )  # fmt: skip
 

@@ -52,7 +52,7 @@ def card_for(
         id=card,
         session=session.id,
         turn=turn,
-        destination=place_of(session),
+        destination=place_of(session, burst),
         language=response.resolved[0].question.language,
         sections=tuple(CardSection(r.question.id, r.question.query, r.answer) for r in answered if r.answer),
         notes=_notes(burst, style.quotes),

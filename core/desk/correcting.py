@@ -113,6 +113,5 @@ async def corrected(work: UnitOfWork, card: Card, now: datetime) -> None:
 
 
 def _form(one: Unsound, text: str, language: str) -> Form:
-    return Form(
-        CORRECTION, "post_correction", (FormField(FIELD, "correction", text),), target=one.answer.id, language=language
-    )
+    field = FormField(FIELD, "correction", text)
+    return Form(CORRECTION, "post_correction", (field,), target=one.answer.id, language=language, button="submit_send")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from core.desk.consumers import mode_of
-from core.domain.cards import ActionKind, Card, CardAction, CardKind, Destination, OutboxItem
+from core.domain.cards import ActionKind, Card, CardAction, CardKind, Destination, Notice, OutboxItem
 from core.domain.channels import Channel, DeliveryMode
 from core.domain.ids import CardId, make_id
 from core.domain.policy import Policy
@@ -34,7 +34,7 @@ def waiting_item(
         if analysts is None:
             log.error("drafts_have_no_place", channel=channel.ref.channel, card=card.id)
             return None
-        card = draft_of(card, why, channel, analysts)
+        card = draft_of(card, why, channel, analysts, burst[0].author.name)
     asked_at = max(m.at for m in burst)
     return OutboxItem(
         card,
@@ -65,15 +65,17 @@ def allows(card: Card, channel: Channel, policy: Policy, *, asked: bool) -> bool
             return mode is DeliveryMode.AUTO or (mode is DeliveryMode.DRAFT and decided)
 
 
-def draft_of(card: Card, why: str, channel: Channel, analyst_channel: str) -> Card:
+def draft_of(card: Card, why: str, channel: Channel, analyst_channel: str, asker: str) -> Card:
     """The card as analysts see it before anybody else does."""
     draft = draft_id(card.id)
+    where = (("channel", channel.name or channel.ref.channel), ("by", asker))
     return replace(
         card,
         id=draft,
         destination=Destination(replace(channel.ref, channel=analyst_channel)),
         kind=CardKind.DRAFT,
         why=why,
+        notice=Notice("draft_from", where, card.language),
         actions=tuple(CardAction(kind, draft) for kind in DRAFT_ACTIONS),
     )
 
@@ -84,6 +86,6 @@ def draft_id(card: CardId) -> CardId:
 
 
 def reasons(response: Response) -> str:
-    """Why a draft's questions are in scope, for analysts: the nearest thing known and how near it is."""
+    """Why a draft's questions are in scope, for analysts: the nearest thing known."""
     best = max((p for r in response.resolved for p in r.passages), key=lambda p: p.relevance, default=None)
-    return f"{best.entry.title} ({best.relevance:.2f})" if best else ""
+    return best.entry.title if best else ""

@@ -16,6 +16,7 @@ from core.domain.cards import (
     CardAction,
     CardKind,
     CardMark,
+    CardNote,
     CardSection,
     CardState,
     Notice,
@@ -133,16 +134,21 @@ async def _send(
     assert session is not None, "a draft's session is kept as long as the draft"
     assert turn.card is not None, "a turn with a draft has a card"
     now = desk.clock.now()
+    burst = [m for m in await work.messages.of_session(session.id) if m.id in turn.messages]
     card = replace(
         draft,
         id=turn.card,
-        destination=place_of(session),
+        destination=place_of(session, burst),
         kind=CardKind.ANSWER,
         sections=sections,
         actions=tuple(CardAction(ACCEPT, s.answer.id) for s in sections),
         why="",
+        notice=None,
         approved_by=_name(by.by),
     )
+    if isinstance(by, FormSubmitted):  # it is the analyst's own now: neither quoted nor reasoned by Vigil
+        own = tuple(note for note in card.notes if note is CardNote.PICTURE_UNREAD)
+        card = replace(card, notes=own, notice=Notice("written_by", (("by", _name(by.by)),), card.language))
     until = now + timedelta(seconds=desk.policy.answer_within_s)
     await work.outbox.put(OutboxItem(card, turn.as_of, not_before=now, not_after=until))
     waits = replace(draft, sections=sections, actions=(), marks=(), state=CardState.POSTED)
@@ -203,7 +209,7 @@ def _worded(section: CardSection, text: str) -> CardSection:
 
 def _form(draft: Card) -> Form:
     fields = tuple(FormField(s.answer.id, s.asked, s.answer.plain_text, plain=True) for s in draft.sections)
-    return Form(EDITED, "edit_draft", fields, target=draft.id, language=draft.language)
+    return Form(EDITED, "edit_draft", fields, target=draft.id, language=draft.language, button="submit_send")
 
 
 def _name(person: Person) -> str:

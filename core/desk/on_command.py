@@ -47,7 +47,7 @@ async def on_command(work: UnitOfWork, event: CommandIssued, desk: Desk) -> Page
         case "config" | "pause" | "resume" if not rest:
             if not analyst:
                 return replace(ONLY_ANALYST, language=language)
-            return await _configure(work, event, name.casefold(), language)
+            return await _configure(work, event, name.casefold(), language, desk)
         case "search" | "why" if not rest:
             return help_page(language, event.text)
         case _:
@@ -97,7 +97,7 @@ async def _ask(work: UnitOfWork, event: CommandIssued, text: str, kind: SessionK
     return Notice("looking_up", language=language_of(text))
 
 
-async def _configure(work: UnitOfWork, event: CommandIssued, name: str, language: str) -> Form | Notice:
+async def _configure(work: UnitOfWork, event: CommandIssued, name: str, language: str, desk: Desk) -> Form | Notice:
     channel = await work.channels.get(event.channel)
     if name == "config":
         return config_form(channel, language)
@@ -105,4 +105,7 @@ async def _configure(work: UnitOfWork, event: CommandIssued, name: str, language
         return Notice("not_paused", language=language)
     paused = name == "pause"
     await work.channels.put(replace(channel, settings=replace(channel.settings, paused=paused)))
-    return Notice("paused" if paused else "resumed", language=language)
+    if paused:
+        return Notice("paused", language=language)
+    mode = mode_of(replace(channel.settings, paused=False), desk.policy)
+    return Notice("resumed" if mode is DeliveryMode.AUTO else f"resumed_{mode.value}", language=language)

@@ -71,6 +71,7 @@ def _message(event: MessagePosted, session: Session, channel: Channel, desk: Des
         text=event.text,
         direct=event.direct,
         attachments=event.attachments,
+        thread=event.thread or event.message_id,
     )
 
 

@@ -79,5 +79,5 @@ async def _thread(work: UnitOfWork, entry: KnowledgeEntry, desk: Desk) -> str:
         message = await work.messages.get(source)
         session = await work.sessions.get(message.session) if message else None
         if message and session:
-            return desk.messenger.link(session.channel, message.platform_id, session.thread)
+            return desk.messenger.link(session.channel, message.platform_id, message.thread or session.thread)
     return ""

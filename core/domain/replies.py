@@ -44,7 +44,7 @@ class FormField:
 @dataclass(frozen=True, slots=True)
 class Form:
     """A modal to fill in. ``id`` says what it is for, ``target`` what it acts on; ``title`` and the texts of ``errors`` (field,
-    text) are of the catalogue."""
+    text) are of the catalogue, and so is the name of the button that hands it in."""
 
     id: str
     title: str
@@ -52,6 +52,7 @@ class Form:
     target: str = ""
     language: str = "en"
     errors: tuple[tuple[str, str], ...] = ()
+    button: str = "submit"
 
 
 Reply = Card | Form | Notice | Page | EntryPage | AnswerPage | None

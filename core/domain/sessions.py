@@ -52,7 +52,8 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One post of the transcript, redacted. ``seq`` is the session's seq at arrival, ``turn`` the turn that dealt with it."""
+    """One post of the transcript, redacted. ``seq`` is the session's seq at arrival, ``turn`` the turn that dealt with it,
+    ``thread`` the platform's thread that it stands in or begins; empty where that is the session's."""
 
     id: MessageId
     session: SessionId
@@ -67,6 +68,7 @@ class Message:
     turn: TurnId | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
+    thread: str = ""
 
     @property
     def role(self) -> Role:

@@ -108,10 +108,12 @@ def asked_by_hand(event: CommandIssued, kind: SessionKind) -> Session:
     )
 
 
-def place_of(session: Session) -> Destination:
-    """Where Vigil speaks in a session."""
+def place_of(session: Session, burst: Sequence[Message]) -> Destination:
+    """Where Vigil answers a burst: in the thread that its first message stands in or begins, which need not be the thread that
+    the session began with."""
     nowhere = session.thread == CHAT or session.private_to is not None
-    return Destination(session.channel, None if nowhere else session.thread, session.private_to)
+    thread = next((message.thread for message in burst if message.thread), session.thread)
+    return Destination(session.channel, None if nowhere else thread, session.private_to)
 
 
 def viewer_of(session: Session, channel: Channel, policy: Policy) -> Viewer:

@@ -23,7 +23,7 @@ def form_view(form: Form, channel: str, present: Callable[[str], str] = str) -> 
         "callback_id": form.id,
         "private_metadata": f"{form.target}|{channel}",
         "title": plain_text(cut(say(form.language, form.title), MOST_TITLE)),
-        "submit": plain_text(cut(say(form.language, "submit"), MOST_TITLE)),
+        "submit": plain_text(cut(say(form.language, form.button), MOST_TITLE)),
         "close": plain_text(cut(say(form.language, "cancel"), MOST_TITLE)),
         "blocks": [_input(field, form.language) for field in fields],
     }

@@ -13,7 +13,7 @@ from core.domain.replies import MOST_FIELD_CHARS, Form
 from core.domain.sessions import Delivery, Outcome
 from tests.unit.desk.asking import press, submit
 from tests.unit.desk.clicking import ASKED
-from tests.unit.desk.support import ANALYST, CHANNEL, HOME, OTHER, Table, table
+from tests.unit.desk.support import ANALYST, CHANNEL, CUSTOMER, HOME, OTHER, Table, table
 
 DRAFTS = ChannelRef("slack", HOME, "C0DRAFTS")
 CUSTOMERS = Channel(OTHER, "other-customer", external=True, organisations=frozenset({"T0OTHER"}))
@@ -47,6 +47,33 @@ async def test_a_draft_is_shown_in_the_analysts_channel_alone(desk: Table) -> No
     await desk.post(ASKED)
     await desk.wait(10)
     assert _shown(desk) == [(CardKind.DRAFT, DRAFTS)]
+
+
+async def test_a_draft_says_where_and_by_whom_it_was_asked(desk: Table) -> None:
+    await _put(desk, Channel(CHANNEL, "acme"))
+    await desk.post(ASKED)
+    await desk.wait(10)
+    (draft,) = desk.messenger.posted.values()
+    assert draft.notice == Notice("draft_from", (("channel", "acme"), ("by", CUSTOMER.name)))
+
+
+@pytest.mark.parametrize("edited", [False, True])
+async def test_what_an_analyst_has_written_is_called_theirs_and_no_quotation(desk: Table, *, edited: bool) -> None:
+    await desk.post(ASKED)
+    await desk.wait(10)
+    (draft,) = desk.messenger.posted.values()
+    if edited:
+        form = await press(desk, ActionKind.EDIT_DRAFT, draft.id, channel=DRAFTS)
+        assert isinstance(form, Form)
+        assert form.button == "submit_send"
+        written = {form.fields[0].name: "Ask us for a longer session."}
+        await submit(desk, form.id, form.target, ANALYST, DRAFTS, **written)
+    else:
+        await press(desk, ActionKind.SEND_DRAFT, draft.id, channel=DRAFTS)
+    await desk.wait(10)
+    _, sent = desk.messenger.posted.values()
+    by = Notice("written_by", (("by", ANALYST.name),))
+    assert (sent.notice, sent.notes) == ((by, ()) if edited else (None, draft.notes))
 
 
 async def test_no_draft_goes_into_the_channel_of_another_customer(desk: Table) -> None:

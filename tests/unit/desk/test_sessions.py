@@ -13,7 +13,10 @@ from core.domain.ids import SessionId
 from core.domain.jobs import Lane
 from core.domain.people import Person, Role, RoleBasis
 from core.domain.sessions import Phase
+from tests.unit.desk.clicking import ASKED
 from tests.unit.desk.support import ANALYST, BOT, CHANNEL, CUSTOMER, HOME, Table, table
+
+LIMITS = "is there a limit on the number of buckets?"
 
 
 @pytest.fixture
@@ -30,6 +33,22 @@ async def test_two_top_level_messages_within_five_minutes_are_one_session(desk: 
     third = await desk.post("another thing")
     assert (await desk.session_of(first)).id == (await desk.session_of(second)).id
     assert (await desk.session_of(third)).id != (await desk.session_of(first)).id
+
+
+async def test_an_answer_stands_where_the_question_does_though_the_session_began_elsewhere(desk: Table) -> None:
+    await desk.know(ASKED)
+    first = await desk.post("hello")
+    await desk.wait(60)
+    second = await desk.post(ASKED)
+    await desk.wait(5)
+    assert (await desk.session_of(first)).id == (await desk.session_of(second)).id
+    (card,) = desk.messenger.posted.values()
+    assert card.destination.thread == second
+    await desk.know(LIMITS, "There is no limit.", name="limits")
+    await desk.post("please look at this", ANALYST, thread=second)
+    await desk.post(LIMITS, thread=second, direct=True)
+    await desk.wait(5)
+    assert [card.destination.thread for card in desk.messenger.posted.values()] == [second, second]
 
 
 async def test_a_top_level_analyst_joins_the_only_open_session_or_the_one_mentioned(desk: Table) -> None:
