@@ -7,6 +7,7 @@ from core.desk.consumers import mode_of
 from core.desk.context import Desk, Heard
 from core.desk.drafts import answered_by_hand
 from core.desk.dropping import overtake
+from core.desk.on_command import help_page
 from core.desk.presence import channel_with
 from core.desk.shortcuts import answered_at_once, asked_before, why_of
 from core.domain.channels import Channel, DeliveryMode
@@ -20,11 +21,12 @@ from core.session.commands import Command, command_in
 from core.session.lifecycle import after_message, message_id, session_for
 from core.session.roles import standing_of
 from core.session.transcript import asks, waiting
+from core.text.language import language_of
 
 
 async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> Page | None:
-    """Append the message to its session and let the consumers order their jobs. "@Vigil why" in a thread is answered at once,
-    to its author alone: why what was asked there last was answered or not."""
+    """Append the message to its session and let the consumers order their jobs. Two things are answered at once, to their
+    author alone: "@Vigil why" in a thread, why what was asked there last was answered or not, and "@Vigil help"."""
     await work.channels.see(event.channel.platform, event.author)
     channel = await channel_with(work, event.channel, event.author)
     session = await session_for(work, event, channel, desk.policy)
@@ -35,9 +37,10 @@ async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> Page
     before = await asked_before(work, session, message) if command is Command.WHY else None
     await work.sessions.put(session)
     await work.messages.put(message)
-    if before is not None:
+    if command is Command.HELP or before is not None:
         await answered_at_once(work, session, message)
-        return await why_of(work, before, event.author, channel, desk)
+        language = language_of(message.text)
+        return await why_of(work, before, event.author, channel, desk) if before else help_page(language)
     if message.platform_id == session.thread and message.seq > 1:
         await _reopen_roles(work, session, channel, desk)
     if asks(message) and not closes:

@@ -1,4 +1,4 @@
-"""What people tell Vigil to do in a thread: one word, behind its name or alone ("@Vigil close"). Pure."""
+"""What people tell Vigil to do in a thread: a few words, behind its name or alone ("@Vigil close"). Pure."""
 
 import re
 from enum import StrEnum
@@ -10,15 +10,17 @@ _ENDS = " .!,:?？。！，："
 
 
 class Command(StrEnum):
-    """A thread is closed for Vigil, or Vigil says why it answered there or stayed silent."""
+    """A thread is closed for Vigil, or Vigil says why it answered there or stayed silent, or how to talk to it."""
 
     CLOSE = "close"
     WHY = "why"
+    HELP = "help"
 
 
 _WORDS = {
     **dict.fromkeys(("close", "resolved", "done", "关闭", "已解决"), Command.CLOSE),
     **dict.fromkeys(("why", "为什么"), Command.WHY),
+    **dict.fromkeys(("help", "what can you do", "what can you help me with", "帮助", "你能做什么"), Command.HELP),
 }
 
 

@@ -8,7 +8,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "help_why": "{command} why LINK\nSays why Vigil answered a message, or stayed silent.",
         "help_stats": "{command} stats\nWhat Vigil answered and learned this week.",
         "help_analysts": "{command} config · pause · resume\nFor analysts: how Vigil works in this channel.",
-        "help_mention": "Mention Vigil or write to it, and it replies, unless it only records. “@Vigil close” closes a thread.",
+        "help_mention": "Mention Vigil or write to it: it replies, unless it only records. “@Vigil close” closes a thread.",
         "not_understood": "“{said}” was not understood.",
         "doctor_posting": "A test of Vigil’s installation.",
         "doctor_press": "A test of Vigil’s installation: please press the button within {seconds} seconds.",

@@ -28,6 +28,7 @@ class Deliveries:
         self.patience = patience
         self.sent: list[Envelope] = []
         self.violations: list[str] = []
+        self.on_ack: Callable[[Envelope], None] = lambda envelope: None
         self._connections = connections
         self._bell = bell
         self._held: list[Envelope] | None = None
@@ -118,6 +119,7 @@ class Deliveries:
             self.violations.append(f"acknowledged twice: {attempt.envelope_id}")
             return
         attempt.acked_at = time.time()
+        self.on_ack(envelope)
         attempt.payload = frame.get("payload") or None
         if attempt.payload and not envelope.accepts_response_payload:
             self.violations.append(f"a payload where none is accepted: {envelope.kind} {attempt.payload}")

@@ -87,6 +87,23 @@ async def _mishap(bot: Running, step: int, *, kill: bool) -> None:
         await bot.start()
 
 
+def acked_before_stored(bot: Running) -> list[str]:
+    """Look into the records at every acknowledgement from now on; the list is of the messages that were not there then."""
+    found: list[str] = []
+
+    def look(envelope: Envelope) -> None:
+        event = envelope.event
+        if (
+            event.get("type") == "message"
+            and "bot_id" not in event
+            and (event["channel"], event["ts"]) not in stored(bot.home)
+        ):
+            found.append(event["ts"])
+
+    bot.slack.deliveries.on_ack = look
+    return found
+
+
 def stored(home: Path) -> set[tuple[str, str]]:
     """The messages that are on record: channel and ts."""
     with sqlite3.connect(f"file:{home / 'records.db'}?mode=ro", uri=True) as records:

@@ -7,7 +7,7 @@ import pytest
 from tests.fakes.slack.deliveries import Patience
 from tests.scenario.slack.conftest import SLOW_DOWN
 from tests.scenario.slack.running import running
-from tests.scenario.slack.storm import stored, storm
+from tests.scenario.slack.storm import acked_before_stored, stored, storm
 
 ANSWER = "Lower the concurrency to 4 parallel parts"
 SOONER = Patience(retry_after_s=(0.0, 12.0, 60.0))
@@ -17,11 +17,12 @@ SOONER = Patience(retry_after_s=(0.0, 12.0, 60.0))
 @pytest.mark.slow
 async def test_a_busy_morning_loses_nothing_and_says_nothing_twice(tmp_path: Path) -> None:
     async with running(tmp_path, [SLOW_DOWN], SOONER) as bot:
+        early = acked_before_stored(bot)
         came = await storm(bot)
         await bot.until(lambda: all(e.ack or e.lost for e in came.envelopes), within_s=120)
-        on_record = stored(tmp_path)
+        assert early == []
         acked = {(e.event["channel"], e.event["ts"]) for e in came.envelopes if e.ack}
-        assert acked <= on_record, "acknowledged before it was stored"
+        assert acked <= stored(tmp_path)
         assert not [e for e in came.envelopes if e.lost]
         await bot.until(lambda: all(bot.cards(thread) for thread in came.threads), within_s=240)
         await bot.slack.deliveries.settled(60)

@@ -8,6 +8,7 @@ import pytest
 from core.domain.cards import Notice
 from core.domain.events import MessagePosted
 from core.domain.knowledge import INTERNAL
+from core.domain.pages import Page, PageKind
 from core.domain.people import Person
 from core.domain.replies import Reply
 from core.domain.sessions import Phase
@@ -89,3 +90,11 @@ async def test_why_in_a_thread_is_told_at_once_and_no_card_answers_it(asked: Cli
 
 async def test_why_where_nothing_was_asked_is_a_message_like_any(asked: Clicking) -> None:
     assert await _say(asked.table, "@Vigil why", PASSER_BY, None) is None
+
+
+async def test_who_asks_what_vigil_can_do_is_shown_how_to_ask_and_no_card_answers(asked: Clicking) -> None:
+    page = await _say(asked.table, "@Vigil what can you help me with?", PASSER_BY, None)
+    assert isinstance(page, Page)
+    assert page.kind is PageKind.HELP
+    await asked.table.wait(30)
+    assert len(asked.table.messenger.posted) == 1
