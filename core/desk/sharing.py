@@ -8,7 +8,7 @@ from core.desk.consumers import mode_of
 from core.desk.context import Desk
 from core.desk.refusals import CARD_UNKNOWN
 from core.desk.withdraw import still_known
-from core.domain.cards import Card, CardAction, CardKind, CardSection, Notice, OutboxItem, OutboxState
+from core.domain.cards import SHARED_BY, Card, CardAction, CardKind, CardSection, Notice, OutboxItem, OutboxState
 from core.domain.channels import Channel, DeliveryMode
 from core.domain.events import ButtonClicked
 from core.domain.ids import AnswerId, CardId, make_id
@@ -17,7 +17,6 @@ from core.domain.sessions import Phase
 from core.ports.records import UnitOfWork
 from core.session.roles import is_analyst
 
-SHARED_BY = "shared_by"
 TOLD_WITHIN = timedelta(hours=1)
 """How long it is tried to tell somebody that what they shared is not posted."""
 

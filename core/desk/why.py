@@ -13,7 +13,7 @@ from core.session.lifecycle import message_id
 from core.session.transcript import asks
 from core.text.catalogue import say
 
-_LINK = re.compile(r"/(?:archives|client/[A-Z0-9]+)/([A-Z0-9]+)/p?(\d{10})\.?(\d{6})")
+_LINK = re.compile(r"/(?:archives|client/[A-Z0-9]+)/([A-Z0-9]+)/(?:p|thread/[A-Z0-9]+-)?(\d{10})\.?(\d{6})")
 MOST_PASSAGES = 5
 
 

@@ -103,6 +103,10 @@ class CardSection:
     answer: Answer
 
 
+SHARED_BY = "shared_by"
+"""The notice on a card that somebody has shared in a channel: it stands away from its question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A note to one person alone; ``text`` names a message of the catalogue, ``values`` fill it."""

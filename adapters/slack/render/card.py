@@ -9,7 +9,18 @@ from adapters.slack.render.elements import Piece, SlackMessage, buttons, fallbac
 from adapters.slack.render.limits import Block, fits, one_line
 from adapters.slack.render.rich_text import Span
 from adapters.slack.render.sources import MOST_SOURCES, Source, closest_of, listed, openings, sources_of
-from core.domain.cards import ActionKind, Card, CardAction, CardKind, CardMark, CardNote, CardSection, CardState, Notice
+from core.domain.cards import (
+    SHARED_BY,
+    ActionKind,
+    Card,
+    CardAction,
+    CardKind,
+    CardMark,
+    CardNote,
+    CardSection,
+    CardState,
+    Notice,
+)
 from core.text.card_wording import SHOWN_CHARS, beginning, mark_words, marked_by_card, numbers_of
 from core.text.catalogue import say
 
@@ -77,7 +88,8 @@ def _pieces(card: Card, texts: Sequence[str], now: datetime, room: int) -> list[
 def _answered(card: Card, section: CardSection, text: str, room: int) -> Piece:
     """An answer, with its question where it would not be clear which it answers."""
     elements = rich_text.elements_of(text) or [rich_text.section(Span("…"))]
-    if len(card.sections) == 1 and card.kind is not CardKind.DRAFT:
+    shared = card.notice is not None and card.notice.text == SHARED_BY  # it stands alone, away from its question
+    if len(card.sections) == 1 and card.kind is not CardKind.DRAFT and not shared:
         return Piece(rich_text.block(elements), text)
     asked = one_line(section.asked, min(_MOST_ASKED, room)) or "…"
     return Piece(rich_text.block([rich_text.quote(asked), *elements]), f"> {asked}\n{text}")
