@@ -3,12 +3,14 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
 import yaml
 
@@ -25,6 +27,7 @@ from tests.scenario.command_line import forked
 MANIFEST = Path(__file__).parents[3] / "manifest" / "slack.yaml"
 PATIENCE_S = 60.0
 STOPS_WITHIN_S = 30.0
+LOOK_S = 0.02
 
 
 @dataclass
@@ -88,6 +91,19 @@ class Running:
             await self.slack.until(lambda: bool(happened()), within_s)
         except TimeoutError as error:
             raise AssertionError("It never came to that. The bot's log:\n" + "\n".join(self.log[-40:])) from error
+
+    def on_record(self, asking: str, *values: object) -> list[tuple[Any, ...]]:
+        """The rows that a query of the bot's records gives."""
+        with sqlite3.connect(f"file:{self.home / 'records.db'}?mode=ro", uri=True) as records:
+            return records.execute(asking, values).fetchall()
+
+    async def until_recorded(self, asking: str, *values: object) -> None:
+        """Wait until a query gives a row: look again and again, as the records ring no bell."""
+        for _ in range(int(PATIENCE_S / LOOK_S)):
+            if self.on_record(asking, *values):
+                return
+            await asyncio.sleep(LOOK_S)
+        raise AssertionError("It was never recorded. The bot's log:\n" + "\n".join(self.log[-40:]))
 
     async def card(self, thread: Message, as_seen_by: Member | None = None) -> Message:
         """Wait for the bot's first post in a thread, and give it."""

@@ -14,14 +14,13 @@ from tests.fakes.slack.member import Member
 from tests.fakes.slack.refusals import Json
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.world import Channel, Message, Team
-from tests.scenario.slack.running import PATIENCE_S, Running
+from tests.scenario.slack.running import LOOK_S, PATIENCE_S, Running
 
 ACME = EXAMPLES / "acme"
 HOME = "T0ACME"
 QUIET_S, LATENCY_S, SETTLE_S, SETTLE_AT_MOST_S = 2.0, 4.0, 600.0, 1200.0
 """The timers under which a replay reads the example: a burst's quiet, how long a card takes to appear, and after how long a
 dialogue teaches."""
-LOOK_S = 0.02
 BUSY = (
     "SELECT (SELECT count(*) FROM jobs WHERE lane IN ({lanes}) AND state = 'ready')"
     " + (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending'))"

@@ -38,6 +38,7 @@ async def test_a_draft_is_sent_by_an_analyst_only(drafting: tuple[Running, Chann
     await bot.lee.press(draft, "vigil:send_draft:0")
     await bot.until(lambda: [m for m in analysts.ephemerals if m.ephemeral_to == bot.lee.id])
     assert analysts.ephemerals[-1].text.startswith("Only an analyst can do this.")
+    await bot.until(lambda: any("refused" in one and bot.lee.id in one and "only_analyst" in one for one in bot.log))
     await bot.dana.press(draft, "vigil:send_draft:0")
     assert ANSWER in (await bot.card(question)).text
     await bot.until(lambda: "Sent by Dana Analyst" in bot.dana.screen(analysts)[0].text)
@@ -56,6 +57,23 @@ async def test_a_draft_is_edited_before_it_is_sent(drafting: tuple[Running, Chan
     card = await bot.card(question)
     assert "Use 2 parallel parts for now" in card.text
     assert ANSWER not in card.text
+
+
+async def test_a_long_answer_is_cut_on_its_card_and_whole_behind_a_button(drafting: tuple[Running, Channel]) -> None:
+    bot, analysts = drafting
+    question = bot.bob.post(bot.channel, ASKED)
+    draft = await _draft(bot, analysts)
+    await bot.dana.press(draft, "vigil:edit_draft:0")
+    await bot.until(lambda: bot.dana.modals)
+    (field,) = [block["block_id"] for block in bot.dana.modals[-1].blocks]
+    steps = [f"Step {n}: set the concurrency of worker {n} to 4 parallel parts" for n in range(1, 31)]
+    await bot.dana.submit(**{field: ". ".join(steps)})
+    card = await bot.card(question)
+    assert (steps[0] in card.text, steps[-1] in card.text, steps[-1] in str(card.blocks)) == (True, False, False)
+    (button,) = [e for block in card.blocks for e in block.get("elements", []) if "show_all" in e.get("action_id", "")]
+    await bot.bob.press(card, button["action_id"])
+    await bot.until(lambda: bot.bob.modals)
+    assert all(step in str(bot.bob.modals[-1].blocks) for step in steps)
 
 
 async def test_a_draft_goes_quiet_when_an_analyst_answers_first(drafting: tuple[Running, Channel]) -> None:
