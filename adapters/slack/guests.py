@@ -1,13 +1,14 @@
 """Which channels guests of our own workspace are in, also such who only read: they see what is posted there."""
 
 import time
+from collections.abc import Sequence
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.retry import retrying
 from adapters.slack.errors import calling
-from adapters.slack.people import GUEST, People, is_restricted
+from adapters.slack.people import GUEST, People
 from adapters.slack_payloads.fields import Payload, object_in, objects_in, text_in, texts_in
 from core.domain.errors import VigilError
 
@@ -16,6 +17,8 @@ log = structlog.get_logger(__name__)
 PAGE = 200
 """As many as Slack recommends; a workspace of 10,000 takes 50 calls once an hour."""
 LISTED_FOR_S = 3600.0
+MOST_LOOKED_UP = 50
+"""How many people whom the list does not know are asked for, per look at a channel: half a minute's share of Slack's limit."""
 
 
 class Guests:
@@ -36,6 +39,7 @@ class Guests:
             log.warning("guests_not_read", channel=channel, reason=error.sentence)
             return frozenset()
         members = [member for page in pages for member in texts_in(page, "members")]
+        await self._look_up([member for member in members if not self._people.is_listed(member)])
         return frozenset({f"{GUEST}{channel}"} if any(map(self._people.is_guest, members)) else ())
 
     async def _list(self) -> None:
@@ -43,8 +47,18 @@ class Guests:
         if self._listed_until > time.monotonic():
             return
         users = [user for page in await self._pages("users.list") for user in objects_in(page, "members")]
-        self._people.put_guests(text_in(user, "id") for user in users if is_restricted(user))
+        self._people.list_members(users)
         self._listed_until = time.monotonic() + LISTED_FOR_S
+
+    async def _look_up(self, unlisted: Sequence[str]) -> None:
+        """Ask of each who came after the list was made, or is from outside, who they are."""
+        for user in unlisted[:MOST_LOOKED_UP]:
+            try:
+                found = await self._page("users.info", {"user": user})
+            except VigilError as error:
+                log.info("not_looked_up", key=user, reason=error.sentence)
+            else:
+                self._people.know(object_in(found, "user"))
 
     async def _page(self, method: str, given: dict[str, object]) -> Payload:
         return await retrying(lambda: calling(lambda: self._client.api_call(method, params=given)))

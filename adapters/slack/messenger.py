@@ -74,7 +74,11 @@ class SlackMessenger:
             if not any(name in refused.sentence for name in NO_MEMBER):
                 raise
             bare = render_card(replace(card, actions=()), self._clock.now())
-            await calling(lambda: client.chat_postMessage(channel=person, text=bare.text, blocks=list(bare.blocks)))
+            await calling(
+                lambda: client.chat_postMessage(
+                    channel=person, text=bare.text, blocks=list(bare.blocks), unfurl_links=False, unfurl_media=False
+                )
+            )
 
     async def update(self, platform_id: str, card: Card) -> None:
         """Show the card in place of what was posted. What one person alone sees cannot be changed."""

@@ -26,6 +26,7 @@ class People:
         self._users: dict[str, Payload] = {}
         self._until: dict[str, float] = {}
         self._guests: frozenset[str] = frozenset()
+        self._listed: frozenset[str] = frozenset()
         self._names: dict[str, str] = {}
         self._teams: dict[str, str] = {}
         self._groups: dict[str, frozenset[str]] = {}
@@ -61,9 +62,14 @@ class People:
         """Take these workspaces as part of our own organisation."""
         self.ours |= frozenset(teams)
 
-    def put_guests(self, keys: Iterable[str]) -> None:
-        """Who of our own workspace is a guest, as its list says."""
-        self._guests = frozenset(keys)
+    def list_members(self, users: Iterable[Payload]) -> None:
+        """Take who is in our own workspace, and who of them is a guest, from ``users.list``."""
+        found = {text_in(user, "id"): is_restricted(user) for user in users}
+        self._listed, self._guests = frozenset(found), frozenset(key for key, guest in found.items() if guest)
+
+    def is_listed(self, key: str) -> bool:
+        """Whether somebody was in the list of our workspace, or was looked up of late."""
+        return key in self._listed or key in self
 
     def is_guest(self, key: str) -> bool:
         """Whether somebody is a guest of our own workspace, as the list says or as they were looked up."""

@@ -9,11 +9,15 @@ from core.desk.drafts import left_undecided
 from core.desk.dropping import drop
 from core.desk.last_look import SESSION_CLOSED
 from core.domain.cards import CardKind, OutboxState
+from core.domain.channels import Channel
 from core.domain.ids import MessageId, QuestionId, TurnId, make_id
 from core.domain.jobs import JobOrder, Lane
+from core.domain.people import Person, Role
+from core.domain.policy import Policy
 from core.domain.sessions import Message, Outcome, Phase, Question, Session, Turn, TurnQuestion
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import closed
+from core.session.roles import standing_of
 from core.session.transcript import waiting
 from core.text.language import language_of
 
@@ -61,3 +65,13 @@ def _question(session: Session, asked: Sequence[Message]) -> Question:
         language=language_of(text),
         direct=any(m.direct for m in asked),
     )
+
+
+async def may_close(work: UnitOfWork, session: Session, by: Person, channel: Channel, policy: Policy) -> bool:
+    """Whether somebody may close a session: whoever opened it or asks in it, and analysts; a bot never."""
+    if by.is_bot:
+        return False
+    if by.id == session.opener.id or standing_of(by, channel, session.opener, policy).role is Role.ANALYST:
+        return True
+    said = await work.messages.of_session(session.id)
+    return any(m.author.id == by.id and m.role is Role.REQUESTER for m in said)

@@ -5,20 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.desk.accept_reactions import on_accept_reaction
-from core.desk.closing import close_session
+from core.desk.closing import close_session, may_close
 from core.desk.context import Desk
 from core.desk.fetch_job import keeping, reconcile
 from core.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessagePosted, ReactionChanged
 from core.domain.ids import EntryId, SessionId
 from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import ChangeKind
-from core.domain.people import Role
 from core.domain.sessions import Delivery, Message, Phase, Question, QuestionClass, QuestionState, Session
 from core.knowledge.decisions import DELETES
 from core.knowledge.ledger import Because, lose_source
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import message_id
-from core.session.roles import standing_of
 from core.session.transcript import waiting
 
 SOURCE_GONE = "the message it was learned from was deleted"
@@ -153,8 +151,7 @@ async def on_reaction(work: UnitOfWork, event: ReactionChanged, desk: Desk) -> N
     if session is None or session.phase is Phase.CLOSED:
         return
     channel = await work.channels.get(event.channel)
-    role = standing_of(event.by, channel, session.opener, desk.policy).role
-    if role in (Role.REQUESTER, Role.ANALYST):
+    if await may_close(work, session, event.by, channel, desk.policy):
         await close_session(work, replace(session, seq=session.seq + 1), event.at, "a resolve reaction", desk)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.desk.closing import close_session
+from core.desk.closing import close_session, may_close
 from core.desk.consumers import mode_of
 from core.desk.context import Desk, Heard
 from core.desk.drafts import answered_by_hand
@@ -33,7 +33,7 @@ async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> Page
     message = _message(event, session, channel, desk)
     session = after_message(session, message, channel)
     command = command_in(message.text) if message.direct else None
-    closes = command is Command.CLOSE and message.role in (Role.ANALYST, Role.REQUESTER)
+    closes = command is Command.CLOSE and await may_close(work, session, event.author, channel, desk.policy)
     before = await asked_before(work, session, message) if command is Command.WHY else None
     await work.sessions.put(session)
     await work.messages.put(message)

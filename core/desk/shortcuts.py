@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.desk.closing import close_session
+from core.desk.closing import close_session, may_close
 from core.desk.context import Desk
 from core.desk.why import reasons_of
 from core.domain.cards import Notice
@@ -11,11 +11,11 @@ from core.domain.events import ButtonClicked
 from core.domain.ids import TurnId, make_id
 from core.domain.knowledge import Viewer
 from core.domain.pages import Page, PageKind
-from core.domain.people import Person, Role
+from core.domain.people import Person
 from core.domain.sessions import Message, Phase, Session, Turn
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import message_id
-from core.session.roles import is_analyst, standing_of
+from core.session.roles import is_analyst
 from core.text.catalogue import say
 from core.text.language import language_of
 
@@ -74,10 +74,7 @@ async def _close(work: UnitOfWork, session: Session, message: Message, event: Bu
     """As "@Vigil close" does: for those who asked, and analysts."""
     language = language_of(message.text)
     channel = await work.channels.get(event.channel)
-    standing = standing_of(event.by, channel, session.opener, desk.policy)
-    said = await work.messages.of_session(session.id)
-    asked = any(m.author.id == event.by.id and m.role is Role.REQUESTER for m in said)
-    if standing.role is not Role.ANALYST and not asked:
+    if not await may_close(work, session, event.by, channel, desk.policy):
         return Notice("only_asker_closes", language=language)
     if session.phase is Phase.CLOSED:
         return Notice("session_closed_already", language=language)

@@ -11,6 +11,7 @@ from core.desk.last_look import SESSION_CLOSED
 from core.domain.cards import OutboxState
 from core.domain.channels import ChannelSettings
 from core.domain.events import MessagePosted, ReactionChanged
+from core.domain.people import Person
 from core.domain.sessions import Delivery, Outcome, Phase, QuestionState
 from core.session.transcript import waiting
 from tests.unit.desk.support import ANALYST, BOT, CHANNEL, CUSTOMER, Table, table
@@ -25,18 +26,18 @@ async def desk(tmp_path: Path) -> AsyncIterator[Table]:
         yield one
 
 
-async def _close(desk: Table, ts: str, how: str) -> None:
+async def _close(desk: Table, ts: str, how: str, by: Person = CUSTOMER) -> None:
     if how == "command":
-        await desk.post("@Vigil close", thread=ts, direct=True)
+        await desk.post("@Vigil close", by, thread=ts, direct=True)
         return
     await desk.intake.receive(
         ReactionChanged(
             source="test",
-            external_id=f"{ts}:r",
+            external_id=f"{ts}:{by.id}:r",
             at=desk.clock.at,
             channel=CHANNEL,
             message_id=ts,
-            by=CUSTOMER,
+            by=by,
             name="white_check_mark",
         )
     )
@@ -56,6 +57,16 @@ async def test_a_question_still_waiting_is_not_answered_but_kept_for_learning(de
     assert (question.query, question.state) == (ASKED, QuestionState.UNRESOLVED)
     (turn,) = await desk.turns(session.id)
     assert (turn.questions[0].outcome, turn.questions[0].reason) == (Outcome.SUPERSEDED, SESSION_CLOSED)
+
+
+@pytest.mark.parametrize("how", ["command", "reaction"])
+async def test_only_who_asks_in_it_and_analysts_close_a_session(desk: Table, how: str) -> None:
+    ts = await desk.post(ASKED)
+    await desk.wait(60)
+    await _close(desk, ts, how, Person("UTWO", "Ann", "T0OTHER"))
+    assert (await desk.session_of(ts)).phase is Phase.ENGAGED
+    await _close(desk, ts, how, ANALYST)
+    assert (await desk.session_of(ts)).phase is Phase.CLOSED
 
 
 @pytest.mark.parametrize("how", ["command", "reaction"])
