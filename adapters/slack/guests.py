@@ -29,17 +29,20 @@ class Guests:
         self._client, self._people = client, people
         self._listed_until = 0.0
 
-    async def among(self, channel: str, present: str) -> frozenset[str]:
-        """The organisation that the guests in a channel count as, in a set; empty where none are. Slack knows the channel by
-        its ``present`` id."""
+    async def among(self, channel: str, info: Payload) -> frozenset[str]:
+        """The organisation that the guests in a channel count as, in a set; empty where none are. ``info`` is what
+        ``conversations.info`` says of it. A conversation with one person has none."""
+        if info.get("is_im") is True:
+            return frozenset()
         try:
             await self._list()
-            pages = await self._pages("conversations.members", channel=present)
+            pages = await self._pages("conversations.members", channel=text_in(info, "id"))
         except VigilError as error:
             log.warning("guests_not_read", channel=channel, reason=error.sentence)
             return frozenset()
         members = [member for page in pages for member in texts_in(page, "members")]
-        await self._look_up([member for member in members if not self._people.is_listed(member)])
+        if info.get("is_ext_shared") is not True:  # there, most whom the list does not know are customers
+            await self._look_up([member for member in members if not self._people.is_listed(member)])
         return frozenset({f"{GUEST}{channel}"} if any(map(self._people.is_guest, members)) else ())
 
     async def _list(self) -> None:
@@ -51,7 +54,7 @@ class Guests:
         self._listed_until = time.monotonic() + LISTED_FOR_S
 
     async def _look_up(self, unlisted: Sequence[str]) -> None:
-        """Ask of each who came after the list was made, or is from outside, who they are."""
+        """Ask of each who came after the list was made who they are."""
         for user in unlisted[:MOST_LOOKED_UP]:
             try:
                 found = await self._page("users.info", {"user": user})

@@ -148,8 +148,7 @@ class Workspace:
         except VigilError as error:
             self._leave_alone(channel, error)
         else:
-            if info.get("is_im") is not True:
-                self._guests[channel] = await self.guests.among(self.around.ref(channel).channel, channel)
+            self._guests[channel] = await self.guests.among(self.around.ref(channel).channel, info)
 
     def _leave_alone(self, key: str, error: VigilError) -> None:
         wait_s = error.retry_after_s if isinstance(error, TransientError) else None
