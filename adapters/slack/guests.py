@@ -1,5 +1,6 @@
 """Which channels guests of our own workspace are in, also such who only read: they see what is posted there."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 
@@ -28,6 +29,7 @@ class Guests:
     def __init__(self, client: AsyncWebClient, people: People) -> None:
         self._client, self._people = client, people
         self._listed_until = 0.0
+        self._listing = asyncio.Lock()
 
     async def among(self, channel: str, info: Payload) -> frozenset[str]:
         """The organisation that the guests in a channel count as, in a set; empty where none are. ``info`` is what
@@ -46,12 +48,13 @@ class Guests:
         return frozenset({f"{GUEST}{channel}"} if any(map(self._people.is_guest, members)) else ())
 
     async def _list(self) -> None:
-        """Take over who is a guest, once an hour."""
-        if self._listed_until > time.monotonic():
-            return
-        users = [user for page in await self._pages("users.list") for user in objects_in(page, "members")]
-        self._people.list_members(users)
-        self._listed_until = time.monotonic() + LISTED_FOR_S
+        """Take over who is a guest, once an hour and once for all who wait for it."""
+        async with self._listing:
+            if self._listed_until > time.monotonic():
+                return
+            users = [user for page in await self._pages("users.list") for user in objects_in(page, "members")]
+            self._people.list_members(users)
+            self._listed_until = time.monotonic() + LISTED_FOR_S
 
     async def _look_up(self, unlisted: Sequence[str]) -> None:
         """Ask of each who came after the list was made who they are."""

@@ -130,8 +130,8 @@ class SlackMessenger:
         found = await calling(lambda: self._client.conversations_info(channel=self._around.present(ref)))
         info = object_in(found, "channel")
         teams = teams_of(info, ref.workspace) - our_teams(info, ref.workspace) - self._around.people.ours
-        teams |= await self._guests.among(ref.channel, info)
-        return Channel(ref, text_in(info, "name"), bool(teams) or info.get("is_ext_shared") is True, teams)
+        external = bool(teams) or info.get("is_ext_shared") is True
+        return Channel(ref, text_in(info, "name"), external, teams | await self._guests.among(ref.channel, info))
 
     async def _messages(self, card: Card) -> AsyncIterator[dict[str, Any]]:
         to, there, cursor = card.destination, self._around.present(card.destination.channel), ""

@@ -168,9 +168,11 @@ class Workspace:
         before, ref = self._told_of(channel), self.around.ref(channel)
         self.people.join(our_teams(info, self.identity.team) if self.identity.enterprise else ())
         listed = teams_of(info, self.identity.team) - self.people.ours if info else before.organisations
-        teams = listed | self._guests.get(channel, frozenset())
+        teams = listed | self._guests.get(
+            channel, frozenset()
+        )  # who see what is posted, but make nobody a customer's analyst
         name = text_in(info, "name") or before.name
-        external = shared or before.external or bool(teams) or info.get("is_ext_shared") is True
+        external = shared or before.external or bool(listed) or info.get("is_ext_shared") is True
         if name:
             self._channels[channel] = name
         if ChannelState(name, external, teams) == self._told.get(ref):

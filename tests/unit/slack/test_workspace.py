@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from adapters.slack.messenger import SlackMessenger
 from adapters.slack.workspace import Workspace, who_we_are
+from tests.fakes.clock import FakeClock
 from tests.unit.slack.conftest import There
 
 
@@ -60,6 +62,14 @@ async def test_a_guest_who_was_there_before_us_makes_a_channel_shared(there: The
     changed = await there.learn(there.dana)
     assert changed is not None
     assert changed.organisations == {f"guest:{there.channel.id}"}
+
+
+async def test_a_guest_who_only_reads_changes_nobodys_role(there: There) -> None:
+    there.slack.person("Gus Guest", guest=True).join(there.channel)
+    changed = await there.learn(there.dana)
+    assert changed is not None
+    assert not changed.external
+    assert (await SlackMessenger(there.workspace, FakeClock()).channel(changed.channel)).is_shared
 
 
 async def test_where_slack_does_not_say_who_is_a_guest_the_channel_is_known_all_the_same(there: There) -> None:
