@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -75,7 +76,8 @@ class Runner:
 
     def __init__(self, desk: Desk, *, parks: bool = True) -> None:
         self._desk, self._parks = desk, parks
-        self._bell = asyncio.Event()
+        self._bells: dict[Lane | None, asyncio.Event] = {lane: asyncio.Event() for lane in (*Lane, None)}
+        self._news = asyncio.Event()
         self._sending: set[ChannelRef] = set()
         self._pause_s = POLL_S
 
@@ -110,17 +112,21 @@ class Runner:
         async with asyncio.TaskGroup() as loops:
             for lane, width in LANE_WIDTH.items():
                 for _ in range(width):
-                    loops.create_task(self._forever(partial(self._run_next, lane=lane)))
+                    loops.create_task(self._forever(partial(self._run_next, lane=lane), lane))
             for _ in range(CARDS_AT_ONCE):
-                loops.create_task(self._forever(self._send_next))
+                loops.create_task(self._forever(self._send_next, None))
             while True:
                 self._pause_s = POLL_S
-                await self._guarded(self._wake_if_due)
-                await asyncio.sleep(self._pause_s)
+                self._news.clear()
+                await self._guarded(self._ring_if_due)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._pause_s):
+                        await self._news.wait()
 
-    async def _forever(self, step: Step) -> None:
+    async def _forever(self, step: Step, lane: Lane | None) -> None:
+        """Take the step as long as there is something to do, then whenever the lane's bell rings; ``None`` is the cards'."""
         while True:
-            bell = self._bell
+            bell = self._bells[lane]
             if not await self._guarded(step):
                 await bell.wait()
 
@@ -134,19 +140,23 @@ class Runner:
             log.exception("driver_failed")
         return False
 
-    async def _wake_if_due(self, now: datetime) -> bool:
-        """Wake the loops if something is due; else say how long to pause: what comes in meanwhile may be due sooner."""
-        next_at = await self.next_at()
-        if next_at is None or next_at > now:
-            self._pause_s = POLL_S if next_at is None else min((next_at - now).total_seconds(), POLL_S)
-            return False
-        self._pause_s = SOON_S
-        self._wake()
-        return True
-
-    def _wake(self) -> None:
-        self._bell.set()
-        self._bell = asyncio.Event()
+    async def _ring_if_due(self, now: datetime) -> bool:
+        """Wake the loops of those lanes where something is due, and no others: each would look into the records. Where nothing
+        is, say how long to pause: what comes in meanwhile may be due sooner."""
+        async with self._desk.records.read() as work:
+            cards = queue(await work.outbox.waiting())
+            times: dict[Lane | None, datetime | None] = {lane: await work.jobs.next_run_at(lane) for lane in Lane}
+        times[None] = cards[0][0] if cards else None
+        due = [lane for lane, at in times.items() if at is not None and at <= now]
+        for lane in due:
+            self._bells[lane].set()
+            self._bells[lane] = asyncio.Event()
+        next_at = _first(*times.values())
+        if due:
+            self._pause_s = SOON_S
+        elif next_at is not None:
+            self._pause_s = min((next_at - now).total_seconds(), POLL_S)
+        return bool(due)
 
     async def _run_next(self, now: datetime, lane: Lane) -> bool:
         """Run the earliest job of a lane that is due; gives whether there was one."""
@@ -160,7 +170,7 @@ class Runner:
             jobs = await work.jobs.claim(now, self._desk.owner, lease_until, 1, lane)
         for job in jobs:
             await self._run(job)
-            self._wake()
+            self._news.set()  # it may have ordered something
         return bool(jobs)
 
     async def _send_next(self, now: datetime) -> bool:
@@ -176,7 +186,7 @@ class Runner:
                 await self._deliver(item)
             finally:
                 self._sending.discard(channel)
-            self._wake()
+            self._news.set()  # it may have ordered something
             return True
         return False
 
