@@ -28,22 +28,20 @@ NOT_ANSWERED = "nothing was answered to this message"
 async def on_accept_reaction(work: UnitOfWork, event: ReactionChanged, desk: Desk) -> None:
     """Accept what the reaction is on: the answers of a card, or to a message those given so far and those given later. Taken
     back, it undoes what it did and no more. From who may not accept it is kept and does nothing."""
-    card = await work.outbox.posted(event.channel, event.message_id)
-    if card is not None:
-        await _on_card(work, card, event, desk)
-        return
     message = await work.messages.get(message_id(event.channel.key, event.message_id))
     session = await work.sessions.get(message.session) if message else None
     if message is not None and session is not None:
         await _on_message(work, message, session, event, desk)
+    elif card := await work.outbox.posted(event.channel, event.message_id):
+        await _on_card(work, card, event, desk)
 
 
 async def _on_card(work: UnitOfWork, card: Card, event: ReactionChanged, desk: Desk) -> None:
+    channel = await work.channels.get(event.channel)
     for section in card.sections:
         clicked = await answered(work, section.answer.id, event.channel)
         if clicked is None:
             continue
-        channel = await work.channels.get(event.channel)
         role = await role_of(work, event.by, clicked.session, channel, clicked.question.messages, desk.policy)
         if role is not None:
             name = make_id("reaction", event.source, event.external_id)

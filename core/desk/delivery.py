@@ -30,8 +30,8 @@ def waiting_item(
     if not policy.posting or not (private or mode in (DeliveryMode.AUTO, DeliveryMode.DRAFT)):
         return None
     if mode is DeliveryMode.DRAFT and not private and card.sections:
-        analysts = channel.settings.analyst_channel or policy.analyst_channel
-        if analysts is None:
+        analysts = draft_channel(channel, policy)
+        if not analysts:
             log.error("drafts_have_no_place", channel=channel.ref.channel, card=card.id)
             return None
         card = draft_of(card, why, channel, analysts, burst[0].author.name)
@@ -46,8 +46,12 @@ def waiting_item(
 
 def is_homeless(channel: Channel, policy: Policy) -> bool:
     """Whether what is drafted in a channel has no channel to be shown in."""
-    drafts = mode_of(channel.settings, policy) is DeliveryMode.DRAFT
-    return drafts and not (channel.settings.analyst_channel or policy.analyst_channel)
+    return mode_of(channel.settings, policy) is DeliveryMode.DRAFT and not draft_channel(channel, policy)
+
+
+def draft_channel(channel: Channel, policy: Policy) -> str | None:
+    """Where a channel's drafts are shown, as the platform names it; ``None`` where that is not set."""
+    return channel.settings.analyst_channel or policy.analyst_channel
 
 
 def allows(card: Card, channel: Channel, policy: Policy, *, asked: bool) -> bool:

@@ -161,4 +161,4 @@ async def _session_of(work: UnitOfWork, event: ReactionChanged) -> Session | Non
     if message is not None:
         return await work.sessions.get(message.session)
     card = await work.outbox.posted(event.channel, event.message_id)
-    return await work.sessions.get(card.session) if card and card.session else None
+    return await work.sessions.get(card.session) if card else None

@@ -5,6 +5,7 @@ from dataclasses import replace
 from core.desk.closing import close_session, may_close
 from core.desk.consumers import mode_of
 from core.desk.context import Desk, Heard
+from core.desk.delivery import draft_channel
 from core.desk.drafts import answered_by_hand
 from core.desk.dropping import overtake
 from core.desk.on_command import help_page
@@ -46,8 +47,7 @@ async def on_message(work: UnitOfWork, event: MessagePosted, desk: Desk) -> Page
     if asks(message) and not closes:
         await overtake(work, session.id, desk.clock.now())
     await _tell(work, await _heard(work, session, channel, message), desk)
-    drafts = channel.settings.analyst_channel or desk.policy.analyst_channel
-    if drafts and human_answered([message]):
+    if draft_channel(channel, desk.policy) and human_answered([message]):
         await answered_by_hand(work, session, desk.clock.now())
     if closes:
         await close_session(work, session, event.at, "closed by a command", desk, message.id)

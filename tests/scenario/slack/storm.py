@@ -16,6 +16,7 @@ THREADS, PER_THREAD, SECONDS = 100, 10, 10.0
 ASKED = "Our multipart uploads fail with 503 SlowDown since this morning, why?"
 SMALL_TALK = ("just a moment", "one second please", "thanks for looking", "ok", "sorry, got cut off")
 CHANNELS = 10
+STORED = "SELECT 1 FROM events WHERE type = 'message_posted' AND channel = ? AND message_id = ?"
 
 
 @dataclass
@@ -93,11 +94,8 @@ def acked_before_stored(bot: Running) -> list[str]:
 
     def look(envelope: Envelope) -> None:
         event = envelope.event
-        if (
-            event.get("type") == "message"
-            and "bot_id" not in event
-            and (event["channel"], event["ts"]) not in stored(bot.home)
-        ):
+        by_people = event.get("type") == "message" and "bot_id" not in event
+        if by_people and not bot.on_record(STORED, event["channel"], event["ts"]):
             found.append(event["ts"])
 
     bot.slack.deliveries.on_ack = look

@@ -62,9 +62,8 @@ async def test_a_rate_limit_slows_catching_up_and_not_the_live_answers(bot: Runn
     missed = bot.bob.post(bot.channel, "Multipart uploads fail with 503 SlowDown, what can we do about that?")
     bot.slack.faults.storm(1, retry_after_s=5, method="conversations.history")
     await bot.start()
-    ann = bot.slack.person(
-        "Ann Customer", bot.bob.person.team
-    )  # what the same person has asked just before would be one burst
+    # Another person: with what Bob has asked just before it could be one burst.
+    ann = bot.slack.person("Ann Customer", bot.bob.person.team)
     ann.join(bot.channel)
     live = ann.post(bot.channel, ASKED)
     await bot.card(live)

@@ -46,14 +46,18 @@ async def test_a_draft_is_sent_by_an_analyst_only(drafting: tuple[Running, Chann
     await bot.until(lambda: "Accepted by Bob Customer" in bot.cards(question)[0].text)
 
 
+async def _edited(bot: Running, analysts: Channel, words: str) -> None:
+    """Let an analyst send other words in place of a draft's."""
+    await bot.dana.press(await _draft(bot, analysts), "vigil:edit_draft:0")
+    await bot.until(lambda: bot.dana.modals)
+    (field,) = [block["block_id"] for block in bot.dana.modals[-1].blocks]
+    await bot.dana.submit(**{field: words})
+
+
 async def test_a_draft_is_edited_before_it_is_sent(drafting: tuple[Running, Channel]) -> None:
     bot, analysts = drafting
     question = bot.bob.post(bot.channel, ASKED)
-    draft = await _draft(bot, analysts)
-    await bot.dana.press(draft, "vigil:edit_draft:0")
-    await bot.until(lambda: bot.dana.modals)
-    (field,) = [block["block_id"] for block in bot.dana.modals[-1].blocks]
-    await bot.dana.submit(**{field: "Use 2 parallel parts for now, we are raising the limit."})
+    await _edited(bot, analysts, "Use 2 parallel parts for now, we are raising the limit.")
     card = await bot.card(question)
     assert "Use 2 parallel parts for now" in card.text
     assert ANSWER not in card.text
@@ -62,12 +66,8 @@ async def test_a_draft_is_edited_before_it_is_sent(drafting: tuple[Running, Chan
 async def test_a_long_answer_is_cut_on_its_card_and_whole_behind_a_button(drafting: tuple[Running, Channel]) -> None:
     bot, analysts = drafting
     question = bot.bob.post(bot.channel, ASKED)
-    draft = await _draft(bot, analysts)
-    await bot.dana.press(draft, "vigil:edit_draft:0")
-    await bot.until(lambda: bot.dana.modals)
-    (field,) = [block["block_id"] for block in bot.dana.modals[-1].blocks]
     steps = [f"Step {n}: set the concurrency of worker {n} to 4 parallel parts" for n in range(1, 31)]
-    await bot.dana.submit(**{field: ". ".join(steps)})
+    await _edited(bot, analysts, ". ".join(steps))
     card = await bot.card(question)
     assert (steps[0] in card.text, steps[-1] in card.text, steps[-1] in str(card.blocks)) == (True, False, False)
     (button,) = [e for block in card.blocks for e in block.get("elements", []) if "show_all" in e.get("action_id", "")]

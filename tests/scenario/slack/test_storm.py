@@ -21,9 +21,8 @@ async def test_a_busy_morning_loses_nothing_and_says_nothing_twice(tmp_path: Pat
         came = await storm(bot)
         await bot.until(lambda: all(e.ack or e.lost for e in came.envelopes), within_s=120)
         assert early == []
-        acked = {(e.event["channel"], e.event["ts"]) for e in came.envelopes if e.ack}
-        assert acked <= stored(tmp_path)
-        assert not [e for e in came.envelopes if e.lost]
+        posted = {(e.event["channel"], e.event["ts"]) for e in came.envelopes}
+        assert posted <= stored(tmp_path)
         await bot.until(lambda: all(bot.cards(thread) for thread in came.threads), within_s=240)
         await bot.slack.deliveries.settled(60)
         cards = [bot.cards(thread) for thread in came.threads]
