@@ -112,7 +112,7 @@ async def _review(
     inputs = ReviewInput(
         question.query, question.asked_at, question.messages, tuple(given(answers, cited, at)), cited, thread.dialogue
     )
-    reply = await review(inputs, desk.engine)
+    reply = await review(inputs, desk.engine, thread.session.id)
     held = tuple(
         _unless_changed(one, histories[cited[one.n - 1].entry.id], job) for one in rulings(reply.output, inputs)
     )

@@ -24,11 +24,21 @@ Evidence = Passage | Observation
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """The words of the evidence with number ``n`` that carry a claim, as they stand there."""
+
+    n: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """A piece of an answer and the numbers of the citations that carry it."""
+    """A piece of an answer and the numbers of the citations that carry it; ``spans`` are their words, where an engine names
+    them."""
 
     text: str
     cites: tuple[int, ...]
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

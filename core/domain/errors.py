@@ -22,6 +22,15 @@ class TransientError(VigilError):
         self.retry_after_s = retry_after_s
 
 
+class UnusableAnswerError(TransientError):
+    """A model answered with something that is not of the task's type, or declined. It may do better another time, but each
+    time costs: whoever retries does so a few times only."""
+
+
+class BudgetSpentError(TransientError):
+    """The day's budget for models is spent; ``retry_after_s`` is when the next day begins."""
+
+
 class FinalError(VigilError):
     """A failure that no retry mends: a missing model, a full disk, a store of another version."""
 

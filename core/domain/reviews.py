@@ -58,6 +58,11 @@ class ReviewInput:
     cited: tuple[CitedEntry, ...]
     dialogue: tuple[Line, ...]
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines, in the order of the prompt."""
+        return self.dialogue
+
 
 @dataclass(frozen=True, slots=True)
 class EntryRuling:

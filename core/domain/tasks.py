@@ -1,14 +1,13 @@
 """A task is data: one named call with typed input and output. What performs it is an engine."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from core.domain.answers import Claim, Observation
-from core.domain.events import Attachment
-from core.domain.ids import MessageId
+from core.domain.ids import MessageId, SessionId
 from core.domain.knowledge import Passage
 from core.domain.people import Role, RoleBasis
 from core.domain.sessions import QuestionClass
@@ -22,6 +21,13 @@ class Tier(StrEnum):
 
     FAST = "fast"
     STRONG = "strong"
+
+
+class Effort(StrEnum):
+    """How long a model may think before it answers."""
+
+    LOW = "low"
+    MEDIUM = "medium"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,8 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Task(Generic[In, Out]):
-    """One named call. ``timeout_s`` and ``max_output_tokens`` are caps; ``samples`` is how many answers are asked for."""
+    """One named call. ``timeout_s`` and ``max_output_tokens`` are caps; ``samples`` is how many answers are asked for,
+    ``repairs`` how often an answer that is not of the output type is given back to be put right: never on the hot path."""
 
     name: str
     input_type: type[In]
@@ -62,25 +69,39 @@ class Task(Generic[In, Out]):
     max_output_tokens: int
     temperature: float = 0.0
     samples: int = 1
+    effort: Effort = Effort.LOW
+    repairs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of the dialogue: the label of the line that it belongs to, and where its bytes are kept, below the home."""
+
+    of: str
+    kept: str
 
 
 @dataclass(frozen=True, slots=True)
 class Request(Generic[In, Out]):
-    """A task to perform on these inputs; ``prompt`` says the same to a model in words."""
+    """A task to perform on these inputs; ``prompt`` and ``pictures`` say the same to a model. ``about`` is the session that the
+    call is made for: its cost is counted there."""
 
     task: Task[In, Out]
     inputs: In
     prompt: Prompt
-    attachments: tuple[Attachment, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    about: SessionId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one call."""
+    """Tokens of one call. ``input_tokens`` are all that was read, ``cached_tokens`` those of them that came from the provider's
+    cache and ``written_tokens`` those that were written to it."""
 
     input_tokens: int = 0
     output_tokens: int = 0
     cached_tokens: int = 0
+    written_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +116,8 @@ class Reply(Generic[Out]):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a dialogue as a task sees it."""
+    """One line of a dialogue as a task sees it: ``pictures`` is how many it has, ``kept`` where the bytes of those are that are
+    kept, below the home."""
 
     id: MessageId
     role: Role
@@ -104,6 +126,13 @@ class Line:
     text: str
     at: datetime
     pictures: int = 0
+    kept: tuple[str, ...] = ()
+
+
+def labels(lines: Iterable[Line]) -> dict[MessageId, str]:
+    """A short label for each message, by which prompts and a model's answers name it: ``m1`` for the first line, and so on. The
+    ``lines`` are all that a task sees, in the order of its prompt."""
+    return {id_: f"m{n}" for n, id_ in enumerate(dict.fromkeys(line.id for line in lines), start=1)}
 
 
 EARLIER_CHARS = 700
@@ -124,6 +153,11 @@ class IdentifyInput:
     burst: tuple[Line, ...]
     known: tuple[Passage, ...] = ()
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines, in the order of the prompt."""
+        return (*self.dialogue, *self.burst)
+
 
 @dataclass(frozen=True, slots=True)
 class Identified:
@@ -140,6 +174,11 @@ class RewriteInput:
 
     dialogue: tuple[Line, ...]
     burst: tuple[Line, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines, in the order of the prompt."""
+        return (*self.dialogue, *self.burst)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +199,20 @@ class Rewriting:
 
 @dataclass(frozen=True, slots=True)
 class GenerateInput:
-    """One question with its evidence; the dialogue is context only. Passage ``i`` is cited as number ``i + 1``."""
+    """One question of the ``burst`` with its evidence; the dialogue before it is context only. Passage ``i`` is cited as number
+    ``i + 1``."""
 
     question: str
     dialogue: tuple[Line, ...]
     passages: tuple[Passage, ...]
     observations: tuple[Observation, ...] = ()
     language: str = "en"
+    burst: tuple[Line, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines, in the order of the prompt."""
+        return (*self.dialogue, *self.burst)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +232,11 @@ class ExtractInput:
     asked_in: tuple[MessageId, ...]
     dialogue: tuple[Line, ...]
     final: bool
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines, in the order of the prompt."""
+        return self.dialogue
 
 
 @dataclass(frozen=True, slots=True)

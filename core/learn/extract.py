@@ -9,13 +9,11 @@ from core.domain.ids import EntryId, MessageId, make_id
 from core.domain.knowledge import INTERNAL, QA, SHARED, Audience, EntryStatus, KnowledgeEntry
 from core.domain.people import Role
 from core.domain.sessions import Question
-from core.domain.tasks import ExtractInput, Extraction, Lesson, Line, NotKnownYet, Reply, Request
+from core.domain.tasks import ExtractInput, Extraction, Lesson, Line, NotKnownYet, Reply
 from core.learn.generalise import Lexicon, audience_of
 from core.learn.teaching import Teaching, may_teach
 from core.ports.engine import Engine
-from core.prompts.blocks import dialogue_block
-from core.prompts.load import render
-from core.prompts.tasks import extract_task
+from core.prompts.requests import extract_request
 from core.text.language import language_of
 
 MOST_QUESTION_CHARS = 2000
@@ -38,14 +36,7 @@ class Learned:
 async def extract(question: Question, dialogue: Sequence[Line], final: bool, engine: Engine) -> Reply[Extraction]:
     """Ask the engine what the whole labelled dialogue taught about one question."""
     inputs = ExtractInput(question.query, question.asked_at, question.messages, tuple(dialogue), final)
-    prompt = render(
-        extract_task().prompt, {}, dialogue_block(dialogue), dialogue_block(_asked(question, dialogue), "question")
-    )
-    return await engine.perform(Request(extract_task(), inputs, prompt))
-
-
-def _asked(question: Question, dialogue: Sequence[Line]) -> list[Line]:
-    return [line for line in dialogue if line.id in question.messages]
+    return await engine.perform(extract_request(inputs, question.session))
 
 
 def learned(

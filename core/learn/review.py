@@ -9,14 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.domain.answers import Answer
-from core.domain.ids import AnswerId, EntryId, MessageId
+from core.domain.ids import AnswerId, EntryId, MessageId, SessionId
 from core.domain.people import Role, RoleBasis
 from core.domain.reviews import CitedEntry, EntryRuling, GivenAnswer, Review, ReviewInput, Verdict, Verdicts
-from core.domain.tasks import Line, Reply, Request, Usage
+from core.domain.tasks import Line, Reply, Usage
 from core.ports.engine import Engine
-from core.prompts.blocks import answers_block, cited_block, dialogue_block
-from core.prompts.load import render
-from core.prompts.tasks import review_task
+from core.prompts.requests import review_request
 from core.session.answered import reply_answers
 
 MOST_LINES = 200
@@ -33,20 +31,13 @@ UNCONFIRMED = "the requester has not confirmed what a presumed analyst said"
 NOTHING_NEW = "the correction brings no text of its own"
 
 
-async def review(inputs: ReviewInput, engine: Engine) -> Reply[Review]:
+async def review(inputs: ReviewInput, engine: Engine, about: SessionId | None = None) -> Reply[Review]:
     """Ask the engine for its rulings. Where no analyst has spoken since the first answer it is not asked: all is kept."""
     inputs = _clipped(inputs)
     if not _analysts_since(inputs):
         kept = tuple(EntryRuling(one.n, Verdict.KEEP, UNANSWERED, confidence=1.0) for one in inputs.cited)
         return Reply(Review(kept), BY_RULE, Usage(), 0.0)
-    asked = [line for line in inputs.dialogue if line.id in inputs.asked_in]
-    blocks = (
-        dialogue_block(asked, "question"),
-        answers_block(inputs.answers),
-        cited_block(inputs.cited),
-        dialogue_block(inputs.dialogue),
-    )
-    return await engine.perform(Request(review_task(), inputs, render(review_task().prompt, {}, *blocks)))
+    return await engine.perform(review_request(inputs, about))
 
 
 def rulings(review: Review, inputs: ReviewInput) -> tuple[EntryRuling, ...]:

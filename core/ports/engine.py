@@ -21,9 +21,16 @@ class Engine(Protocol):
         """Whether answers are quoted from sources rather than reasoned; the card says so."""
         ...
 
+    @property
+    def remote(self) -> bool:
+        """Whether a call leaves this machine: it takes seconds, costs money and may fail, so calls that need not wait for each
+        other are made at once."""
+        ...
+
     async def perform(self, request: Request[In, Out]) -> Reply[Out]:
         """Give the task's output, checked to be of ``request.task.output_type``.
 
-        Raises ``TransientError`` when it may work later (outage, rate limit, timeout), ``FinalError`` when it never will.
+        Raises ``TransientError`` when it may work later (outage, rate limit, timeout, the day's budget), its kind
+        ``UnusableAnswerError`` when an answer came that is not of that type, ``FinalError`` when it never will.
         """
         ...

@@ -1,20 +1,21 @@
 """Dialogue, evidence and questions as prompt blocks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from core.domain.ids import MessageId
 from core.domain.knowledge import KnowledgeEntry, Passage
 from core.domain.reviews import CitedEntry, GivenAnswer
 from core.domain.tasks import Block, Line
 
 
-def dialogue_block(lines: Sequence[Line], label: str = "dialogue") -> Block:
-    """One line per message, labelled with time and role."""
-    return Block(label, "\n".join(_line(line) for line in lines))
+def dialogue_block(lines: Sequence[Line], named: Mapping[MessageId, str], label: str = "dialogue") -> Block:
+    """One line per message with its label of ``named``, time (UTC) and role."""
+    return Block(label, "\n".join(_line(line, named[line.id]) for line in lines))
 
 
-def _line(line: Line) -> str:
+def _line(line: Line, name: str) -> str:
     pictures = f" [{line.pictures} picture(s)]" if line.pictures else ""
-    return f"({line.id} {line.at:%Y-%m-%d %H:%M} {line.role}){pictures} {line.text}"
+    return f"({name} {line.at:%Y-%m-%d %H:%M} {line.role}){pictures} {line.text}"
 
 
 def passages_block(passages: Sequence[Passage], label: str = "references") -> Block:

@@ -1,9 +1,12 @@
 """The tasks there are: types, prompt, tier and caps of each."""
 
 from functools import cache
+from typing import TypeVar
 
+from core.domain.judging import Judged, JudgeInput
 from core.domain.reviews import Review, ReviewInput
 from core.domain.tasks import (
+    Effort,
     ExtractInput,
     Extraction,
     Generated,
@@ -17,6 +20,8 @@ from core.domain.tasks import (
 )
 from core.prompts.load import load_prompt
 
+In = TypeVar("In")
+Out = TypeVar("Out")
 _NONE: frozenset[str] = frozenset()
 
 
@@ -44,12 +49,22 @@ def generate_task() -> Task[GenerateInput, Generated]:
 @cache
 def extract_task() -> Task[ExtractInput, Extraction]:
     """A definitive human solution, or none yet."""
-    prompt = load_prompt("extract", _NONE)
-    return Task("extract", ExtractInput, Extraction, prompt, Tier.STRONG, timeout_s=60.0, max_output_tokens=1200)
+    return _unhurried("extract", ExtractInput, Extraction, max_output_tokens=1500)
 
 
 @cache
 def review_task() -> Task[ReviewInput, Review]:
     """Keep, delete or update each entry behind an answer."""
-    prompt = load_prompt("review", _NONE)
-    return Task("review", ReviewInput, Review, prompt, Tier.STRONG, timeout_s=60.0, max_output_tokens=2000)
+    return _unhurried("review", ReviewInput, Review, max_output_tokens=3000)
+
+
+@cache
+def judge_tasks() -> tuple[Task[JudgeInput, Judged], ...]:
+    """Two judges of an answer beside a reference, asked in different words: where they disagree, neither is to be trusted."""
+    return tuple(_unhurried(name, JudgeInput, Judged, max_output_tokens=400) for name in ("judge", "judge_claims"))
+
+
+def _unhurried(name: str, takes: type[In], gives: type[Out], max_output_tokens: int) -> Task[In, Out]:
+    """A task off the hot path: it may think, and what it gives may be put right once."""
+    prompt = load_prompt(name, _NONE)
+    return Task(name, takes, gives, prompt, Tier.STRONG, 60.0, max_output_tokens, effort=Effort.MEDIUM, repairs=1)

@@ -7,9 +7,8 @@ from core.domain.calibration import Calibration
 from core.domain.ids import AnswerId, QuestionId, make_id
 from core.domain.knowledge import CHUNK, Passage
 from core.domain.records import Run
-from core.domain.tasks import Block, Generated, GenerateInput, Request
-from core.prompts.blocks import dialogue_block, passages_block
-from core.prompts.load import ABSTENTION, render
+from core.domain.tasks import Generated, GenerateInput
+from core.prompts.requests import generate_request
 from core.prompts.runs import Occasion, run_of
 from core.prompts.tasks import generate_task
 from core.respond.relevance import length
@@ -37,14 +36,12 @@ async def generate(
     usable = tuple(near)[:MOST_PASSAGES]
     if not usable:
         return Abstention(BELOW_CUTOFF if passages else NOTHING_FOUND), None
-    inputs = GenerateInput(asked.text, situation.dialogue, usable, language=situation.language)
-    blocks = (dialogue_block(situation.dialogue), passages_block(usable), Block("question", asked.text))
-    prompt = render(generate_task().prompt, {"abstention": ABSTENTION}, *blocks)
-    reply = await tools.engine.perform(Request(generate_task(), inputs, prompt))
+    inputs = GenerateInput(asked.text, situation.dialogue, usable, language=situation.language, burst=situation.burst)
+    reply = await tools.engine.perform(generate_request(inputs, situation.session))
     steps.tokens += reply.usage.input_tokens + reply.usage.output_tokens
     run = run_of(
         generate_task(), reply, Occasion(situation.session, question, situation.now),
-        inputs=(*inputs.dialogue, *situation.burst), evidence=inputs.passages,
+        inputs=inputs.lines, evidence=inputs.passages,
     )  # fmt: skip
     return _checked(reply.output, question, situation, usable), run
 

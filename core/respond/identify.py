@@ -5,10 +5,8 @@ from dataclasses import replace
 from core.domain.knowledge import Passage
 from core.domain.people import Role
 from core.domain.sessions import QuestionClass
-from core.domain.tasks import Identified, IdentifyInput, Request, said_by
-from core.prompts.blocks import dialogue_block, passages_block
-from core.prompts.load import render
-from core.prompts.tasks import identify_task
+from core.domain.tasks import Identified, IdentifyInput, said_by
+from core.prompts.requests import identify_request
 from core.respond.lookups import Lookups
 from core.respond.situation import Situation, Tools
 from core.respond.steps import Steps
@@ -24,13 +22,7 @@ async def identify(situation: Situation, tools: Tools, steps: Steps, lookups: Lo
         return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, HANDLED, 1.0)
     known = await _nearest(situation, lookups or Lookups(situation, tools))
     inputs = IdentifyInput(situation.scope, situation.dialogue, situation.burst, tuple(known))
-    blocks = (
-        dialogue_block(situation.dialogue),
-        dialogue_block(situation.burst, "burst"),
-        passages_block(known, "known"),
-    )
-    prompt = render(identify_task().prompt, {"scope": situation.scope}, *blocks)
-    reply = await tools.engine.perform(Request(identify_task(), inputs, prompt))
+    reply = await tools.engine.perform(identify_request(inputs, situation.session))
     steps.tokens += reply.usage.input_tokens + reply.usage.output_tokens
     covered = any(passage.relevance >= tools.calibration.raise_of(passage.entry.kind) for passage in known)
     if reply.output.class_ is QuestionClass.OUT_OF_SCOPE and covered:

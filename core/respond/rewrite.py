@@ -1,9 +1,7 @@
 """Step 2: the burst as one to four self-contained questions (DESIGN 5.2)."""
 
-from core.domain.tasks import Request, RewriteInput
-from core.prompts.blocks import dialogue_block
-from core.prompts.load import render
-from core.prompts.tasks import rewrite_task
+from core.domain.tasks import RewriteInput
+from core.prompts.requests import rewrite_request
 from core.respond.situation import Asked, Situation, Tools
 from core.respond.steps import Steps
 
@@ -13,8 +11,7 @@ MOST_QUESTIONS = 4
 async def rewrite(situation: Situation, tools: Tools, steps: Steps) -> list[Asked]:
     """Give one to four questions. An engine that gives none, or only blank ones, leaves the burst's own words."""
     inputs = RewriteInput(situation.dialogue, situation.burst)
-    blocks = (dialogue_block(situation.dialogue), dialogue_block(situation.burst, "burst"))
-    reply = await tools.engine.perform(Request(rewrite_task(), inputs, render(rewrite_task().prompt, {}, *blocks)))
+    reply = await tools.engine.perform(rewrite_request(inputs, situation.session))
     steps.tokens += reply.usage.input_tokens + reply.usage.output_tokens
     ids = tuple(line.id for line in situation.burst)
     asked = [

@@ -17,8 +17,9 @@ def lines(messages: Sequence[Message]) -> tuple[Line, ...]:
 
 def _line(message: Message) -> Line:
     pictures = sum(attachment.is_image for attachment in message.attachments)
+    kept = tuple(attachment.kept for attachment in message.attachments if attachment.kept)
     return Line(
-        message.id, message.role, message.standing.basis, message.author.name, message.text, message.at, pictures
+        message.id, message.role, message.standing.basis, message.author.name, message.text, message.at, pictures, kept
     )
 
 

@@ -31,6 +31,7 @@ class FakeEngine:
 
     name = "fake"
     quotes = True
+    remote = False
 
     def __init__(self) -> None:
         self.says: dict[str, Callable[[Any], object] | VigilError] = {}

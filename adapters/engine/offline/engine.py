@@ -25,6 +25,7 @@ class OfflineEngine:
 
     name = "offline"
     quotes = True
+    remote = False
 
     def __init__(self, embedder: Embedder, weights: OfflineWeights, cache: Path | None = None) -> None:
         self._embedder, self._weights, self._cache = embedder, weights, cache

@@ -1,0 +1,32 @@
+"""What calls of a model cost."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.domain.ids import SessionId
+from core.domain.tasks import Usage
+
+
+class CallOutcome(StrEnum):
+    """What came of a call: an answer of the task's type, one that was none, cut at the cap, or declined by the model."""
+
+    OK = "ok"
+    UNUSABLE = "unusable"
+    CUT = "cut"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One answered call of a model. ``usd`` is its price in US dollars, ``None`` where the model's prices are not known; ``ms``
+    is how long the provider took."""
+
+    at: datetime
+    task: str
+    model: str
+    session: SessionId | None
+    usage: Usage
+    usd: float | None
+    ms: float
+    outcome: CallOutcome
