@@ -17,6 +17,7 @@ from core.domain.tasks import Extraction, Lesson, NotKnownYet, Reply
 from core.knowledge.ledger import Because
 from core.learn.apply import Change, plan, relearn, stands, unlearn
 from core.learn.extract import Learned, entry_id, extract, learned
+from core.learn.said import unsaid
 from core.ports.records import UnitOfWork
 from core.prompts.runs import Occasion, run_of
 from core.prompts.tasks import extract_task
@@ -162,6 +163,8 @@ async def _lesson(
     found = reply.output.found
     if isinstance(found, NotKnownYet):
         return Lessons(question, reply, None, found.reason)
+    if foreign := unsaid(found, thread.dialogue):
+        return Lessons(question, reply, None, foreign)
     asked = replace(
         question,
         query="\n".join(dict.fromkeys(q.query for q in (question, *along))),

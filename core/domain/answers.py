@@ -22,6 +22,9 @@ class Observation:
 
 Evidence = Passage | Observation
 
+ABSTENTION = "NO_RELIABLE_ANSWER"
+"""What an engine gives instead of an answer; the same for prompt, code and tests."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

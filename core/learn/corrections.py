@@ -14,6 +14,8 @@ from core.domain.tasks import Lesson, Line
 from core.learn.accept import narrowest
 from core.learn.extract import Learned, learned
 from core.learn.generalise import Lexicon, audience_of
+from core.learn.said import told_by_people, unsaid
+from core.text.invented import invented
 from core.text.language import language_of
 
 MOST_KEYS = 20
@@ -84,9 +86,12 @@ def correction_of(ruling: EntryRuling, cited: CitedEntry, scene: Scene) -> Corre
 def _reworded(lesson: Lesson, ruling: EntryRuling, cited: CitedEntry, scene: Scene) -> Reword | None:
     """The entry in its new words; ``None`` where they would bring a customer's particulars or name into what others see."""
     known = cited.current
+    if unsaid(lesson, scene.dialogue, _said_by(known)):
+        return None
+    told = told_by_people(scene.dialogue, _said_by(known))
     after = replace(
         known,
-        question=ruling.question or known.question,
+        question=known.question if invented(ruling.question, told) else ruling.question or known.question,
         answer=lesson.answer,
         object=lesson.object or known.object,
         symptom=lesson.symptom or known.symptom,
@@ -106,11 +111,17 @@ def _reworded(lesson: Lesson, ruling: EntryRuling, cited: CitedEntry, scene: Sce
 
 def _after_team(known: KnowledgeEntry, scene: Scene) -> Sequence[Line]:
     """The dialogue behind what the entry says already: that is the team's, whoever repeats it."""
-    text = f"{known.title}\n{known.answer}\n{known.conditions}"
+    text = _said_by(known)
     return (Line(MessageId(""), Role.ANALYST, RoleBasis.HOME, "", text, known.updated_at), *scene.dialogue)
 
 
+def _said_by(known: KnowledgeEntry) -> str:
+    return f"{known.title}\n{known.question}\n{known.answer}\n{known.conditions}"
+
+
 def _beside(lesson: Lesson, ruling: EntryRuling, cited: CitedEntry, scene: Scene) -> Add | None:
+    if unsaid(lesson, scene.dialogue, _said_by(cited.current)):
+        return None
     made = learned(lesson, scene.question, scene.dialogue, scene.channel, scene.customer, scene.lexicon, scene.now)
     if not isinstance(made, Learned):
         return None

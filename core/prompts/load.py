@@ -8,9 +8,6 @@ from importlib.resources import files
 from core.domain.errors import FinalError
 from core.domain.tasks import Block, Prompt, PromptText
 
-ABSTENTION = "NO_RELIABLE_ANSWER"
-"""What an engine gives instead of an answer; the same for prompt, code and tests."""
-
 
 @cache
 def load_prompt(name: str, placeholders: frozenset[str]) -> PromptText:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.domain.answers import ABSTENTION
 from core.domain.ids import MessageId, SessionId
 from core.domain.judging import Judged, JudgeInput
 from core.domain.reviews import Review, ReviewInput
@@ -24,7 +25,7 @@ from core.domain.tasks import (
     labels,
 )
 from core.prompts.blocks import answers_block, cited_block, dialogue_block, passages_block
-from core.prompts.load import ABSTENTION, render
+from core.prompts.load import render
 from core.prompts.tasks import extract_task, generate_task, identify_task, review_task, rewrite_task
 
 

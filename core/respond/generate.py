@@ -1,8 +1,8 @@
 """Step 5: an answer from evidence, its citations enforced (DESIGN 5.5)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from core.domain.answers import Abstention, Answer, Citation, Claim
+from core.domain.answers import Abstention, Answer, Citation, Claim, Span
 from core.domain.calibration import Calibration
 from core.domain.ids import AnswerId, QuestionId, make_id
 from core.domain.knowledge import CHUNK, Passage
@@ -11,6 +11,7 @@ from core.domain.tasks import Generated, GenerateInput
 from core.prompts.requests import generate_request
 from core.prompts.runs import Occasion, run_of
 from core.prompts.tasks import generate_task
+from core.respond.grounding import grounded
 from core.respond.relevance import length
 from core.respond.situation import Asked, Situation, Tools
 from core.respond.steps import Steps
@@ -55,9 +56,9 @@ def least_relevance(question: str, kind: str, calibration: Calibration) -> float
 def _checked(
     output: Generated, question: QuestionId, situation: Situation, usable: Sequence[Passage]
 ) -> Answer | Abstention:
-    """Drop unknown citations and claims left without one; number what is cited in the order of first use."""
-    claims = [Claim(c.text.strip(), tuple(n for n in c.cites if 1 <= n <= len(usable))) for c in output.claims]
-    claims = [c for c in claims if c.text and c.cites]
+    """Drop what the passages do not carry; number what is cited in the order of first use."""
+    told = "\n".join(line.text for line in (*situation.dialogue, *situation.burst))
+    claims = grounded(output.claims, usable, told)
     if not claims:
         return Abstention(output.abstained or UNCITED)
     numbers = {old: new for new, old in enumerate(dict.fromkeys(n for c in claims for n in c.cites), start=1)}
@@ -65,8 +66,13 @@ def _checked(
         id=AnswerId(make_id("answer", question)),
         question=question,
         session=situation.session,
-        claims=tuple(Claim(c.text, tuple(numbers[n] for n in c.cites)) for c in claims),
+        claims=tuple(_renumbered(claim, numbers) for claim in claims),
         citations=tuple(
             Citation.of(new, usable[old - 1].entry, usable[old - 1].revision) for old, new in numbers.items()
         ),
     )
+
+
+def _renumbered(claim: Claim, numbers: Mapping[int, int]) -> Claim:
+    spans = tuple(Span(numbers[span.n], span.text) for span in claim.spans)
+    return Claim(claim.text, tuple(numbers[n] for n in claim.cites), spans)

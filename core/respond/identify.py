@@ -18,8 +18,16 @@ HANDLED = "an analyst has already answered"
 async def identify(situation: Situation, tools: Tools, steps: Steps, lookups: Lookups | None = None) -> Identified:
     """Class the burst. What the knowledge base holds can only raise a message into scope, never push it out. ``lookups`` keeps
     what was found for the steps behind this one."""
-    if situation.answered:
-        return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, HANDLED, 1.0)
+    return without_model(situation) or await with_model(situation, tools, steps, lookups)
+
+
+def without_model(situation: Situation) -> Identified | None:
+    """The class where nothing needs to be asked for it."""
+    return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, HANDLED, 1.0) if situation.answered else None
+
+
+async def with_model(situation: Situation, tools: Tools, steps: Steps, lookups: Lookups | None) -> Identified:
+    """The class that the engine gives, in the light of what is known."""
     known = await _nearest(situation, lookups or Lookups(situation, tools))
     inputs = IdentifyInput(situation.scope, situation.dialogue, situation.burst, tuple(known))
     reply = await tools.engine.perform(identify_request(inputs, situation.session))

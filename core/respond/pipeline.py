@@ -1,5 +1,8 @@
 """The hot path: identify, rewrite, retrieve, rerank, generate, skip repeats (DESIGN 5)."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
 from core.domain.answers import Abstention, Answer
@@ -10,7 +13,7 @@ from core.domain.records import Run
 from core.domain.sessions import Outcome, Question, QuestionClass
 from core.domain.tasks import Identified
 from core.respond.generate import generate
-from core.respond.identify import identify
+from core.respond.identify import with_model, without_model
 from core.respond.lookups import Lookups
 from core.respond.rewrite import rewrite
 from core.respond.situation import Asked, Resolved, Response, Situation, Tools
@@ -26,17 +29,40 @@ ANSWERED = "answered from the knowledge base"
 async def respond(situation: Situation, tools: Tools) -> Response:
     """Take a burst through the six steps. Raises ``Superseded`` when the requester writes on meanwhile."""
     steps, lookups = Steps(tools.clock), Lookups(situation, tools)
-    async with steps.step("identify", situation):
-        identified = await identify(situation, tools, steps, lookups)
-    if identified.class_ is not QuestionClass.WITHIN_SCOPE and not situation.direct:
-        return _response([_silent(situation, identified)], steps)
-    async with steps.step("rewrite", situation):
-        asked = await rewrite(situation, tools, steps)
+    async with AsyncExitStack() as early:
+        async with steps.step("identify", situation):
+            identified, asking = without_model(situation), None
+            if identified is None:
+                asking = await early.enter_async_context(_begun(situation, tools, steps))
+                identified = await with_model(situation, tools, steps, lookups)
+        if identified.class_ is not QuestionClass.WITHIN_SCOPE and not situation.direct:
+            return _response([_silent(situation, identified)], steps)
+        async with steps.step("rewrite", situation):
+            asked = await (asking or rewrite(situation, tools, steps))
     resolved: list[Resolved] = []
     for number, one in enumerate(asked):
         question = _question(one, number, situation, identified.class_)
         resolved.append(await _resolve(one, question, resolved, situation, tools, steps, lookups))
     return _response(resolved, steps)
+
+
+@asynccontextmanager
+async def _begun(situation: Situation, tools: Tools, steps: Steps) -> AsyncIterator[asyncio.Task[list[Asked]] | None]:
+    """The rewriting, begun while the class is asked for, where an engine takes seconds. It is let to its end even where nobody
+    wants it any more: a call that is broken off is paid for and not counted."""
+    if not tools.engine.remote:
+        yield None
+        return
+    task = asyncio.create_task(rewrite(situation, tools, steps))
+    try:
+        yield task
+    except asyncio.CancelledError:
+        task.cancel()
+        raise
+    finally:
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()  # whoever wanted it has had it
 
 
 async def _resolve(

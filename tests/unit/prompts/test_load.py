@@ -6,9 +6,10 @@ from importlib.resources import files
 import pytest
 
 import core.prompts
+from core.domain.answers import ABSTENTION
 from core.domain.errors import FinalError
 from core.domain.tasks import Block
-from core.prompts.load import ABSTENTION, load_prompt, render
+from core.prompts.load import load_prompt, render
 from core.prompts.tasks import extract_task, generate_task, identify_task, review_task, rewrite_task
 
 TASKS = (identify_task, rewrite_task, generate_task, extract_task, review_task)

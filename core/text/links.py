@@ -1,0 +1,26 @@
+"""Addresses in a text, however they are written: what a platform would make a link of. Pure and linear."""
+
+import re
+
+_SCHEME = r"[a-z][a-z0-9+.-]{1,20}://[^\s<>|\"'`，。；（）、]+"
+_MAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+_ENDINGS = (
+    "com|net|org|io|dev|app|ai|co|cn|de|uk|eu|us|ru|fr|jp|in|info|biz|xyz|site|online|top|shop|cloud|tech|link|click|me|ly|gg|"
+    "tv|cc|page|store|live|gov|edu|hk|tw|sg|to|ws|su|icu|zip|mov"
+)
+_BARE = rf"(?<![\w@./-])(?:[\w-]{{1,63}}\.){{1,6}}(?:{_ENDINGS})(?![\w-]|\.\w)(?:[:/?#][^\s<>|\"'`，。；（）、]*)?"
+_LINK = re.compile(rf"{_SCHEME}|{_MAIL}|{_BARE}", re.IGNORECASE)
+_TAIL = ".,;:!?)]}*_~'\"。，；：！？）】」"
+_LEAD = re.compile(r"^[a-z][a-z0-9+.-]*://|^mailto:|^www\.", re.IGNORECASE)
+
+
+def links_in(text: str) -> frozenset[str]:
+    """The addresses (web, mail, hosts) of a text in one form: lower case, without scheme, ``www.`` and closing marks."""
+    return frozenset(_plain(match.group()) for match in _LINK.finditer(text))
+
+
+def _plain(link: str) -> str:
+    plain = link.rstrip(_TAIL).lower()
+    while (shorter := _LEAD.sub("", plain)) != plain:
+        plain = shorter
+    return plain.rstrip("/")
