@@ -18,7 +18,7 @@ def unsaid(lesson: Lesson, dialogue: Sequence[Line], known: str = "") -> str:
     must come from people in the dialogue or, where it corrects an entry, from what was ``known`` before."""
     told = told_by_people(dialogue, known)
     shown = "\n".join((lesson.object, lesson.symptom, lesson.conditions, lesson.answer, *lesson.keys))
-    if (what := invented(shown, told)) is not None:
+    if (what := invented(shown, told, seen=any(line.kept for line in dialogue))) is not None:
         return what.value
     return FOREIGN if coverage(lesson.answer, told) < LEAST_SHARE else ""
 

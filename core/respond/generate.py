@@ -44,7 +44,7 @@ async def generate(
         generate_task(), reply, Occasion(situation.session, question, situation.now),
         inputs=inputs.lines, evidence=inputs.passages,
     )  # fmt: skip
-    return _checked(reply.output, question, situation, usable), run
+    return _checked(reply.output, asked.text, question, situation, usable), run
 
 
 def least_relevance(question: str, kind: str, calibration: Calibration) -> float:
@@ -54,10 +54,10 @@ def least_relevance(question: str, kind: str, calibration: Calibration) -> float
 
 
 def _checked(
-    output: Generated, question: QuestionId, situation: Situation, usable: Sequence[Passage]
+    output: Generated, asked: str, question: QuestionId, situation: Situation, usable: Sequence[Passage]
 ) -> Answer | Abstention:
     """Drop what the passages do not carry; number what is cited in the order of first use."""
-    told = "\n".join(line.text for line in (*situation.dialogue, *situation.burst))
+    told = "\n".join((asked, *(line.text for line in (*situation.dialogue, *situation.burst))))
     claims = grounded(output.claims, usable, told)
     if not claims:
         return Abstention(output.abstained or UNCITED)

@@ -16,10 +16,10 @@ async def rewrite(situation: Situation, tools: Tools, steps: Steps) -> list[Aske
     reply = await tools.engine.perform(rewrite_request(inputs, situation.session))
     steps.tokens += reply.usage.input_tokens + reply.usage.output_tokens
     ids = tuple(line.id for line in situation.burst)
-    told = "\n".join(line.text for line in inputs.lines)
+    told, seen = "\n".join(line.text for line in inputs.lines), any(line.kept for line in inputs.lines)
     asked = [
         Asked(q.query.strip(), q.context, tuple(i for i in q.messages if i in ids) or ids)
         for q in reply.output.questions
-        if q.query.strip() and not invented(f"{q.query}\n{q.context}", told)
+        if q.query.strip() and not invented(q.query, told, seen=seen)
     ]
     return asked[:MOST_QUESTIONS] or [Asked("\n".join(line.text for line in situation.burst), "", ids)]

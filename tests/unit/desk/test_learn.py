@@ -132,7 +132,7 @@ async def test_a_presumed_analyst_teaches_only_what_the_requester_confirms(desk:
 async def test_a_requesters_own_fix_stays_with_the_customer(desk: Table) -> None:
     desk.engine.says["extract"] = lambda i: lesson(i, role=Role.REQUESTER)
     root, _ = await _thread(desk, text="let me see")
-    await desk.post("found it, it was the part size", thread=root)
+    await desk.post(f"found it: {SAID.lower()}", thread=root)
     await desk.wait(700)
     (head,) = await _ledger(desk)
     assert head.after.audience.value == f"customer:{CUSTOMER.organisation}"
@@ -141,7 +141,7 @@ async def test_a_requesters_own_fix_stays_with_the_customer(desk: Table) -> None
 async def test_a_requesters_own_fix_is_told_as_such_until_an_analyst_says_it_too(desk: Table) -> None:
     desk.engine.says["extract"] = lambda i: lesson(i, role=Role.REQUESTER)
     root, _ = await _thread(desk, text="let me see")
-    await desk.post("found it, it was the part size", thread=root)
+    await desk.post(f"found it: {SAID.lower()}", thread=root)
     await desk.wait(700)
     (head,) = await _ledger(desk)
     assert head.after.taught_by is Role.REQUESTER

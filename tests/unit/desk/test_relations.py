@@ -36,7 +36,7 @@ async def _teach(desk: Table, answer: str, conditions: str = "", *, first: bool 
 
     desk.engine.says["extract"] = lesson
     root = await desk.post(ASKED, asker, channel=channel)
-    await desk.post(answer, ANALYST, thread=root, channel=channel)
+    await desk.post(f"{answer} {conditions}".strip(), ANALYST, thread=root, channel=channel)
     await desk.wait(700)
     return root
 

@@ -335,7 +335,7 @@ async def test_one_call_undoes_all_of_a_review_and_an_accepted_question_is_not_r
     desk: Table, ruling: Callable[[ReviewInput], Review], others_left: list[EntryStatus]
 ) -> None:
     desk.engine.says["review"] = ruling
-    root = await corrected(desk)
+    root = await corrected(desk, f"{RIGHT} {SIBLING}")
     asked = await question(desk, root)
     async with desk.desk.records.begin() as work:
         because = Because("the answer was accepted", f"review:{asked.id}", desk.clock.now())

@@ -16,7 +16,7 @@ from core.domain.tasks import RewriteInput, Rewriting, Rewritten
 from core.knowledge.ledger import Because, restore, retire, update
 from tests.unit.desk.clicking import Clicking
 from tests.unit.desk.support import ANALYST, table
-from tests.unit.desk.test_learn import lesson
+from tests.unit.desk.test_learn import SAID, lesson
 
 FIRST, SECOND = "why do multipart uploads fail with SlowDown?", "how do I rotate the signing key of the gateway?"
 
@@ -112,7 +112,7 @@ def _both_wrong(inputs: ReviewInput) -> Review:
 async def test_an_accepted_answer_is_not_corrected_with_the_other_question(posted: Clicking, merged: bool) -> None:
     desk = posted.table
     desk.engine.says |= {"review": _both_wrong, "extract": lesson}
-    await desk.post("Both are wrong, use the new wizard for uploads and keys.", ANALYST, thread=posted.ts)
+    await desk.post(f"Both are wrong. {SAID}", ANALYST, thread=posted.ts)
     await desk.wait(700)
     first, second = await desk.questions((await desk.session_of(posted.ts)).id)
     assert [(q.state, q.merged_into) for q in (first, second)] == [(QuestionState.RESOLVED, None)] * 2
