@@ -14,8 +14,8 @@ class Invented(StrEnum):
 
 
 def invented(text: str, told: str, *, seen: bool = False) -> Invented | None:
-    """The first kind of thing that ``text`` names and ``told`` does not: an address, or a code, version, flag or identifier. Where
-    pictures were ``seen``, codes may come from them; addresses never do."""
+    """The first kind of thing that ``text`` names and ``told`` does not: an address, or a code, version, flag or identifier.
+    Where pictures were ``seen``, codes may come from them; addresses never do."""
     if links_in(text) - links_in(told):
         return Invented.LINK
     if seen:

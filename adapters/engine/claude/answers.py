@@ -82,8 +82,6 @@ class _Named:
 
 def _rewriting(said: SaidRewriting, named: _Named) -> Rewriting:
     questions = [one for one in said.questions if one.query.strip()][:MOST_QUESTIONS]
-    if not questions:
-        raise Unusable("there is no question in it: give one to four")
     return Rewriting(tuple(Rewritten(q.query.strip(), named.ids(q.messages), q.context.strip()) for q in questions))
 
 

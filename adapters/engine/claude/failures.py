@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import anthropic
+import httpx2
 import structlog
 
 from core.domain.errors import FinalError, TransientError
@@ -41,10 +42,8 @@ def failures_told(model: str) -> Iterator[None]:
     except anthropic.APIStatusError as error:
         log.warning("model_refused_call", status=error.status_code, type=error.type, request_id=error.request_id)
         raise _of_status(error, model) from None
-    except anthropic.APIConnectionError as error:
+    except (anthropic.APIError, httpx2.HTTPError, ValueError) as error:  # ValueError: a 200 that is no JSON
         log.warning("model_not_reached", error=type(error).__name__)
-        raise TransientError(UNREACHABLE) from None
-    except anthropic.APIResponseValidationError:
         raise TransientError(UNREACHABLE) from None
 
 
@@ -65,8 +64,10 @@ def _of_status(error: anthropic.APIStatusError, model: str) -> Exception:
 
 def _retry_after_s(error: anthropic.APIStatusError) -> float | None:
     """What the provider asks us to wait, in seconds, if it says; never longer than ten minutes."""
-    said = error.response.headers.get("retry-after", "")
-    try:
-        return min(max(float(said), 0.0), _LONGEST_WAIT_S)
-    except ValueError:
-        return None
+    headers = error.response.headers
+    for name, unit_s in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            return min(max(float(headers[name]) * unit_s, 0.0), _LONGEST_WAIT_S)
+        except (KeyError, ValueError):
+            continue
+    return None
