@@ -19,6 +19,7 @@ from bot.called import as_called
 from bot.card_cli import card
 from bot.kb_cli import kb
 from bot.measure_cli import engine, evaluate, labels
+from bot.prompt_cli import prompt
 from bot.running import STOPPED, HomeTeam, Json, share_heaps
 from bot.running import run as _run
 from bot.running import settings as _settings
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 app.add_typer(kb, name="kb")
 app.add_typer(card, name="card")
+app.add_typer(prompt, name="prompt")
 app.add_typer(labels, name="labels")
 app.add_typer(engine, name="engine")
 app.command("eval")(evaluate)

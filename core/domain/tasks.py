@@ -32,7 +32,7 @@ class Effort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PromptText:
-    """A prompt file as loaded: its name, the sha256 of its text (12 hex digits) and the text with ``{placeholders}``."""
+    """A prompt file as loaded: its name, the sha256 of its text (12 hex digits) and the text with ``$placeholders``."""
 
     name: str
     hash: str

@@ -9,17 +9,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.domain.answers import Answer
-from core.domain.ids import AnswerId, EntryId, MessageId, SessionId
+from core.domain.ids import AnswerId, EntryId, SessionId
 from core.domain.people import Role, RoleBasis
 from core.domain.reviews import CitedEntry, EntryRuling, GivenAnswer, Review, ReviewInput, Verdict, Verdicts
 from core.domain.tasks import Line, Reply, Usage
 from core.ports.engine import Engine
+from core.prompts.clip import UNHURRIED_CHARS, recent, shortened
 from core.prompts.requests import review_request
 from core.session.answered import reply_answers
 
-MOST_LINES = 200
-MOST_CHARS = 4000
-"""What is read of a thread: its last lines, the beginning of each. Longer ones are logs, and no prompt holds them."""
 SURE = 0.5
 """Least confidence of a ruling that changes something; below, the reviewer is unsure (DESIGN 6: unsure keeps)."""
 BY_RULE = "rule"
@@ -108,7 +106,6 @@ def verdicts(held: Sequence[EntryRuling], inputs: ReviewInput, answers: Sequence
 
 
 def _clipped(inputs: ReviewInput) -> ReviewInput:
-    asked: set[MessageId] = set(inputs.asked_in)
-    early = [line for line in inputs.dialogue[:-MOST_LINES] if line.id in asked]
-    read = (*early, *inputs.dialogue[-MOST_LINES:])
-    return replace(inputs, dialogue=tuple(replace(line, text=line.text[:MOST_CHARS]) for line in read))
+    """What a prompt would show of it, for every engine: the offline one reads a pasted log of a megabyte for ten seconds."""
+    read = recent(inputs.dialogue, inputs.asked_in, UNHURRIED_CHARS)
+    return replace(inputs, dialogue=tuple(replace(line, text=shortened(line.text)) for line in read))

@@ -11,14 +11,16 @@ from core.domain.tasks import Block, Prompt, PromptText
 
 @cache
 def load_prompt(name: str, placeholders: frozenset[str]) -> PromptText:
-    """Read ``name``.md. Raises ``FinalError`` when its placeholders are not exactly the ones that will be filled."""
+    """Read ``name``.md, whose placeholders are written ``$scope``: braces are JSON there, and ``$$`` is a dollar. Raises
+    ``FinalError`` when they are not exactly the ones that will be filled."""
     text = files(__package__).joinpath(f"{name}.md").read_text(encoding="utf-8")
-    found = {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
-    if found != placeholders:
+    template = string.Template(text)
+    found = set(template.get_identifiers())
+    if found != placeholders or not template.is_valid():
         raise FinalError(f"The prompt {name}.md names {sorted(found)}, but {sorted(placeholders)} will be filled in.")
     return PromptText(name, hashlib.sha256(text.encode()).hexdigest()[:12], text)
 
 
 def render(prompt: PromptText, values: dict[str, str], *blocks: Block) -> Prompt:
     """Fill the stable part; the blocks are fenced by the engine, with delimiters of its own."""
-    return Prompt(prompt.text.format(**values), blocks)
+    return Prompt(string.Template(prompt.text).substitute(values), blocks)

@@ -1,5 +1,6 @@
 """A cited answer as claims: the model's text with its native citations, sentence by sentence."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from core.domain.answers import ABSTENTION, Claim, Span
 from core.domain.tasks import Generated
 from core.text.sentences import sentences
 
+_MARKER = re.compile(r"(?:\s+|(?<![\w`\]]))(?:\[\d{1,2}\])+(?!\()")
+"""A marker that the model wrote itself, though it was told not to: ours come from what it cites."""
 ABSTAINED = "the model finds no reliable answer in what is known"
 
 
@@ -27,8 +30,9 @@ def read_cited(content: Sequence[ContentBlock]) -> Generated:
     text, pieces = "", []
     for block in content:
         if isinstance(block, TextBlock):
-            pieces.append(_Piece(len(text), len(text) + len(block.text), _spans(block)))
-            text += block.text
+            said = _MARKER.sub("", block.text)
+            pieces.append(_Piece(len(text), len(text) + len(said), _spans(block)))
+            text += said
     if ABSTENTION in text or not text.strip():
         return Generated((), ABSTAINED)
     return Generated(tuple(_claims(text, [piece for piece in pieces if piece.spans])))

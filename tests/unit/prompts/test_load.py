@@ -2,17 +2,21 @@
 
 import hashlib
 from importlib.resources import files
+from typing import Any
 
 import pytest
 
 import core.prompts
 from core.domain.answers import ABSTENTION
 from core.domain.errors import FinalError
-from core.domain.tasks import Block
+from core.domain.tasks import Block, Task
 from core.prompts.load import load_prompt, render
-from core.prompts.tasks import extract_task, generate_task, identify_task, review_task, rewrite_task
+from core.prompts.tasks import extract_task, generate_task, identify_task, judge_tasks, review_task, rewrite_task
 
-TASKS = (identify_task, rewrite_task, generate_task, extract_task, review_task)
+TASKS: tuple[Task[Any, Any], ...] = (
+    *(identify_task(), rewrite_task(), generate_task(), extract_task(), review_task()),
+    *judge_tasks(),
+)
 
 
 def test_a_prompt_is_named_by_its_own_text() -> None:
@@ -29,17 +33,25 @@ def test_a_placeholder_too_many_or_too_few_is_refused(filled: frozenset[str]) ->
 
 def test_every_prompt_file_has_its_task_and_every_task_its_file() -> None:
     named = {entry.name.removesuffix(".md") for entry in files(core.prompts).iterdir() if entry.name.endswith(".md")}
-    tasks = [make() for make in TASKS]
-    assert {task.name for task in tasks} == {task.prompt.name for task in tasks} == named
-    assert len({task.prompt.hash for task in tasks}) == len(tasks)
+    assert {task.name for task in TASKS} == {task.prompt.name for task in TASKS} == named
+    assert len({task.prompt.hash for task in TASKS}) == len(TASKS)
 
 
 def test_rendering_fills_the_stable_part_and_leaves_the_blocks_alone() -> None:
-    block = Block("dialogue", "a {scope} and {anything}")
-    prompt = render(identify_task().prompt, {"scope": "buckets {and} braces"}, block)
-    assert "buckets {and} braces" in prompt.stable
+    block = Block("dialogue", "a $scope and {anything}")
+    prompt = render(identify_task().prompt, {"scope": "buckets {and} $scope for $5"}, block)
+    assert prompt.stable.endswith("The team supports: buckets {and} $scope for $5\n")
+    assert "$scope" not in prompt.stable.removesuffix("buckets {and} $scope for $5\n")
     assert prompt.blocks == (block,)
 
 
 def test_the_prompt_names_the_abstention_that_the_code_knows() -> None:
-    assert ABSTENTION in render(generate_task().prompt, {"abstention": ABSTENTION}).stable
+    stable = render(generate_task().prompt, {"abstention": ABSTENTION}).stable
+    assert f"write exactly {ABSTENTION} and nothing else" in stable
+    assert ABSTENTION not in generate_task().prompt.text
+
+
+def test_all_that_teams_share_comes_before_what_differs() -> None:
+    shared, _, own = identify_task().prompt.text.partition("$scope")
+    assert shared
+    assert own.strip() == ""

@@ -1,0 +1,83 @@
+"""The commands of ``vigil prompt``: look at what a model would be sent, without sending it."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+
+from bot.running import Json, settings
+from core.domain.errors import CallerError
+from core.domain.tasks import Request, Tier
+from core.prompts.blocks import passages_block
+from core.prompts.requests import request_makers
+
+prompt = typer.Typer(no_args_is_help=True, help="Look at what a model would be sent.")
+FENCE = "FENCE"
+"""Stands for the delimiter, which is another one for each call."""
+
+
+@prompt.callback()
+def options() -> None:
+    """Look at what a model would be sent."""
+
+
+@prompt.command("show")
+def prompt_show(
+    task: str,
+    inputs: Annotated[
+        Path, typer.Option("--from", help="The task's inputs as JSON; examples/prompts has one for each task.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Print what a model is sent for these inputs; with --json as it goes over the wire."""
+    request = request_of(task, inputs)
+    if as_json:
+        known = settings()
+        model = {Tier.FAST: known.fast_model, Tier.STRONG: known.strong_model}[request.task.tier]
+        typer.echo(json.dumps({"v": 1, **wire(request, model, known.home)}, ensure_ascii=False))
+        return
+    typer.echo("\n".join(_readable(request)))
+
+
+def request_of(task: str, file: Path) -> Request[Any, Any]:
+    """Make the request of a task from a file with its inputs. Raises ``CallerError`` for an unknown task and a bad file."""
+    makers = request_makers()
+    if task not in makers:
+        raise CallerError(f"There is no task {task}: choose one of {', '.join(makers)}.")
+    takes, make = makers[task]
+    try:
+        return make(TypeAdapter(takes).validate_json(file.read_bytes()))
+    except OSError as error:
+        raise CallerError(f"{file} cannot be read ({error.strerror}): name a JSON file.") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        what = f"{where}: {first['msg']}" if where else first["msg"]
+        raise CallerError(
+            f"{file} does not hold the inputs of {task} ({what}): compare it with examples/prompts/{task}.json."
+        ) from error
+
+
+def wire(request: Request[Any, Any], model: str, home: Path) -> dict[str, object]:
+    """Give a request as the Claude engine sends it, pictures read from the home."""
+    from adapters.engine.claude.pictures import read_pictures
+    from adapters.engine.claude.wire import payload_of
+
+    pictures = asyncio.run(read_pictures(request.pictures, home))
+    return payload_of(request, model, FENCE, pictures)
+
+
+def _readable(request: Request[Any, Any]) -> Iterator[str]:
+    task = request.task
+    yield f"=== {task.name}: prompt {task.prompt.hash}, tier {task.tier}, effort {task.effort} ===\n"
+    yield request.prompt.stable
+    if passages := getattr(request.inputs, "passages", ()):
+        yield "=== search results ===\n"
+        yield f"{passages_block(passages).text}\n"
+    for block in request.prompt.blocks:
+        yield f'<block label="{block.label}" id="{FENCE}">\n{block.text}\n</block {FENCE}>\n'
+    yield from (f"Picture of message {picture.of}: {picture.kept}" for picture in request.pictures)
