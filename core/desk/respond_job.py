@@ -141,7 +141,8 @@ def _words(messages: Sequence[Message]) -> list[tuple[object, ...]]:
 
 
 def _tools(desk: Desk) -> Tools:
-    return Tools(desk.engine, desk.embedder, desk.store, desk.calibration, desk.clock, desk.reranker)
+    first_look = desk.local if desk.policy.skips_small_talk else None
+    return Tools(desk.engine, desk.embedder, desk.store, desk.calibration, desk.clock, desk.reranker, first_look)
 
 
 def _failed(loaded: Loaded, reason: str) -> Response:

@@ -7,6 +7,7 @@ from core.domain.people import Role
 from core.domain.sessions import QuestionClass
 from core.domain.tasks import Identified, IdentifyInput, said_by
 from core.prompts.requests import identify_request
+from core.respond.first_look import small_talk
 from core.respond.lookups import Lookups
 from core.respond.situation import Situation, Tools
 from core.respond.steps import Steps
@@ -20,6 +21,8 @@ async def identify(situation: Situation, tools: Tools, steps: Steps, lookups: Lo
     what was found for the steps behind this one."""
     if situation.answered:
         return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, HANDLED, 1.0)
+    if obvious := await small_talk(situation, tools):
+        return obvious
     known = await _nearest(situation, lookups or Lookups(situation, tools))
     inputs = IdentifyInput(situation.scope, situation.dialogue, situation.burst, tuple(known))
     reply = await tools.engine.perform(identify_request(inputs, situation.session))
