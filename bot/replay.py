@@ -20,7 +20,7 @@ from adapters.terminal.words import count
 from bot.called import as_called
 from bot.clocks import MessageClock
 from bot.engines import models as models_of
-from bot.feeding import REPLAY_BUDGET_S, feed, policy_of, replay_policy, settle_channels, with_progress
+from bot.feeding import REPLAY_BUDGET_S, feed, held_up, policy_of, replay_policy, settle_channels, with_progress
 from bot.home import LOCK, hold
 from bot.settings import Settings
 from bot.unmatched import list_unmatched, unmatched_in
@@ -74,7 +74,11 @@ async def replay(
                 await teller.tell(bot.journal)
             unmatched = await unmatched_in(export, policy.accept_reactions, bot.desk.records)
             await teller.end(bot.journal, unmatched)
-        (home / FINISHED).write_text("", "utf-8")
+            held = await held_up(bot)
+        if held:
+            sys.stderr.write(as_called(f"{held}\n"))
+        else:
+            (home / FINISHED).write_text("", "utf-8")
 
 
 async def backfill(settings: Settings, folder: Path, home_team: str | None) -> Backfilled:
