@@ -59,7 +59,7 @@ def check_prices(settings: Settings, is_priced: Callable[[str], bool]) -> None:
             )
 
 
-def open_claude(settings: Settings, meter: Meter, home: Path) -> AbstractAsyncContextManager[Engine]:
+def open_claude(settings: Settings, meter: Meter, home: Path) -> AbstractAsyncContextManager[Engine]:  # noqa: ARG001  # as it will be
     """Open the Claude engine. Raises ``CallerError``."""
     raise CallerError(NOT_BUILT)
 
