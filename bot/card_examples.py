@@ -142,6 +142,7 @@ def cards() -> dict[str, Card]:
         "partly_accepted": accepted(both, AnswerId("answer-2"), "Dana", NOW),
         "withdrawn": withdrawn(posted, NOW, ANSWERED_DIFFERENTLY),
         "nothing_reliable": _refused(NOTHING_RELIABLE, _SIGNING, replace(_TOKEN, n=2)),
+        "nothing_reliable_reduced": replace(_refused(NOTHING_RELIABLE), notes=(CardNote.REDUCED,)),
         "already_answered": _refused(ALREADY_ANSWERED),
         "out_of_scope": _refused(
             Notice("out_of_scope", (("scope", "features, usage and errors of Example Storage."),))

@@ -160,6 +160,18 @@ def shadow(
     _run(run(_settings(), channel, days, as_json))
 
 
+@app.command()
+def stats(
+    cost: Annotated[bool, typer.Option("--cost", help="What models have cost, by task and model.")] = False,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How far to look back.")] = 7,
+    as_json: Json = False,
+) -> None:
+    """Tell what was answered, accepted, withdrawn, learned and retired, in numbers; with --cost what it has cost."""
+    from bot import stats as told
+
+    _run((told.cost if cost else told.stats)(_settings(), days, as_json))
+
+
 def main() -> None:
     """The console script: one sentence instead of a traceback, unless ``--debug`` is given."""
     debug = "--debug" in sys.argv

@@ -3,6 +3,7 @@
 from adapters.slack.slack import opened_slack
 from bot.clocks import SystemClock
 from bot.doctor import Teller, looked, missing, well
+from bot.doctor_engine import engine_checks
 from bot.doctor_home import home_checks, job_checks, knowledge_checks, model_checks
 from bot.doctor_slack import (
     REFUSED,
@@ -22,7 +23,8 @@ async def doctor(settings: Settings, channel: str | None, as_json: bool) -> bool
     """Look at everything and tell it as it comes; gives whether nothing is missing."""
     teller = Teller(as_json)
     for name, look in (
-        ("home", home_checks), ("model", model_checks), ("knowledge", knowledge_checks), ("jobs", job_checks)
+        ("home", home_checks), ("model", model_checks), ("engine", engine_checks), ("knowledge", knowledge_checks),
+        ("jobs", job_checks),
     ):  # fmt: skip
         teller.tell(await looked(name, lambda: look(settings)))  # noqa: B023  # awaited at once
     teller.tell(token_checks(settings))

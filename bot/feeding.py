@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 
 from adapters.history import Export
+from adapters.terminal.words import count
 from bot.clocks import MessageClock
 from bot.settings import Settings
 from bot.wiring import Bot
 from core.desk.drive import drive, run_until
 from core.domain.events import InboundEvent
+from core.domain.jobs import JobState
 from core.domain.policy import Policy
 
 REPLAY_BUDGET_S = 120.0
@@ -48,6 +50,17 @@ async def feed(bot: Bot, export: Export, clock: MessageClock) -> AsyncIterator[N
         yield
     await run_until(None, bot.runner, clock)
     yield
+
+
+async def held_up(bot: Bot) -> str:
+    """What a replay has left undone because a model could not be reached or its budget is spent, in a sentence; empty where
+    nothing."""
+    if bot.runner.held_since is None:
+        return ""
+    async with bot.desk.records.read() as work:
+        waiting = [job for job in await work.owners.listing() if job.state is JobState.READY]
+    why = next((job.reason for job in waiting if job.reason), "")
+    return f"{count(len(waiting), 'job')} of learning could not be done: {why} The same command goes on from there."
 
 
 def with_progress(export: Export) -> Iterable[InboundEvent]:

@@ -31,7 +31,7 @@ from core.domain.sessions import Message, Outcome, Session
 from core.domain.tasks import Line
 from core.knowledge.projection import Projector
 from core.ports.records import UnitOfWork
-from core.respond.pipeline import respond
+from core.respond.reduced import respond_anyhow
 from core.respond.situation import Resolved, Situation, Tools
 from core.text.language import language_of
 from core.text.redaction import redact
@@ -63,13 +63,15 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
         calibration = load_calibration(key_of(parts.embedder, parts.reranker), settings.home)
         tools = Tools(parts.engine, parts.embedder, parts.store, calibration, parts.clock, parts.reranker)
         now = datetime.now(UTC)
-        response = await respond(_situation(settings, text, customer, now), tools)
+        budget_s = settings.policy().answer_budget_s if parts.local else None
+        served = await respond_anyhow(_situation(settings, text, customer, now), tools, parts.local, budget_s)
+        response, reduced = served.response, bool(served.reduced)
         answered = [r for r in response.resolved if r.outcome is Outcome.ANSWERED]
         if as_json:
             for resolved in response.resolved:
-                print(json.dumps(_as_json(resolved), ensure_ascii=False))
+                print(json.dumps({**_as_json(resolved), "reduced": reduced}, ensure_ascii=False))
         else:
-            style = CardStyle(parts.engine.quotes, settings.scope, calibration.answer_cutoff / 2)
+            style = CardStyle(served.engine.quotes, settings.scope, calibration.answer_cutoff / 2, reduced)
             card = card_for(TurnId("asked"), _session(now), [_message(text, now)], response, style)
             assert card is not None, "a direct question always gets a card"
             print(render(card, now, posted=False))

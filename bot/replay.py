@@ -19,7 +19,8 @@ from adapters.terminal.summary import Backfilled, Tally
 from adapters.terminal.words import count
 from bot.called import as_called
 from bot.clocks import MessageClock
-from bot.feeding import REPLAY_BUDGET_S, feed, policy_of, replay_policy, settle_channels, with_progress
+from bot.engines import models as models_of
+from bot.feeding import REPLAY_BUDGET_S, feed, held_up, policy_of, replay_policy, settle_channels, with_progress
 from bot.home import LOCK, hold
 from bot.settings import Settings
 from bot.unmatched import list_unmatched, unmatched_in
@@ -73,7 +74,11 @@ async def replay(
                 await teller.tell(bot.journal)
             unmatched = await unmatched_in(export, policy.accept_reactions, bot.desk.records)
             await teller.end(bot.journal, unmatched)
-        (home / FINISHED).write_text("", "utf-8")
+            held = await held_up(bot)
+        if held:
+            sys.stderr.write(as_called(f"{held}\n"))
+        else:
+            (home / FINISHED).write_text("", "utf-8")
 
 
 async def backfill(settings: Settings, folder: Path, home_team: str | None) -> Backfilled:
@@ -105,7 +110,7 @@ def _already(export: Export, before: Sequence[Told]) -> int:
 
 def _home_of(settings: Settings, export: Export, policy: Policy) -> Path:
     """The home of this export under these settings: the same in every process, so that an interrupted replay is found."""
-    models = [settings.embedding_model, settings.reranker_model]
+    models = [settings.embedding_model, settings.reranker_model, *models_of(settings).values()]
     parts = [SCHEMA, export.fingerprint, export.home, asdict(policy), *models, settings.dedup_theta]
     mark = json.dumps(parts, default=sorted)  # sets: their own order hangs on the process's hash seed
     return settings.home / "replays" / f"{export.name}-{hashlib.sha256(mark.encode()).hexdigest()[:12]}"

@@ -18,12 +18,18 @@ YEAR_S = 31_536_000
 
 
 class Settings(BaseSettings):
-    """Each field is set by ``VIGIL_<NAME>`` in the environment or in ``.env``."""
+    """Each field is set by ``VIGIL_<NAME>`` in the environment or in ``.env``, or by the name that it is validated by."""
 
     model_config = SettingsConfigDict(env_prefix="VIGIL_", env_file=".env", extra="ignore", env_ignore_empty=True)
 
     home: Path = Field(default_factory=lambda: platformdirs.user_data_path("vigil"))
-    engine: Literal["auto", "offline"] = "auto"
+    engine: Literal["auto", "offline", "claude"] = "auto"
+    fast_model: str = Field("claude-haiku-5-5", min_length=1)
+    strong_model: str = Field("claude-sonnet-5-5", min_length=1)
+    daily_budget_usd: float | None = Field(None, gt=0, allow_inf_nan=False)
+    calls_at_once: int = Field(8, ge=1, le=64)
+    fallback: Literal["silent", "offline"] = "silent"
+    skip_small_talk: bool = False
     mode: Literal["auto", "draft", "shadow", "off"] = "auto"
     scope: str = DEFAULT_SCOPE
     analysts: Annotated[frozenset[str], NoDecode] = frozenset()
@@ -46,6 +52,8 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_APP_TOKEN")
     slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
+    anthropic_api_key: SecretStr = Field(SecretStr(""), validation_alias="ANTHROPIC_API_KEY")
+    anthropic_base_url: str = Field("", validation_alias="ANTHROPIC_BASE_URL")
 
     @field_validator("home")
     @classmethod
@@ -82,6 +90,8 @@ class Settings(BaseSettings):
             close_after_s=self.close_after_s,
             answer_within_s=self.answer_within_s,
             lessons_per_day=self.lessons_per_day,
+            fallback_speaks=self.fallback == "offline",
+            skips_small_talk=self.skip_small_talk,
         )
 
 
@@ -94,9 +104,8 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         place = str(first["loc"][0]).upper()
-        name = place if place.startswith("SLACK_") else f"VIGIL_{place}"
         raise CallerError(
-            f"{name} is not usable ({first['msg'].lower()}): correct it in the environment or .env."
+            f"{_variables().get(place, place)} is not usable ({first['msg'].lower()}): correct it in the environment or .env."
         ) from error
 
 
@@ -105,13 +114,21 @@ def strange_settings() -> Iterator[str]:
     settings have been loaded: then ``.env`` can be read."""
     from dotenv import dotenv_values
 
-    known = [name.upper() for name in Settings.model_fields]
+    known = _variables()
     for name in sorted({name.upper() for name in (*os.environ, *dotenv_values(".env"))}):
         own = name.removeprefix("VIGIL_")
-        if own != name and own not in known:
+        if own != name and name not in known.values():
             near = difflib.get_close_matches(own, known, n=1)
-            hint = f": did you mean VIGIL_{near[0]}?" if near else ": .env.example lists them."
+            hint = f": did you mean {known[near[0]]}?" if near else ": .env.example lists them."
             yield f"{name} is no setting of Vigil and changes nothing{hint}"
+
+
+def _variables() -> dict[str, str]:
+    """The environment variable of each field, by the field's name in capitals."""
+    return {
+        name.upper(): str(field.validation_alias or f"VIGIL_{name.upper()}")
+        for name, field in Settings.model_fields.items()
+    }
 
 
 def prepare_environment() -> None:

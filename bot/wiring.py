@@ -12,6 +12,7 @@ from adapters.engine.offline.weights import load_weights
 from adapters.knowledge_store import open_store
 from adapters.records import open_records
 from bot.calibrations import key_of, load_calibration
+from bot.engines import opened_engines
 from bot.settings import Settings
 from core.desk.consumers import CONSUMERS
 from core.desk.context import Desk
@@ -43,7 +44,8 @@ class Bot:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The ports as made for a home; a test replaces or wraps some before they are put together."""
+    """The ports as made for a home; a test replaces or wraps some before they are put together. ``local`` is the engine on this
+    machine where ``engine`` is another one."""
 
     records: Records
     journal: Journal
@@ -54,6 +56,7 @@ class Parts:
     clock: Clock
     reranker: Reranker | None = None
     attachments: Attachments | None = None
+    local: Engine | None = None
 
 
 @asynccontextmanager
@@ -68,8 +71,11 @@ async def opened(
     try:
         uri = settings.knowledge_uri or str(home / "knowledge")
         store = await open_store(uri, embedder.identity, embedder.dimension, anew=anew)
-        engine = OfflineEngine(embedder, weights, settings.cache)
-        yield Parts(records, records.journal, store, embedder, engine, messenger, clock, reranker)
+        offline = OfflineEngine(embedder, weights, settings.cache)
+        async with opened_engines(settings, home, records, offline) as engines:
+            yield Parts(
+                records, records.journal, store, embedder, engines.engine, messenger, clock, reranker, local=engines.local
+            )  # fmt: skip
     finally:
         await records.close()
 
@@ -85,7 +91,7 @@ async def assemble(parts: Parts, settings: Settings, policy: Policy, *, parks: b
     consumers = CONSUMERS if parts.attachments is None else (*CONSUMERS, fetch_consumer)
     desk = Desk(
         parts.records, parts.store, parts.embedder, parts.engine, parts.messenger, parts.clock, policy, calibration,
-        projector, consumers, owner, parts.reranker, parts.attachments,
+        projector, consumers, owner, parts.reranker, parts.attachments, parts.local,
     )  # fmt: skip
     async with parts.records.begin() as work:
         await work.owners.release(owner)

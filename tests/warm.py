@@ -31,9 +31,19 @@ import bot.kb_stats
 import bot.labels
 import bot.lookup
 import bot.replay
+import bot.stats
 
 WARM = (alembic.command, lancedb, onnxruntime, pa, sqlalchemy.dialects.sqlite.aiosqlite, tokenizers)
-OURS = (bot.channel_backfill, bot.doctor_run, bot.kb_exchange, bot.kb_stats, bot.labels, bot.lookup, bot.replay)
+OURS = (
+    bot.channel_backfill,
+    bot.doctor_run,
+    bot.kb_exchange,
+    bot.kb_stats,
+    bot.labels,
+    bot.lookup,
+    bot.replay,
+    bot.stats,
+)
 LIMIT_S = 120
 
 

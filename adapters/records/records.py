@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from adapters.records.calls import SqlCallStore
 from adapters.records.database import Database
 from adapters.records.events import SqlChannelStore, SqlEventStore
 from adapters.records.failures import failures_told
@@ -51,6 +52,7 @@ class SqlUnitOfWork:
         self.marks: ports.Marks = SqlMarks(db)
         self.moved_channels: ports.MovedChannels = SqlMovedChannels(db)
         self.overview: ports.Overview = SqlOverview(db)
+        self.calls: ports.CallStore = SqlCallStore(db)
 
 
 class SqlRecords:

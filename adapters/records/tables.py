@@ -24,7 +24,7 @@ from sqlalchemy import (
 from adapters.records.columns import Plain, Utc
 
 # The newest migration: a file at this revision is opened without loading Alembic.
-REVISION = "0004"
+REVISION = "0005"
 
 metadata = MetaData()
 
@@ -192,6 +192,15 @@ cited = Table(
     "cited", metadata, Column("answer", Plain, _citing, primary_key=True),
     _plain("entry", key=True),
     Index("ix_cited_entry", "entry"),
+)  # fmt: skip
+
+# What models were asked, as far as it costs; nothing of what was said.
+calls = Table(
+    "calls", metadata, _row(), _utc("at"), _plain("task"), _plain("model"), _plain("session", null=True),
+    _integer("input_tokens"), _integer("output_tokens"), _integer("cached_tokens"), _integer("written_tokens"),
+    _float("usd", null=True), _float("ms"), _plain("outcome"),
+    Index("ix_calls_at", "at"),
+    sqlite_autoincrement=True,
 )  # fmt: skip
 
 # Facts about the whole file, (`early:` and the message) changes that came before their message, and (`mark:` and a name) how

@@ -6,7 +6,7 @@ from adapters.terminal.plain import columns, one_line, wrap
 from core.domain.answers import Citation
 from core.domain.cards import Card, CardMark, CardState
 from core.domain.people import Role
-from core.text.card_wording import SHOWN_CHARS, age, beginning, mark_words, numbers_of
+from core.text.card_wording import SHOWN_CHARS, age, beginning, mark_words, note_words, numbers_of
 from core.text.catalogue import day, say
 
 WIDTH = 96
@@ -28,7 +28,7 @@ def render(card: Card, now: datetime, width: int = WIDTH, *, posted: bool = True
     if sources:
         lines += ["", *_sources(card.language, list(dict.fromkeys(sources)), width)]
     lines += _state(card, posted)
-    lines += [say(card.language, note) for note in card.notes if card.sections]
+    lines += note_words(card)
     return "\n".join(lines)
 
 

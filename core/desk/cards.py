@@ -27,11 +27,13 @@ OUT_OF_SCOPE = Notice("out_of_any_scope")
 @dataclass(frozen=True, slots=True)
 class CardStyle:
     """What all cards of a channel share: whether the engine only ``quotes``, the ``scope`` told to whoever asks for something
-    else, and the least relevance (0..1) of what is named as closest where there is no answer."""
+    else, and the least relevance (0..1) of what is named as closest where there is no answer. ``reduced`` is for a card that
+    the engine on this machine made in place of a remote one."""
 
     quotes: bool
     scope: str
     near: float
+    reduced: bool = False
 
 
 def card_for(
@@ -55,7 +57,7 @@ def card_for(
         destination=place_of(session, burst),
         language=response.resolved[0].question.language,
         sections=tuple(CardSection(r.question.id, r.question.query, r.answer) for r in answered if r.answer),
-        notes=_notes(burst, style.quotes),
+        notes=_notes(burst, style),
         actions=(*actions, *share),
         notice=notice,
         closest=closest,
@@ -80,9 +82,10 @@ def _instead(resolved: Sequence[Resolved], kind: SessionKind, style: CardStyle) 
     return SMALL_TALK if talk else NOTHING_RELIABLE, closest
 
 
-def _notes(burst: Sequence[Message], quotes: bool) -> tuple[CardNote, ...]:
-    unread = any(attachment.may_be_image for message in burst for attachment in message.attachments)
-    source = CardNote.QUOTED if quotes else CardNote.FROM_KNOWLEDGE
+def _notes(burst: Sequence[Message], style: CardStyle) -> tuple[CardNote, ...]:
+    pictures = [one for message in burst for one in message.attachments if one.may_be_image]
+    unread = bool(pictures) if style.quotes else any(not one.kept for one in pictures)
+    source = CardNote.REDUCED if style.reduced else CardNote.QUOTED if style.quotes else CardNote.FROM_KNOWLEDGE
     return (CardNote.PICTURE_UNREAD, source) if unread else (source,)
 
 

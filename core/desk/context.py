@@ -39,7 +39,8 @@ transaction. It only orders jobs."""
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Everything the desk needs. ``messenger`` reaches every connected platform; ``owner`` names this process in leases;
-    ``attachments`` keeps pictures where a platform is connected."""
+    ``attachments`` keeps pictures where a platform is connected; ``local`` is the engine on this machine where ``engine`` is a
+    remote one."""
 
     records: Records
     store: KnowledgeStore
@@ -54,3 +55,4 @@ class Desk:
     owner: str
     reranker: Reranker | None = None
     attachments: Attachments | None = None
+    local: Engine | None = None

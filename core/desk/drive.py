@@ -1,13 +1,17 @@
 """Feeding recorded events through the door, with the timers of message time (DESIGN 8)."""
 
 from collections.abc import AsyncIterator, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from core.desk.intake import Intake
 from core.desk.runner import Runner
 from core.domain.events import InboundEvent
 from core.ports.records import Records
+
+MOST_HELD = timedelta(days=2)
+"""How long, in message time, everything may be held up by an outage before nothing more is tried: longer than until the next
+day's budget. Message time jumps, so that an outage in real time would else never end."""
 
 
 class SettableClock(Protocol):
@@ -50,8 +54,13 @@ async def _known(records: Records, event: InboundEvent) -> bool:
 
 
 async def run_until(until: datetime | None, runner: Runner, clock: SettableClock) -> None:
-    """Run all timers up to ``until`` one after the other at their own times; ``None`` drains everything."""
+    """Run all timers up to ``until`` one after the other at their own times; ``None`` drains everything, but for what an outage
+    holds up."""
     next_at = await runner.next_at()
-    while next_at is not None and (until is None or next_at <= until):
+    while next_at is not None and (next_at <= until if until else not _is_held(runner, next_at)):
         clock.advance(next_at)
         next_at = await runner.run_due(clock.now())
+
+
+def _is_held(runner: Runner, next_at: datetime) -> bool:
+    return runner.held_since is not None and next_at > runner.held_since + MOST_HELD

@@ -1,6 +1,5 @@
 """The respond lane: from a session with waiting messages to a turn on record and a card in the outbox."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ import structlog
 from core.desk.cards import CardStyle, card_for
 from core.desk.context import Desk
 from core.desk.delivery import reasons, waiting_item
+from core.desk.seeing import seen_or_given_up
 from core.domain.answers import Answer
 from core.domain.cards import Card, OutboxItem
 from core.domain.channels import Channel
@@ -31,7 +31,7 @@ from core.domain.sessions import (
 )
 from core.ports.records import UnitOfWork
 from core.respond.identify import HANDLED, identify
-from core.respond.pipeline import respond
+from core.respond.reduced import Served, reason_of, respond_anyhow
 from core.respond.situation import Resolved, Response, Situation, Superseded, Tools
 from core.respond.steps import Steps
 from core.session.answered import human_answered
@@ -40,9 +40,6 @@ from core.session.transcript import after, lines, waiting
 from core.text.language import language_of
 
 log = structlog.get_logger(__name__)
-
-TIMED_OUT = "no answer within the time allowed"
-ENGINE_FAILED = "the engine could not be reached"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +56,28 @@ class Loaded:
 async def respond_job(job: Job, desk: Desk) -> None:
     """Answer what waits in a session. Does nothing when nothing waits; the job stays when what waits has changed meanwhile."""
     loaded = await _load(SessionId(job.key), desk)
+    if loaded is not None and await seen_or_given_up(loaded.burst, desk):
+        loaded = await _load(SessionId(job.key), desk)
     if loaded is None:
         async with desk.records.begin() as work:
             await work.jobs.finish(job)
         return
     now = desk.clock.now()
+    situation = _situation(loaded, now, desk)
+    fallback = desk.local if situation.direct or desk.policy.fallback_speaks else None
     try:
-        async with asyncio.timeout(desk.policy.answer_budget_s):
-            response = await respond(_situation(loaded, now, desk), _tools(desk))
+        served = await respond_anyhow(situation, _tools(desk), fallback, desk.policy.answer_budget_s)
     except Superseded:
         async with desk.records.begin() as work:
             await work.jobs.finish(job)  # its generation has moved: the row stays and runs again
         return
     except (TimeoutError, TransientError) as error:
         log.warning("answer_given_up", session=loaded.session.id, error=type(error).__name__)
-        response = _failed(loaded, TIMED_OUT if isinstance(error, TimeoutError) else ENGINE_FAILED)
+        served = Served(_failed(loaded, reason_of(error)), desk.engine)
     except FinalError as error:
         log.error("answer_given_up", session=loaded.session.id, error=error.sentence)
-        response = _failed(loaded, error.sentence)
-    await _record(job, loaded, response, now, desk)
+        served = Served(_failed(loaded, reason_of(error)), desk.engine)
+    await _record(job, loaded, served, now, desk)
 
 
 async def _load(session_id: SessionId, desk: Desk, late: Question | None = None) -> Loaded | None:
@@ -141,7 +141,8 @@ def _words(messages: Sequence[Message]) -> list[tuple[object, ...]]:
 
 
 def _tools(desk: Desk) -> Tools:
-    return Tools(desk.engine, desk.embedder, desk.store, desk.calibration, desk.clock, desk.reranker)
+    first_look = desk.local if desk.policy.skips_small_talk else None
+    return Tools(desk.engine, desk.embedder, desk.store, desk.calibration, desk.clock, desk.reranker, first_look)
 
 
 def _failed(loaded: Loaded, reason: str) -> Response:
@@ -169,10 +170,11 @@ async def classify_late(question: Question, session: SessionId, desk: Desk) -> Q
     return replace(question, class_=identified.class_)
 
 
-async def _record(job: Job, loaded: Loaded, response: Response, now: datetime, desk: Desk) -> None:
+async def _record(job: Job, loaded: Loaded, served: Served, now: datetime, desk: Desk) -> None:
+    response = served.response
     turn_id = TurnId(make_id("turn", loaded.session.id, loaded.session.seq))
     scope = loaded.channel.settings.scope or desk.policy.scope
-    style = CardStyle(desk.engine.quotes, scope, desk.calibration.answer_cutoff / 2)
+    style = CardStyle(served.engine.quotes, scope, desk.calibration.answer_cutoff / 2, reduced=bool(served.reduced))
     card = card_for(turn_id, loaded.session, loaded.burst, response, style)
     item = None if card is None else _item(card, reasons(response), loaded, now, desk)
     async with desk.records.begin() as work:
@@ -182,7 +184,7 @@ async def _record(job: Job, loaded: Loaded, response: Response, now: datetime, d
         turn = _turn(turn_id, loaded, response, now, card, posts=item is not None)
         await work.turns.put(turn)
         await work.messages.assign_turn(turn_id, *turn.messages)
-        await _record_questions(work, loaded, response, card)
+        await _record_questions(work, loaded, served, card)
         for run in response.runs:
             await work.turns.add_run(run)
         if item is not None:
@@ -218,21 +220,24 @@ def _turn_question(resolved: Resolved) -> TurnQuestion:
     )  # fmt: skip
 
 
-async def _record_questions(work: UnitOfWork, loaded: Loaded, response: Response, card: Card | None) -> None:
+async def _record_questions(work: UnitOfWork, loaded: Loaded, served: Served, card: Card | None) -> None:
     """Keep the questions of this run; those that an earlier, superseded run left open on the same messages go into them."""
-    new = [replace(r.question, merged_into=r.repeats, class_=_class_for_learning(r)) for r in response.resolved]
+    resolved = served.response.resolved
+    new = [replace(r.question, merged_into=r.repeats, class_=_class_for_learning(r, served)) for r in resolved]
     burst = {m.id for m in loaded.burst}
     for old in await work.questions.of_session(loaded.session.id):
         if old.state is QuestionState.OPEN and old.merged_into is None and burst & set(old.messages):
             await work.questions.put(replace(old, merged_into=new[0].id))
     await work.questions.put(*new)
-    answers = [replace(r.answer, card=card.id if card else None) for r in response.resolved if r.answer]
+    answers = [replace(r.answer, card=card.id if card else None) for r in resolved if r.answer]
     await work.answers.put(*answers)
 
 
-def _class_for_learning(resolved: Resolved) -> QuestionClass | None:
-    """A question that an analyst answered before Vigil could look at it was never really classed: learn does it later."""
-    return None if resolved.reason == HANDLED else resolved.question.class_
+def _class_for_learning(resolved: Resolved, served: Served) -> QuestionClass | None:
+    """A question that an analyst answered before Vigil could look at it was never really classed, nor was one that only the
+    fallback saw and could not answer: learn does it later."""
+    unseen = served.reduced and resolved.outcome not in (Outcome.ANSWERED, Outcome.REPEAT)
+    return None if unseen or resolved.reason == HANDLED else resolved.question.class_
 
 
 def _item(card: Card, why: str, loaded: Loaded, now: datetime, desk: Desk) -> OutboxItem | None:

@@ -20,7 +20,7 @@ from core.desk.respond_job import respond_job
 from core.desk.withdraw import withdraw_job
 from core.domain.cards import OutboxItem
 from core.domain.channels import ChannelRef
-from core.domain.errors import FinalError, TransientError, VigilError
+from core.domain.errors import BudgetSpentError, FinalError, TransientError, UnusableAnswerError, VigilError
 from core.domain.jobs import Job, JobState, Lane
 
 log = structlog.get_logger(__name__)
@@ -61,6 +61,7 @@ POLL_S = 0.25
 SOON_S = 0.05
 LEASE_S = 120.0
 MOST_ATTEMPTS = 5
+"""Tries of what costs or will hardly mend; an outage may last, and uses up all but two of them."""
 FIRST_RETRY_S = 10.0
 MOST_DOUBLINGS = 6
 LEAST_RETRY_S = 1.0
@@ -71,7 +72,8 @@ class Runner:
     """Runs what is due: ``run_due`` one thing after the other, which a replay can repeat, ``live`` side by side.
 
     ``parks`` off raises a job's ``FinalError`` and leaves the job as a crash would: recorded history goes on from there once
-    the disk has space again, where parking would go on without the lesson.
+    the disk has space again, where parking would go on without the lesson. ``held_since`` is from when on, by the desk's clock,
+    jobs have met outages and none was done.
     """
 
     def __init__(self, desk: Desk, *, parks: bool = True) -> None:
@@ -80,6 +82,7 @@ class Runner:
         self._news = asyncio.Event()
         self._sending: set[ChannelRef] = set()
         self._pause_s = POLL_S
+        self.held_since: datetime | None = None
 
     async def run_due(self, now: datetime) -> datetime | None:
         """Run every job and send every card due by ``now``, and give when the next one is due (``None``: nothing waits)."""
@@ -202,23 +205,32 @@ class Runner:
     async def _run(self, job: Job) -> None:
         try:
             await HANDLERS[job.lane](job, self._desk)
-        except TransientError as error:
-            await self._again(job, error.sentence, error.retry_after_s)  # an outage may last: never parked
+            self.held_since = None
+        except UnusableAnswerError as error:
+            await self._again_or_park(job, error.sentence)
+        except TransientError as error:  # an outage may last: never parked
+            self.held_since = self.held_since or self._desk.clock.now()
+            tried = job.attempts - 1 if isinstance(error, BudgetSpentError) else min(job.attempts, MOST_ATTEMPTS - 2)
+            await self._again(job, error.sentence, error.retry_after_s, tried)
         except FinalError as error:
             if not self._parks:
                 raise
             await self._park(job, error.sentence)
         except Exception:
             log.exception("job_failed", lane=job.lane, key=job.key, attempts=job.attempts)
-            if job.attempts >= MOST_ATTEMPTS:
-                await self._park(job, GAVE_UP)
-            else:
-                await self._again(job, GAVE_UP)
+            await self._again_or_park(job, GAVE_UP)
 
-    async def _again(self, job: Job, reason: str, retry_after_s: float | None = None) -> None:
+    async def _again_or_park(self, job: Job, reason: str) -> None:
+        if job.attempts >= MOST_ATTEMPTS:
+            await self._park(job, reason)
+        else:
+            await self._again(job, reason)
+
+    async def _again(self, job: Job, reason: str, retry_after_s: float | None = None, tried: int | None = None) -> None:
         backoff_s = FIRST_RETRY_S * 2 ** min(2 * (job.attempts - 1), MOST_DOUBLINGS)
         wait_s = backoff_s if retry_after_s is None else max(retry_after_s, LEAST_RETRY_S)
-        later = replace(job, run_at=self._desk.clock.now() + timedelta(seconds=wait_s), reason=reason)
+        run_at = self._desk.clock.now() + timedelta(seconds=wait_s)
+        later = replace(job, run_at=run_at, reason=reason, attempts=job.attempts if tried is None else tried)
         async with self._desk.records.begin() as work:
             await work.jobs.put_back(later)
 

@@ -30,3 +30,20 @@ class Call:
     usd: float | None
     ms: float
     outcome: CallOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class CallSum:
+    """The calls of one task on one model. ``usage`` and ``ms`` are sums; ``usd`` is the money in US dollars of those whose
+    price is known, ``unpriced`` how many are not; ``unusable``, ``cut`` and ``refused`` count the calls that gave no answer."""
+
+    task: str
+    model: str
+    calls: int
+    usage: Usage
+    usd: float
+    ms: float
+    unpriced: int = 0
+    unusable: int = 0
+    cut: int = 0
+    refused: int = 0

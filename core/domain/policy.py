@@ -20,8 +20,9 @@ class Policy:
     real time for the whole answer, ``send_delay_s`` how long a card waits in a replay before it counts as posted, ``posting``
     off means that answers are only recorded (backfill). ``accept_reactions`` stand for a click on Accept, ``resolve_reactions``
     close a session. ``lessons_per_day`` is how many a requester or a presumed analyst may teach in a UTC day; the excess waits.
-    ``review`` off leaves the entries behind answers as they are, and nothing is learned from dialogues after ``learn_until``:
-    both only for measuring."""
+    While a remote engine cannot answer, ``fallback_speaks`` lets the one on this machine answer unasked, too;
+    ``skips_small_talk`` lets that one class obvious small talk without asking the remote one. ``review`` off leaves the entries
+    behind answers as they are, and nothing is learned from dialogues after ``learn_until``: both only for measuring."""
 
     analysts: frozenset[str] = frozenset()
     analyst_groups: frozenset[str] = frozenset()
@@ -42,6 +43,8 @@ class Policy:
     resolve_reactions: frozenset[str] = RESOLVE_REACTIONS
     accept_reactions: frozenset[str] = frozenset()
     posting: bool = True
+    fallback_speaks: bool = False
+    skips_small_talk: bool = False
     review: bool = True
     learn_until: datetime | None = None
 

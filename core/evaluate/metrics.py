@@ -10,6 +10,7 @@ import numpy as np
 T = TypeVar("T")
 RESAMPLES = 500
 _SEED = 7
+_Z = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,17 @@ def measured(rows: Sequence[T], metric: Callable[[Sequence[T]], float]) -> Measu
     draws = [metric([rows[i] for i in rng.integers(0, len(rows), len(rows))]) for _ in range(RESAMPLES)]
     low, high = np.percentile(draws, [2.5, 97.5])
     return Measured(round(metric(rows), 4), round(float(low), 4), round(float(high), 4))
+
+
+def measured_share(hits: Sequence[bool]) -> Measured:
+    """The share of true values with Wilson's 95 % interval: resampling rows of which none hits would claim that none can."""
+    if not hits:
+        return Measured(0.0, 0.0, 1.0)
+    n, value = len(hits), share(hits)
+    middle, scale = value + _Z**2 / (2 * n), 1 + _Z**2 / n
+    half = _Z * math.sqrt(value * (1 - value) / n + _Z**2 / (4 * n**2))
+    low, high = max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+    return Measured(round(value, 4), round(low, 4), round(high, 4))
 
 
 def macro_f1(pairs: Sequence[tuple[str, str]]) -> float:

@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from core.domain.ids import MessageId, QuestionId, SessionId
 from core.domain.sessions import Question, QuestionClass
-from core.domain.tasks import Lesson, Line
-from core.evaluate.metrics import macro_f1, measured, share, weighted_f1
+from core.domain.tasks import Identified, Lesson, Line
+from core.evaluate.metrics import macro_f1, measured, measured_share, share, weighted_f1
 from core.evaluate.report import Report, report
 from core.evaluate.retrieval import fill, refuse_suite, retrieve_suite, rewrite_suite, situation
 from core.evaluate.review_suite import review_suite
 from core.evaluate.rows import Row, history_lines, line, needed
 from core.learn.extract import extract
+from core.respond.first_look import is_sure
 from core.respond.identify import identify
 from core.respond.situation import Tools
 from core.respond.skip_repeat import OFF, likeness, repeat_features
@@ -22,10 +23,16 @@ Suite = Callable[[Sequence[Row], Sequence[Row], Tools, str], Awaitable[Report]]
 
 
 async def identify_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
-    """Three classes: macro-F1."""
+    """Three classes: macro-F1; of an engine on this machine also which share of what needs an answer it would keep from a model
+    elsewhere as obvious small talk, and which share of the small talk."""
     begun = time.monotonic()
-    pairs = await _classes(rows, corpus, tools, scope)
-    return report("identify", len(rows), begun, {"macro_f1": measured(pairs, macro_f1)})
+    classed = await _classed(rows, corpus, tools, scope)
+    figures = {"macro_f1": measured([(true, said.class_.value) for true, said in classed], macro_f1)}
+    if not tools.engine.remote:
+        talk = QuestionClass.NO_ASSISTANCE_NEEDED
+        figures["skipped_wrongly"] = measured_share([is_sure(said) for true, said in classed if true != talk])
+        figures["skipped_rightly"] = measured_share([is_sure(said) for true, said in classed if true == talk])
+    return report("identify", len(rows), begun, figures)
 
 
 async def scope_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
@@ -37,7 +44,7 @@ async def scope_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, 
     begun = time.monotonic()
     ours = {row.get("domain") for row in rows if row.get("label") == QuestionClass.WITHIN_SCOPE}
     known = [document for document in corpus if document.get("domain") in ours | {None}]
-    pairs = [(_ours(true), _ours(said)) for true, said in await _classes(rows, known, tools, scope)]
+    pairs = [(_ours(true), _ours(said.class_)) for true, said in await _classed(rows, known, tools, scope)]
     return report("scope", len(rows), begun, {"macro_f1": measured(pairs, macro_f1)})
 
 
@@ -45,17 +52,19 @@ def _ours(class_: str) -> str:
     return "ours" if class_ == QuestionClass.WITHIN_SCOPE else "not ours"
 
 
-async def _classes(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> list[tuple[str, str]]:
-    """The (true, said) class of every row, with the corpus as what is known."""
+async def _classed(
+    rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str
+) -> list[tuple[str, Identified]]:
+    """The true class of every row and what was said of it, with the corpus as what is known."""
     await fill(corpus, tools)
-    pairs: list[tuple[str, str]] = []
+    classed: list[tuple[str, Identified]] = []
     for row in rows:
         text, label = needed(row, "text", "label")
         history = history_lines(row)
         burst = (line(len(history), "customer", str(text)),)
         said = await identify(situation(history, burst, str(row.get("scope") or scope)), tools, Steps(tools.clock))
-        pairs.append((CLASSES.get(str(label), str(label)), said.class_.value))
-    return pairs
+        classed.append((CLASSES.get(str(label), str(label)), said))
+    return classed
 
 
 async def extract_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:

@@ -12,6 +12,7 @@ from typing import Protocol
 from core.domain.answers import Answer
 from core.domain.cards import Card, OutboxItem
 from core.domain.channels import Channel, ChannelRef
+from core.domain.costs import Call, CallSum
 from core.domain.events import InboundEvent, MessageDeleted, MessageEdited
 from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, SessionId, TurnId
 from core.domain.jobs import Job, JobOrder, Lane
@@ -371,6 +372,26 @@ class Overview(Protocol):
         ...
 
 
+class CallStore(Protocol):
+    """What models were asked, as far as it costs: counts and money, no texts."""
+
+    async def add(self, call: Call) -> None:
+        """Keep a call."""
+        ...
+
+    async def since(self, at: datetime) -> list[CallSum]:
+        """The sums of the calls made at or after ``at``, by task and model, in their order."""
+        ...
+
+    async def of_sessions(self, at: datetime) -> list[CallSum]:
+        """The same of those calls alone that were made for a session on record: no look-ups by hand, no measuring."""
+        ...
+
+    async def spent_usd(self, since: datetime) -> float:
+        """The money in US dollars of the calls made at or after ``since``; what has no known price counts as nothing."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction over all stores."""
 
@@ -391,6 +412,7 @@ class UnitOfWork(Protocol):
     marks: Marks
     moved_channels: MovedChannels
     overview: Overview
+    calls: CallStore
 
 
 class Records(Protocol):

@@ -7,6 +7,7 @@ from core.domain.people import Role
 from core.domain.sessions import QuestionClass
 from core.domain.tasks import Identified, IdentifyInput, said_by
 from core.prompts.requests import identify_request
+from core.respond.first_look import small_talk
 from core.respond.lookups import Lookups
 from core.respond.situation import Situation, Tools
 from core.respond.steps import Steps
@@ -18,12 +19,14 @@ HANDLED = "an analyst has already answered"
 async def identify(situation: Situation, tools: Tools, steps: Steps, lookups: Lookups | None = None) -> Identified:
     """Class the burst. What the knowledge base holds can only raise a message into scope, never push it out. ``lookups`` keeps
     what was found for the steps behind this one."""
-    return without_model(situation) or await with_model(situation, tools, steps, lookups)
+    return await without_model(situation, tools) or await with_model(situation, tools, steps, lookups)
 
 
-def without_model(situation: Situation) -> Identified | None:
-    """The class where nothing needs to be asked for it."""
-    return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, HANDLED, 1.0) if situation.answered else None
+async def without_model(situation: Situation, tools: Tools) -> Identified | None:
+    """The class where the engine need not be asked for it."""
+    if situation.answered:
+        return Identified(QuestionClass.NO_ASSISTANCE_NEEDED, HANDLED, 1.0)
+    return await small_talk(situation, tools)
 
 
 async def with_model(situation: Situation, tools: Tools, steps: Steps, lookups: Lookups | None) -> Identified:

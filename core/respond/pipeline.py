@@ -31,7 +31,7 @@ async def respond(situation: Situation, tools: Tools) -> Response:
     steps, lookups = Steps(tools.clock), Lookups(situation, tools)
     async with AsyncExitStack() as early:
         async with steps.step("identify", situation):
-            identified, asking = without_model(situation), None
+            identified, asking = await without_model(situation, tools), None
             if identified is None:
                 asking = await early.enter_async_context(_begun(situation, tools, steps))
                 identified = await with_model(situation, tools, steps, lookups)

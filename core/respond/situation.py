@@ -24,7 +24,7 @@ class Superseded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What respond calls."""
+    """What respond calls. ``first_look`` may class obvious small talk before the engine is asked."""
 
     engine: Engine
     embedder: Embedder
@@ -32,6 +32,7 @@ class Tools:
     calibration: Calibration
     clock: Clock
     reranker: Reranker | None = None
+    first_look: Engine | None = None
 
 
 @dataclass(frozen=True, slots=True)

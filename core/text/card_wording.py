@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from core.domain.answers import Answer, Citation, marked
-from core.domain.cards import Card, CardMark, CardState
+from core.domain.cards import Card, CardMark, CardNote, CardState
 from core.domain.ids import EntryId
 from core.text.catalogue import day, say
 from core.text.sentences import sentences
@@ -12,6 +12,9 @@ SHOWN_CHARS = 900
 """About what a card shows before `Show all` (UX.md)."""
 OLD = timedelta(days=180)
 """From this age on a source says its age in months (UX.md: old knowledge says its age)."""
+
+_ALONE = {CardNote.PICTURE_UNREAD: "picture_unread", CardNote.REDUCED: "reduced_service"}
+"""The notes that say something where there is no answer."""
 
 Numbers = dict[tuple[EntryId, int], int]
 
@@ -68,6 +71,14 @@ def read_age(citation: Citation, language: str, now: datetime) -> str:
         return say(language, "read_months", kind=kind, count=days // 30)
     key = {0: "read_today", 1: "read_yesterday"}.get(days, "read_days")
     return say(language, key, kind=kind, count=days)
+
+
+def note_words(card: Card) -> list[str]:
+    """The notes, a line each. What one says of an answer is left out where there is none; that a screenshot was not read,
+    or that service is reduced, explains why."""
+    if card.sections:
+        return [say(card.language, note) for note in card.notes]
+    return [say(card.language, _ALONE[note]) for note in card.notes if note in _ALONE]
 
 
 def mark_words(mark: CardMark, language: str, by: str, time: str) -> str:

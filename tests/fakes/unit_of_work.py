@@ -14,6 +14,7 @@ from core.domain.jobs import Job, JobOrder, JobState, Lane
 from core.domain.knowledge import Revision
 from core.domain.sessions import Question
 from core.ports import records as ports
+from tests.fakes.calls import MemoryCalls
 from tests.fakes.overview import MemoryOverview
 from tests.fakes.records import (
     ById,
@@ -217,6 +218,7 @@ class MemoryUnitOfWork:
         self.marks: ports.Marks = Marks(tables)
         self.moved_channels: ports.MovedChannels = MovedChannels(tables)
         self.overview: ports.Overview = MemoryOverview(tables)
+        self.calls: ports.CallStore = MemoryCalls(tables)
 
 
 class MemoryRecords:

@@ -16,12 +16,11 @@ from core.domain.cards import (
     CardAction,
     CardKind,
     CardMark,
-    CardNote,
     CardSection,
     CardState,
     Notice,
 )
-from core.text.card_wording import SHOWN_CHARS, beginning, mark_words, marked_by_card, numbers_of
+from core.text.card_wording import SHOWN_CHARS, beginning, mark_words, marked_by_card, note_words, numbers_of
 from core.text.catalogue import say
 
 EVENT_TYPE = "vigil_card"
@@ -119,9 +118,7 @@ def _row(card: Card, sources: Sequence[Source], *, is_cut: bool) -> list[Piece]:
 
 
 def _last_lines(card: Card) -> list[Piece]:
-    """What a note says of an answer is left out where there is none; that a screenshot was not read explains why."""
-    notes = [note for note in card.notes if card.sections or note is CardNote.PICTURE_UNREAD]
-    lines = [say(card.language, note) for note in notes]
+    lines = note_words(card)
     if card.why:
         lines = [say(card.language, "in_scope_because", why=one_line(card.why, _MOST_ASKED)), *lines]
     if (more := len(card.sections) - MOST_SECTIONS) > 0:

@@ -58,7 +58,7 @@ async def test_a_whole_installation_is_well(installed: Installed) -> None:
     code, told, err = await installed.looked_at()
     assert (code, err) == (0, "")
     assert {state for state, _ in told.values()} == {"ok", "note"}
-    assert set(told) == {"home", "running", "model", "calibration", "knowledge", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN",
+    assert set(told) == {"home", "running", "model", "calibration", "engine", "knowledge", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN",
                          "workspace", "scopes", "connection", "analysts", "channels"}  # fmt: skip
     assert "#support" in told["channels"][1]
 

@@ -9,7 +9,8 @@ import pytest
 
 from core.desk import last_look, runner
 from core.desk.context import Desk
-from core.domain.errors import FinalError, TransientError
+from core.desk.drive import MOST_HELD, run_until
+from core.domain.errors import BudgetSpentError, FinalError, TransientError, UnusableAnswerError
 from core.domain.jobs import Job, JobOrder, JobState, Lane
 from core.domain.sessions import Delivery, Outcome
 from tests.unit.desk.support import ANALYST, Table, table
@@ -267,3 +268,49 @@ async def test_a_runner_that_does_not_park_stops_and_the_next_one_runs_the_job(
         await work.owners.release("the next process")
     await desk.runner.run_due(desk.clock.now())
     assert seen == [(Lane.LEARN, "a")]
+
+
+async def test_an_answer_that_is_none_is_asked_for_a_few_times_and_then_given_up_with_its_sentence(
+    desk: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = _failing(monkeypatch, Lane.LEARN, UnusableAnswerError("The model gave no lesson."))
+    await _order(desk, JobOrder(Lane.LEARN, "a"))
+    await desk.wait(10_000)
+    assert len(tried) == runner.MOST_ATTEMPTS
+    (job,) = await _jobs(desk, Lane.LEARN)
+    assert (job.state, job.reason) == (JobState.PARKED, "The model gave no lesson.")
+
+
+async def test_an_outage_before_it_does_not_use_up_its_tries(desk: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    _failing(monkeypatch, Lane.LEARN, TransientError("down"))
+    await _order(desk, JobOrder(Lane.LEARN, "a"))
+    await desk.wait(10_000)
+    tried = _failing(monkeypatch, Lane.LEARN, UnusableAnswerError("The model gave no lesson."))
+    await desk.wait(10_000)
+    assert len(tried) == 2
+    assert [job.state for job in await _jobs(desk, Lane.LEARN)] == [JobState.PARKED]
+
+
+async def test_a_spent_budget_waits_for_the_next_day_and_is_no_try(
+    desk: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = _failing(monkeypatch, Lane.LEARN, BudgetSpentError("spent", retry_after_s=40_000))
+    await _order(desk, JobOrder(Lane.LEARN, "a"))
+    await desk.wait(250_000)
+    assert [round(later - before) for before, later in pairwise(tried)] == [40_000] * 6
+    assert [(job.state, job.attempts) for job in await _jobs(desk, Lane.LEARN)] == [(JobState.READY, 0)]
+
+
+async def test_draining_ends_where_nothing_but_an_outage_is_left_and_goes_on_when_it_is_over(
+    desk: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = _recorded(monkeypatch, Lane.CLOSE)
+    tried = _failing(monkeypatch, Lane.LEARN, TransientError("down"))
+    await _order(desk, JobOrder(Lane.LEARN, "a"), JobOrder(Lane.CLOSE, "a", 200_000))
+    await run_until(None, desk.runner, desk.clock)
+    assert tried[-1] - tried[0] == pytest.approx(MOST_HELD.total_seconds(), abs=700)
+    assert (desk.runner.held_since is not None, seen) == (True, [])
+    seen = _recorded(monkeypatch, Lane.LEARN, Lane.CLOSE)
+    restarted = runner.Runner(desk.desk)
+    await run_until(None, restarted, desk.clock)
+    assert (restarted.held_since, seen) == (None, [(Lane.LEARN, "a"), (Lane.CLOSE, "a")])

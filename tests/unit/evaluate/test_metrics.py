@@ -7,6 +7,7 @@ import pytest
 from core.evaluate.metrics import (
     macro_f1,
     measured,
+    measured_share,
     mrr_at_10,
     ndcg_at_10,
     recall_at_5,
@@ -56,3 +57,10 @@ def test_a_figure_lies_in_its_interval_which_is_the_same_each_time() -> None:
     assert figure.low < figure.value == 0.75 < figure.high
     assert measured([True] * 5, share) == type(figure)(1.0, 1.0, 1.0)
     assert measured([], share) == type(figure)(0.0, 0.0, 0.0)
+
+
+def test_a_share_of_none_does_not_claim_that_there_are_none() -> None:
+    none, some, nothing = measured_share([False] * 300), measured_share([True, False]), measured_share([])
+    assert (none.value, none.low, round(none.high, 3)) == (0.0, 0.0, 0.013)
+    assert 0 < some.low < some.value == 0.5 < some.high < 1
+    assert (nothing.value, nothing.low, nothing.high) == (0.0, 0.0, 1.0)

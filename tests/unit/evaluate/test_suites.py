@@ -68,6 +68,20 @@ async def test_scope_asks_only_whether_it_is_ours() -> None:
     assert (await SUITES["identify"](rows, [], tools(engine), "the store")).figures["macro_f1"].value < 1.0
 
 
+async def test_identify_tells_what_would_be_skipped_as_small_talk_of_an_engine_on_this_machine_only() -> None:
+    engine = FakeEngine()
+    engine.says["identify"] = by_first_word
+    rows = [
+        {"text": "no_assistance_needed why?", "label": "within_scope"},
+        {"text": "within_scope why?", "label": "within_scope"},
+        {"text": "no_assistance_needed thanks", "label": "no_assistance"},
+    ]
+    told = (await SUITES["identify"](rows, [], tools(engine), "")).figures
+    assert (told["skipped_wrongly"].value, told["skipped_rightly"].value) == (0.5, 1.0)
+    engine.remote = True
+    assert set((await SUITES["identify"](rows, [], tools(engine), "")).figures) == {"macro_f1"}
+
+
 async def test_scope_knows_the_documents_of_the_domains_that_are_in_scope() -> None:
     known: list[set[str]] = []
 

@@ -1,0 +1,40 @@
+"""What ``vigil doctor`` looks at of the engine: which one answers, its models, the budget and what today has cost."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+
+from adapters.records import open_records
+from bot.doctor import Check, note, well
+from bot.doctor_home import has_records
+from bot.engines import is_remote
+from bot.settings import Settings
+from bot.stats import dollars
+from core.desk.meter import day_of
+
+Ping = Callable[[Settings], Awaitable[Sequence[Check]]]
+"""Asks the provider whether it takes the key, without a call that costs money."""
+
+
+async def engine_checks(settings: Settings, ping: Ping | None = None) -> Sequence[Check]:
+    """Tell the engine; nothing is asked of anybody unless a key is set. Raises ``CallerError`` where a key is missing."""
+    if not is_remote(settings):
+        return [well("engine", "Offline: answers are quoted, nothing leaves this machine and nothing costs money.")]
+    where = f" at {settings.anthropic_base_url}" if settings.anthropic_base_url else ""
+    told = f"Claude{where}: {settings.fast_model} classes and rewords, {settings.strong_model} answers and learns."
+    return [well("engine", told), await _budget(settings), *(await ping(settings) if ping else ())]
+
+
+async def _budget(settings: Settings) -> Check:
+    spent = dollars(await _spent_today(settings) if has_records(settings) else 0.0)
+    if settings.daily_budget_usd is None:
+        return note("budget", f"Today's calls have cost {spent}; VIGIL_DAILY_BUDGET_USD sets no limit.")
+    return well("budget", f"Today's calls have cost {spent} of {dollars(settings.daily_budget_usd)} (UTC).")
+
+
+async def _spent_today(settings: Settings) -> float:
+    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{settings.home / 'records.db'}")
+    try:
+        async with records.read() as work:
+            return await work.calls.spent_usd(day_of(datetime.now(UTC)))
+    finally:
+        await records.close()
