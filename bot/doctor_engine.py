@@ -18,7 +18,7 @@ Ping = Callable[[Settings], Awaitable[Sequence[Check]]]
 async def engine_checks(settings: Settings, ping: Ping | None = None) -> Sequence[Check]:
     """Tell the engine; nothing is asked of anybody unless a key is set. Raises ``CallerError`` where a key is missing."""
     if not is_remote(settings):
-        return [well("engine", "Offline: answers are quoted, nothing leaves this machine and nothing costs money.")]
+        return [well("engine", "Offline: answers are quoted, no model elsewhere is asked, and nothing costs money.")]
     where = f" at {settings.anthropic_base_url}" if settings.anthropic_base_url else ""
     told = f"Claude{where}: {settings.fast_model} classes and rewords, {settings.strong_model} answers and learns."
     return [well("engine", told), await _budget(settings), *(await ping(settings) if ping else ())]

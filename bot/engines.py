@@ -21,7 +21,7 @@ NO_KEY = (
 
 OpenRemote = Callable[[Settings, Meter, Path], AbstractAsyncContextManager[Engine]]
 """Opens the engine that is elsewhere: with the settings, the meter that it asks before each call and tells after it, and the
-home, below which pictures are kept."""
+home, below which pictures are kept. It asks ``check_prices`` before anything else."""
 
 
 @dataclass(frozen=True, slots=True)

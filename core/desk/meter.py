@@ -25,8 +25,8 @@ class RecordsMeter:
     """``Meter`` over the records. ``now`` is real time in UTC, in a replay too: its money is as real; ``budget_usd`` is for a
     day, ``None`` for no limit.
 
-    What a call will cost is not known before it: one that alone costs more than what is left is made, and the next is refused.
-    A call whose price is not known counts as a call and as no money.
+    What a call will cost is not known before it: one that alone costs more than what is left is made, and so are those under
+    way beside it; the next is refused. A call whose price is not known counts as a call and as no money.
     """
 
     def __init__(self, records: Records, now: Callable[[], datetime], budget_usd: float | None) -> None:
