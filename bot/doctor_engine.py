@@ -1,27 +1,25 @@
 """What ``vigil doctor`` looks at of the engine: which one answers, its models, the budget and what today has cost."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from adapters.records import open_records
-from bot.doctor import Check, note, well
+from bot.doctor import Check, missing, note, well
 from bot.doctor_home import has_records
-from bot.engines import is_remote
+from bot.engines import check_prices, is_remote
 from bot.settings import Settings
 from bot.stats import dollars
 from core.desk.meter import day_of
-
-Ping = Callable[[Settings], Awaitable[Sequence[Check]]]
-"""Asks the provider whether it takes the key, without a call that costs money."""
+from core.domain.errors import VigilError
 
 
-async def engine_checks(settings: Settings, ping: Ping | None = None) -> Sequence[Check]:
+async def engine_checks(settings: Settings) -> Sequence[Check]:
     """Tell the engine; nothing is asked of anybody unless a key is set. Raises ``CallerError`` where a key is missing."""
     if not is_remote(settings):
         return [well("engine", "Offline: answers are quoted, no model elsewhere is asked, and nothing costs money.")]
     where = f" at {settings.anthropic_base_url}" if settings.anthropic_base_url else ""
     told = f"Claude{where}: {settings.fast_model} classes and rewords, {settings.strong_model} answers and learns."
-    return [well("engine", told), await _budget(settings), *(await ping(settings) if ping else ())]
+    return [well("engine", told), await _budget(settings), await _provider(settings)]
 
 
 async def _budget(settings: Settings) -> Check:
@@ -38,3 +36,19 @@ async def _spent_today(settings: Settings) -> float:
             return await work.calls.spent_usd(day_of(datetime.now(UTC)))
     finally:
         await records.close()
+
+
+async def _provider(settings: Settings) -> Check:
+    """Whether the provider takes the key and knows the models, and the budget can be held: asking that costs nothing."""
+    from adapters.engine.claude.client import opened_client
+    from adapters.engine.claude.models import known
+    from adapters.engine.claude.ping import ping
+
+    check_prices(settings, lambda model: known(model) is not None)
+    key, models = settings.anthropic_api_key.get_secret_value(), (settings.fast_model, settings.strong_model)
+    try:
+        async with opened_client(key, settings.anthropic_base_url) as client:
+            await ping(client, models)
+    except VigilError as error:
+        return missing("provider", error.sentence)
+    return well("provider", "The provider takes the key and knows the models.")

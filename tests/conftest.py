@@ -10,6 +10,9 @@ os.environ["LANCEDB_LOG"] = "error"
 # Whoever runs the tests may have a key: no test may choose another engine for it, or pay with it.
 for name in [name for name in os.environ if name.startswith("ANTHROPIC_")]:
     del os.environ[name]
+# Everything is on this machine: no proxy is to be asked for it.
+for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+    os.environ.pop(name, None)
 
 
 # A busy machine is no finding. CI tries the same examples each time, so that a red run can be repeated.

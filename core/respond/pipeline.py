@@ -35,10 +35,13 @@ async def respond(situation: Situation, tools: Tools) -> Response:
             if identified is None:
                 asking = await early.enter_async_context(_begun(situation, tools, steps))
                 identified = await with_model(situation, tools, steps, lookups)
-        if identified.class_ is not QuestionClass.WITHIN_SCOPE and not situation.direct:
-            return _response([_silent(situation, identified)], steps)
-        async with steps.step("rewrite", situation):
-            asked = await (asking or rewrite(situation, tools, steps))
+        silent = identified.class_ is not QuestionClass.WITHIN_SCOPE and not situation.direct
+        asked: list[Asked] = []
+        if not silent:
+            async with steps.step("rewrite", situation):
+                asked = await (asking or rewrite(situation, tools, steps))
+    if silent:  # told only now, so that it counts the tokens of a rewriting that nobody wanted
+        return _response([_silent(situation, identified)], steps)
     resolved: list[Resolved] = []
     for number, one in enumerate(asked):
         question = _question(one, number, situation, identified.class_)
@@ -60,8 +63,19 @@ async def _begun(situation: Situation, tools: Tools, steps: Steps) -> AsyncItera
         task.cancel()
         raise
     finally:
+        await _ended(task)
+
+
+async def _ended(task: asyncio.Task[list[Asked]]) -> None:
+    """Wait until a task has ended, whatever came of it. If the wait is cancelled, so is the task."""
+    try:
         await asyncio.wait({task})
-        if not task.cancelled():
+    except asyncio.CancelledError:
+        task.cancel()
+        await asyncio.wait({task})
+        raise
+    finally:
+        if task.done() and not task.cancelled():
             task.exception()  # whoever wanted it has had it
 
 

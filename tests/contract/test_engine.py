@@ -1,58 +1,21 @@
-"""What every engine promises: the offline one as shipped, and the fake that other tests tell what to say."""
+"""What every engine promises: the offline one as shipped, Claude over the wire with a model that judges alike, and the fake
+that other tests tell what to say."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from pathlib import Path
 
 import pytest
 
 from core.domain.errors import FinalError
-from core.domain.ids import AnswerId, EntryId, MessageId
-from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Passage
-from core.domain.people import Role, RoleBasis
-from core.domain.reviews import CitedEntry, GivenAnswer, Review, ReviewInput
-from core.domain.tasks import (
-    ExtractInput,
-    Extraction,
-    Generated,
-    GenerateInput,
-    Identified,
-    IdentifyInput,
-    Lesson,
-    Line,
-    Prompt,
-    PromptText,
-    Request,
-    RewriteInput,
-    Rewriting,
-    Task,
-    Tier,
-)
+from core.domain.ids import MessageId
+from core.domain.tasks import Lesson, Prompt, PromptText, Request, Task, Tier
 from core.ports.engine import Engine
-from core.prompts.tasks import extract_task, generate_task, identify_task, review_task, rewrite_task
+from tests.fakes.asked import ASKED, ODD, SAID, extract, generate, identify, requests, review, rewrite
+from tests.fakes.claude.offline_model import OfflineModel
+from tests.fakes.claude.opened import claude_engine
 from tests.fakes.engine import FakeEngine
 from tests.fakes.shipped import shipped_engine
-
-AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
-SCOPE = "Acme object storage: buckets, uploads, SDKs, errors"
-ASKED = "why do multipart uploads fail with 503 SlowDown since this morning?"
-SAID = "Set `max_concurrency` to 4 in the transfer config: the limit of a bucket is per connection."
-ODD = [
-    *("", " \n ", "?", "🙂", "مرحبا", "a\x00b", "{scope} {abstention} %s", "为什么上传失败？"),
-    *("```\nrm -rf /\n```", "fail " * 5_000),
-]
-
-
-def line(n: int, role: Role, text: str) -> Line:
-    return Line(MessageId(f"m{n}"), role, RoleBasis.HOME, "somebody", text, AT + timedelta(minutes=n))
-
-
-def passage(n: int, answer: str) -> Passage:
-    entry = KnowledgeEntry(
-        id=EntryId(f"e{n}"), kind=QA, audience=SHARED, title=answer[:40], question=ASKED, answer=answer, created_at=AT,
-        updated_at=AT,
-    )  # fmt: skip
-    return Passage(entry, 1, 0.9 - n / 10, 0.8, 0.8, 0.8, 0.8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,47 +23,26 @@ class _Unheard:
     """The inputs of a task that no engine knows."""
 
 
-def identify(text: str) -> Request[IdentifyInput, Identified]:
-    inputs = IdentifyInput(SCOPE, (line(0, Role.ANALYST, text),), (line(1, Role.REQUESTER, text),), (passage(1, SAID),))
-    return Request(identify_task(), inputs, Prompt("p", ()))
-
-
-def rewrite(*texts: str) -> Request[RewriteInput, Rewriting]:
-    burst = tuple(line(n, Role.REQUESTER, text) for n, text in enumerate(texts, start=1))
-    return Request(rewrite_task(), RewriteInput((line(0, Role.REQUESTER, "hello"),), burst), Prompt("p", ()))
-
-
-def generate(question: str, *answers: str) -> Request[GenerateInput, Generated]:
-    passages = tuple(passage(n, answer) for n, answer in enumerate(answers))
-    return Request(generate_task(), GenerateInput(question, (), passages), Prompt("p", ()))
-
-
-def extract(*said: str) -> Request[ExtractInput, Extraction]:
-    lines = (line(0, Role.REQUESTER, ASKED), *(line(n, Role.ANALYST, text) for n, text in enumerate(said, start=1)))
-    return Request(extract_task(), ExtractInput(ASKED, AT, (MessageId("m0"),), lines, final=True), Prompt("p", ()))
-
-
-def review(*said: str) -> Request[ReviewInput, Review]:
-    lines = (line(0, Role.REQUESTER, ASKED), *(line(n, Role.ANALYST, text) for n, text in enumerate(said, start=1)))
-    given = GivenAnswer(AnswerId("a"), f"{SAID} [1]", AT, seen=True)
-    cited = (CitedEntry(1, passage(1, SAID).entry, 1), CitedEntry(2, passage(2, SAID).entry, 1))
-    return Request(review_task(), ReviewInput(ASKED, AT, (MessageId("m0"),), (given,), cited, lines), Prompt("p", ()))
-
-
-def requests(text: str) -> list[Request[Any, Any]]:
-    return [identify(text), rewrite(text), generate(text, text, SAID), extract(text, SAID), review(text, SAID)]
-
-
 @pytest.fixture(scope="module")
 def offline() -> Engine:
     return shipped_engine()
 
 
-@pytest.fixture(params=["offline", "fake"])
+@pytest.fixture
+async def over_the_wire(offline: Engine, tmp_path: Path) -> AsyncIterator[Engine]:
+    """Every request must be one that the provider takes."""
+    async with claude_engine(tmp_path) as at:
+        model = OfflineModel(offline, at.engine)
+        at.claude.model = model.says
+        yield model
+        assert at.claude.violations == []
+
+
+@pytest.fixture(params=["offline", "claude", "fake"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     if request.param == "fake":
         return FakeEngine()
-    made: Engine = request.getfixturevalue("offline")
+    made: Engine = request.getfixturevalue("offline" if request.param == "offline" else "over_the_wire")
     return made
 
 

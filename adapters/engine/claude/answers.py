@@ -47,7 +47,10 @@ def read_answer(task: str, text: str, inputs: Any) -> object:
         said = ANSWERS[task].model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
+        named = (
+            first["loc"][:-1] if first["type"] == "extra_forbidden" else first["loc"]
+        )  # the model's own word otherwise
+        place = ".".join(str(part) for part in named)
         raise Unusable(f"it does not fit the schema ({place or 'the whole'}: {first['type']})") from None
     return _output(said, _Named(inputs.lines))
 
@@ -123,9 +126,9 @@ def _expiry(said: SaidSolution, taught_at: datetime) -> datetime | None:
         return taught_at + TEMPORARY if said.temporary else None
     try:
         named = datetime.fromisoformat(said.expires_at)
-    except ValueError:
+        return named.replace(tzinfo=UTC) if named.tzinfo is None else named.astimezone(UTC)
+    except (ValueError, OverflowError):  # OverflowError: in UTC it is before the year 1 or after 9999
         raise Unusable("expires_at is no ISO 8601 date") from None
-    return named.replace(tzinfo=UTC) if named.tzinfo is None else named.astimezone(UTC)
 
 
 def _share(value: float) -> float:

@@ -8,7 +8,7 @@ from anthropic.types import ContentBlock, TextBlock
 
 from core.domain.answers import ABSTENTION, Claim, Span
 from core.domain.tasks import Generated
-from core.text.sentences import sentences
+from core.text.sentences import Sentence, sentences
 
 _MARKER = re.compile(r"(?:\s+|(?<![\w`\]]))(?:\[\d{1,2}\])+(?!\()")
 """A marker that the model wrote itself, though it was told not to: ours come from what it cites."""
@@ -51,13 +51,18 @@ def _claims(text: str, cited: Sequence[_Piece]) -> list[Claim]:
     """One claim per sentence, with the blanks behind it: whoever joins them again keeps lists and code as they were."""
     found = sentences(text)
     ends = [*(one.start for one in found[1:]), len(text)]
-    return [_claim(text[one.start : end], _in(cited, one.start, one.end)) for one, end in zip(found, ends, strict=True)]
+    return [_claim(text[one.start : end], _in(cited, one)) for one, end in zip(found, ends, strict=True)]
 
 
-def _in(cited: Sequence[_Piece], start: int, end: int) -> tuple[Span, ...]:
-    """What is cited between two places."""
-    near = (piece for piece in cited if piece.start < end and start < piece.end)
+def _in(cited: Sequence[_Piece], sentence: Sentence) -> tuple[Span, ...]:
+    """What is cited in a sentence: by a stretch that shares a word with it, more than the mark at its end."""
+    near = (piece for piece in cited if any(map(str.isalnum, _shared(piece, sentence))))
     return tuple(dict.fromkeys(span for piece in near for span in piece.spans))
+
+
+def _shared(piece: _Piece, sentence: Sentence) -> str:
+    first, last = max(piece.start, sentence.start), min(piece.end, sentence.end)
+    return sentence.text[first - sentence.start : max(last, first) - sentence.start]
 
 
 def _claim(text: str, spans: tuple[Span, ...]) -> Claim:

@@ -3,21 +3,22 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
 from anthropic import AsyncAnthropic
-from anthropic.types import Message, TextBlock
+from anthropic.types import Message
 
 from adapters.engine.claude.answers import Unusable, read_answer
 from adapters.engine.claude.breaker import Breaker
 from adapters.engine.claude.citations import read_cited
-from adapters.engine.claude.failures import UNREACHABLE, failures_told
+from adapters.engine.claude.failures import failures_told
 from adapters.engine.claude.models import price_usd
 from adapters.engine.claude.pictures import read_pictures
+from adapters.engine.claude.received import sound, text_of, usage_of
 from adapters.engine.claude.schemas import schema_of
 from adapters.engine.claude.wire import Payload, payload_of, with_repair
 from adapters.retry import retrying
@@ -35,6 +36,7 @@ DECLINED = "The model declined to answer."
 NOT_USABLE = "The model's answer cannot be used."
 TOO_SLOW = "The model did not answer in time."
 UNKNOWN_TASK = "The Claude engine does not know the task {task}."
+WRONG_INPUTS = "The task {task} was given what it does not take."
 _STOPS = {
     "refusal": CallOutcome.REFUSED,
     "max_tokens": CallOutcome.CUT,
@@ -53,17 +55,19 @@ class ClaudeEngine:
 
     def __init__(
         self, client: AsyncAnthropic, models: Mapping[Tier, str], meter: Meter, home: Path, calls_at_once: int = 8,
-        monotonic_s: Callable[[], float] = time.monotonic,
+        monotonic_s: Callable[[], float] = time.monotonic, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:  # fmt: skip
         self._client, self._models, self._meter, self._home = client, dict(models), meter, home
         self._places = asyncio.Semaphore(calls_at_once)
-        self._breaker = Breaker(monotonic_s)
+        self._breaker, self._sleep = Breaker(monotonic_s), sleep
 
     async def perform(self, request: Request[In, Out]) -> Reply[Out]:
         """See ``Engine.perform``. Never takes longer than the task's ``timeout_s``, however often it tries."""
         task = request.task
         if task.name != "generate" and schema_of(task.name) is None:
             raise FinalError(UNKNOWN_TASK.format(task=task.name))
+        if not isinstance(request.inputs, task.input_type):
+            raise FinalError(WRONG_INPUTS.format(task=task.name))
         begun = time.perf_counter()
         try:
             async with asyncio.timeout(task.timeout_s):
@@ -82,7 +86,7 @@ class ClaudeEngine:
         used = Usage()
         for left in range(request.task.repairs, -1, -1):
             message, ms = await self._answer(payload, request.task.timeout_s)
-            usage = _usage(message)
+            usage = usage_of(message)
             used = _sum(used, usage)
             try:
                 output: object = _read(message, request)
@@ -92,7 +96,7 @@ class ClaudeEngine:
                 log.warning("model_answer_unusable", task=request.task.name, why=str(error), stop=message.stop_reason)
                 if not left or outcome is CallOutcome.REFUSED:
                     raise UnusableAnswerError(DECLINED if outcome is CallOutcome.REFUSED else NOT_USABLE) from None
-                payload = with_repair(payload, _text(message) or "(nothing)", str(error))
+                payload = with_repair(payload, text_of(message), str(error))
             else:
                 await self._count(request, usage, ms, CallOutcome.OK)
                 return output, used
@@ -102,18 +106,20 @@ class ClaudeEngine:
         """One answer of the provider and how long it took in milliseconds; tried again where that may help. A call
         that is cancelled before anything was sent says nothing about the provider."""
         await self._meter.admit()
-        self._breaker.check()
+        probe = self._breaker.check()
         sent = asyncio.Event()
         try:
-            found = await retrying(lambda: self._asked(payload, sent), patience_s=patience_s, first_s=0.5)
+            found = await retrying(
+                lambda: self._asked(payload, sent), patience_s=patience_s, first_s=0.5, sleep=self._sleep
+            )
+            self._breaker.succeeded()
+            return found
         except (TransientError, asyncio.CancelledError):
-            self._breaker.failed() if sent.is_set() else self._breaker.given_up()
+            if sent.is_set():
+                self._breaker.failed(probe=probe)
             raise
-        except FinalError:
-            self._breaker.given_up()
-            raise
-        self._breaker.succeeded()
-        return found
+        finally:
+            self._breaker.ended(probe=probe)
 
     async def _asked(self, payload: Payload, sent: asyncio.Event) -> tuple[Message, float]:
         async with self._places:
@@ -121,25 +127,13 @@ class ClaudeEngine:
             begun = time.perf_counter()
             with failures_told(payload["model"]):
                 message = await self._client.messages.create(**payload)
-            return _sound(message), (time.perf_counter() - begun) * 1000
+            return sound(message), (time.perf_counter() - begun) * 1000
 
     async def _count(self, request: Request[Any, Any], usage: Usage, ms: float, outcome: CallOutcome) -> None:
         model = self._models[request.task.tier]
         usd = price_usd(model, usage)
-        await self._meter.spent(
-            Call(datetime.now(UTC), request.task.name, model, request.about, usage, usd, ms, outcome)
-        )
-
-
-def _sound(message: object) -> Message:
-    """The SDK builds a message of whatever a server sends. Raises ``TransientError`` for what is none."""
-    told = getattr(message, "usage", None)
-    counts = (getattr(told, "input_tokens", None), getattr(told, "output_tokens", None))
-    if not isinstance(message, Message) or not isinstance(getattr(message, "content", None), list):
-        raise TransientError(UNREACHABLE)
-    if not all(isinstance(count, int) for count in counts):
-        raise TransientError(UNREACHABLE)
-    return message
+        call = Call(datetime.now(UTC), request.task.name, model, request.about, usage, usd, ms, outcome)
+        await asyncio.shield(self._meter.spent(call))  # it was paid, whether or not it came in time
 
 
 def _read(message: Message, request: Request[Any, Any]) -> object:
@@ -147,21 +141,11 @@ def _read(message: Message, request: Request[Any, Any]) -> object:
         raise Unusable("it was declined")
     if message.stop_reason in _STOPS:
         raise Unusable(_CUT)
-    if not _text(message).strip():
+    if not text_of(message).strip():
         raise Unusable("it is empty")
     if request.task.name == "generate":
         return read_cited(message.content)
-    return read_answer(request.task.name, _text(message), request.inputs)
-
-
-def _text(message: Message) -> str:
-    return "".join(block.text for block in message.content if isinstance(block, TextBlock))
-
-
-def _usage(message: Message) -> Usage:
-    told = message.usage
-    cached, written = told.cache_read_input_tokens or 0, told.cache_creation_input_tokens or 0
-    return Usage(told.input_tokens + cached + written, told.output_tokens, cached, written)
+    return read_answer(request.task.name, text_of(message), request.inputs)
 
 
 def _sum(one: Usage, other: Usage) -> Usage:

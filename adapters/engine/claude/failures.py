@@ -1,5 +1,6 @@
 """The SDK's errors as ours: what may pass by itself, what a person must mend, and what never works."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,6 +26,7 @@ NO_MONEY = "The model's provider asks for payment (HTTP 402): see its billing pa
 PERSON_S = 300.0
 """What a person must mend is tried again after five minutes: whoever mends it restarts, or has paid meanwhile."""
 _LONGEST_WAIT_S = 600.0
+_WORD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class MendedByPersonError(TransientError):
@@ -40,11 +42,17 @@ def failures_told(model: str) -> Iterator[None]:
     try:
         yield
     except anthropic.APIStatusError as error:
-        log.warning("model_refused_call", status=error.status_code, type=error.type, request_id=error.request_id)
+        named = {"type": _word(error.type), "request_id": _word(error.request_id)}
+        log.warning("model_refused_call", status=error.status_code, **named)
         raise _of_status(error, model) from None
     except (anthropic.APIError, httpx2.HTTPError, ValueError) as error:  # ValueError: a 200 that is no JSON
         log.warning("model_not_reached", error=type(error).__name__)
         raise TransientError(UNREACHABLE) from None
+
+
+def _word(told: object) -> str | None:
+    """An id or kind that the provider names; ``None`` where it is anything longer, which may be what people wrote."""
+    return told if isinstance(told, str) and _WORD.fullmatch(told) else None
 
 
 def _of_status(error: anthropic.APIStatusError, model: str) -> Exception:

@@ -3,13 +3,15 @@
 import asyncio
 import base64
 import io
-import warnings
+import struct
+import threading
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from core.domain.tasks import Picture
 
@@ -23,8 +25,22 @@ MOST_PIXELS = 50_000_000
 MOST_BYTES = 3_500_000
 """Of one picture as sent, before base64 makes a third more of it: the provider takes 5 MB."""
 _QUALITY = 85
-_AS_IT_IS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
-_TAKEN = (*_AS_IT_IS, "GIF")
+_KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+_TAKEN = (*_KINDS, "GIF")
+_MODES = {"1", "L", "LA", "P", "RGB", "RGBA"}
+_TELLS_PIXELS_ONLY = {
+    *("adobe", "adobe_transform", "background", "chromaticity", "dpi", "duration", "gamma", "icc_profile", "interlace"),
+    *("jfif", "jfif_density", "jfif_unit", "jfif_version", "loop", "progression", "progressive", "srgb", "timestamp"),
+    "transparency",
+}
+"""What a file may say beside its pixels and still go as it is. Anything else may be where and by whom it was taken."""
+_UNREADABLE = (
+    *(OSError, ValueError, SyntaxError, EOFError, LookupError, ArithmeticError, TypeError, MemoryError, struct.error),
+    *(zlib.error, Image.DecompressionBombError, Warning),
+)
+"""What Pillow raises for broken files; the last one where warnings are errors."""
+_UNPACKING = threading.Lock()
+"""One at a time: unpacked, the largest takes some 200 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +59,52 @@ async def read_pictures(pictures: Sequence[Picture], home: Path) -> list[ReadPic
 
 
 def _read(picture: Picture, home: Path) -> ReadPicture | None:
-    path = (home / picture.kept).resolve()
-    if not path.is_relative_to(home.resolve()):
-        log.warning("picture_not_sent", reason="it is not below the home")
-        return None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+        path = (home / picture.kept).resolve()
+        if not path.is_relative_to(home.resolve()):
+            log.warning("picture_not_sent", reason="it is not below the home")
+            return None
+        with _UNPACKING:
             media_type, content = _small(path.read_bytes())
-    except (OSError, UnidentifiedImageError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
+    except _UNREADABLE as error:
         log.warning("picture_not_sent", kept=picture.kept, reason=type(error).__name__)
         return None
     return ReadPicture(picture.of, media_type, base64.b64encode(content).decode("ascii"))
 
 
 def _small(content: bytes) -> tuple[str, bytes]:
-    """Its media type and bytes: as it is where it is small and of a common kind, else made anew. Raises ``ValueError`` for one
-    of too many pixels, before they are unpacked."""
+    """Its media type and bytes: as it is where it is small, of a common kind and tells nothing but its pixels, else made anew.
+    Raises ``ValueError`` for one of too many pixels, before they are unpacked."""
     with Image.open(io.BytesIO(content), formats=_TAKEN) as image:
         if image.width * image.height > MOST_PIXELS:
             raise ValueError("too many pixels")
-        image.load()
-        if max(image.size) <= LONGEST_SIDE and len(content) <= MOST_BYTES and image.format in _AS_IT_IS:
-            return _AS_IT_IS[image.format], content
-        image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        flat = Image.new("RGB", image.size, "white")
-        flat.paste(image.convert("RGBA"), mask=image.convert("RGBA"))
-        made = io.BytesIO()
-        flat.save(made, "JPEG", quality=_QUALITY)
-        return "image/jpeg", made.getvalue()
+        kind = image.format or ""
+        if max(image.size) <= LONGEST_SIDE and len(content) <= MOST_BYTES and kind in _KINDS:
+            image.load()  # a file that ends too early is found here, and what stands behind the pixels
+            if image.mode in _MODES and _TELLS_PIXELS_ONLY.issuperset(image.info) and not _moves(image):
+                return _KINDS[kind], content
+        flat = _flat(image)
+    lossless = _written(flat, "PNG") if kind == "PNG" and max(flat.size) < LONGEST_SIDE else b""
+    if 0 < len(lossless) <= MOST_BYTES:
+        return _KINDS["PNG"], lossless
+    return _KINDS["JPEG"], _written(flat, "JPEG")
+
+
+def _moves(image: Image.Image) -> bool:
+    return bool(getattr(image, "is_animated", False))
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """The pixels of the first frame, upright, on white and no larger than is looked at."""
+    shown = image.convert("RGBA") if image.mode in {"1", "P"} else image  # these two cannot be made small smoothly
+    shown.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright = ImageOps.exif_transpose(shown).convert("RGBA")
+    flat = Image.new("RGB", upright.size, "white")
+    flat.paste(upright, mask=upright)
+    return flat
+
+
+def _written(image: Image.Image, kind: str) -> bytes:
+    made = io.BytesIO()
+    image.save(made, kind, quality=_QUALITY)
+    return made.getvalue()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from adapters.engine.claude.encodable import all_encodable
 from adapters.engine.claude.models import THINKING_TOKENS, Model, known
 from adapters.engine.claude.pictures import ReadPicture
 from adapters.engine.claude.schemas import schema_of
@@ -33,17 +34,21 @@ def payload_of(request: Request[Any, Any], model: str, fence: str, pictures: Seq
         config["effort"] = task.effort.value
     if (schema := schema_of(task.name)) is not None:
         config["format"] = {"type": "json_schema", "schema": schema}
-    return {
+    payload = {
         "model": model,
         "max_tokens": task.max_output_tokens + (THINKING_TOKENS if about is None or about.thinks else 0),
         "system": [_stable(request.prompt.stable, about)],
         "messages": [{"role": "user", "content": user}],
     } | ({"output_config": config} if config else {})
+    return dict(all_encodable(payload))
 
 
 def with_repair(payload: Payload, said: str, why: str) -> Payload:
     """The same call once more, after an answer that cannot be used, with the reason."""
-    again = [{"role": "assistant", "content": said}, {"role": "user", "content": NOT_USABLE.format(why=why)}]
+    again = [
+        {"role": "assistant", "content": said.strip() or NOTHING},
+        {"role": "user", "content": NOT_USABLE.format(why=why)},
+    ]
     return payload | {"messages": [*payload["messages"], *again]}
 
 

@@ -40,10 +40,7 @@ def request(*content: Json, **more: object) -> Json:
 
 
 @pytest.fixture
-async def line(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Line]:
-    # The SDK would take these for its own.
-    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
+async def line() -> AsyncIterator[Line]:
     async with (
         fake_claude() as claude,
         AsyncAnthropic(base_url=claude.base_url, api_key=claude.api_key, max_retries=0) as client,

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from tests.fakes.claude.answers import deliver, hang_up, refused, without_content
 from tests.fakes.claude.faults import Faults
+from tests.fakes.claude.models import MODELS
 from tests.fakes.claude.refusals import Json, Refused
 from tests.fakes.claude.request_rules import FIRST, LATEST, check_request
 from tests.fakes.claude.said import Said, ScriptError, content_of
@@ -83,10 +84,23 @@ class FakeClaude:
         try:
             if self._site is None or self.faults.take_unread():
                 return hang_up(request)
+            if (request.method, request.path.rpartition("/")[0]) == ("GET", "/v1/models"):
+                return self._model_info(request, self._mint("req"))
             return await self._serve(request, self._mint("req"))
         finally:
             self._under_way -= 1
             self._bell.ring()
+
+    def _model_info(self, request: web.Request, request_id: str) -> web.Response:
+        model = request.path.rpartition("/")[2]
+        try:
+            self._check_key(request)
+            if model not in MODELS:
+                raise Refused(f"model: {model}", status=404)
+        except Refused as error:
+            return refused(error, request_id)
+        told = {"id": model, "type": "model", "display_name": model, "created_at": "2026-10-07T00:00:00Z"}
+        return web.json_response(told, headers={"request-id": request_id})
 
     async def _serve(self, request: web.Request, request_id: str) -> web.StreamResponse:
         text = await request.read()
@@ -131,12 +145,15 @@ class FakeClaude:
         self._bell.ring()
         return given, refusal
 
-    def _check_headers(self, request: web.Request, size: int) -> None:
-        headers = request.headers
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        key = headers.get("x-api-key") or (token if scheme == "Bearer" else "")
+    def _check_key(self, request: web.Request) -> None:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        key = request.headers.get("x-api-key") or (token if scheme == "Bearer" else "")
         if key != self.api_key:
             raise Refused("invalid x-api-key" if key else "x-api-key header is required", status=401)
+
+    def _check_headers(self, request: web.Request, size: int) -> None:
+        headers = request.headers
+        self._check_key(request)
         if (request.method, request.path) != ("POST", "/v1/messages"):
             raise Refused("Not found", status=404)
         if size > MOST_BYTES:
