@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.records import open_records
-from bot.doctor import Check, State, well
+from bot.doctor import Check, State
 from bot.doctor_engine import engine_checks
 from bot.settings import Settings
 from bot.stats import NOTHING_ASKED, cost, dollars
@@ -21,6 +21,7 @@ from core.domain.sessions import Session
 from core.domain.tasks import Usage
 from core.ports.records import UnitOfWork
 from tests.contract.test_records import KIM, REF
+from tests.fakes.claude.server import fake_claude
 from tests.fakes.replayed import settings_in
 from tests.scenario.command_line import one_sentence, vigil
 
@@ -122,10 +123,13 @@ def test_money_is_told_as_money(usd: float | None, told: str) -> None:
 
 
 def _checks(settings: Settings) -> list[Check]:
-    async def ping(settings: Settings) -> list[Check]:
-        return [well("key", "The key is taken.")]
+    async def looked() -> list[Check]:
+        async with fake_claude() as claude:
+            key, url = SecretStr(claude.api_key), claude.base_url
+            asked = {"anthropic_api_key": key, "anthropic_base_url": url} if settings.anthropic_api_key else {}
+            return list(await engine_checks(settings.model_copy(update=asked)))
 
-    return list(asyncio.run(engine_checks(settings, ping)))
+    return asyncio.run(looked())
 
 
 def test_doctor_tells_the_engine_its_models_and_what_today_has_cost(tmp_path: Path) -> None:
@@ -134,11 +138,9 @@ def test_doctor_tells_the_engine_its_models_and_what_today_has_cost(tmp_path: Pa
     claude = offline.model_copy(update={"anthropic_api_key": SecretStr("sk-ant-fake")})
     engine, spent, key = _checks(claude)
     assert all(model in engine.said for model in ("claude-haiku-5-5", "claude-sonnet-5-5"))
-    assert (spent.name, spent.state, key.name) == ("budget", State.NOTE, "key")
+    assert (spent.name, spent.state, key.name) == ("budget", State.NOTE, "provider")
     assert "$0.0100" in spent.said
-    _, spent, _ = _checks(
-        claude.model_copy(update={"daily_budget_usd": 5.0, "anthropic_base_url": "http://127.0.0.1:1"})
-    )
+    _, spent, _ = _checks(claude.model_copy(update={"daily_budget_usd": 5.0}))
     assert spent.said == "Today's calls have cost $0.0100 of $5.00 (UTC)."
 
 

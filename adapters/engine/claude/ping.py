@@ -8,8 +8,8 @@ from adapters.engine.claude.failures import failures_told
 
 
 async def ping(client: AsyncAnthropic, models: Iterable[str]) -> None:
-    """Return when every model is known. Raises ``TransientError`` with a sentence that says what is wrong: the key, a model's name,
-    or that the provider cannot be reached."""
+    """Return when every model is known. Raises ``TransientError`` with a sentence that says what is wrong: the key, a model's
+    name, or that the provider cannot be reached."""
     for model in dict.fromkeys(models):
         with failures_told(model):
             await client.models.retrieve(model)

@@ -5,6 +5,7 @@ to it, and asks ``engine``, which asks the API.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from core.domain.reviews import Review
@@ -19,18 +20,19 @@ MOST_CHARS = 2_000
 
 
 class OfflineModel:
-    """Set ``claude.model = this.says``."""
+    """Set ``claude.model = this.says``. ``before`` is called before each request."""
 
     name = "claude"
     quotes = False
     remote = True
 
-    def __init__(self, offline: Engine, engine: Engine) -> None:
-        self._offline, self._engine = offline, engine
+    def __init__(self, offline: Engine, engine: Engine, before: Callable[[], None] = lambda: None) -> None:
+        self._offline, self._engine, self._before = offline, engine, before
         self._known: dict[str, Said] = {}
 
     async def perform(self, request: Request[Any, Any]) -> Reply[Any]:
         """What the engine makes of what the API says."""
+        self._before()
         told = await self._offline.perform(request)
         self._known[_key(request.task.name, *(block.text for block in request.prompt.blocks))] = said(
             told.output, request
