@@ -42,6 +42,7 @@ class Breaker:
         if probe or self._failures == OPENS_AFTER:
             self._open_until = self._monotonic_s() + self._pause_s
             self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+        self.ended(probe=probe)
 
     def ended(self, *, probe: bool) -> None:
         """A call ended, however: after a probe there may be another."""

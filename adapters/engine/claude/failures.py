@@ -75,7 +75,9 @@ def _retry_after_s(error: anthropic.APIStatusError) -> float | None:
     headers = error.response.headers
     for name, unit_s in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         try:
-            return min(max(float(headers[name]) * unit_s, 0.0), _LONGEST_WAIT_S)
+            told_s = float(headers[name]) * unit_s
         except (KeyError, ValueError):
             continue
+        if told_s >= 0:  # nor is it "nan"
+            return min(told_s, _LONGEST_WAIT_S)
     return None

@@ -23,6 +23,8 @@ def without_content(request: web.Request, fault: Fault) -> web.Response:
     match fault.kind:
         case "proxy_page":
             return web.Response(status=502, text=_PAGE, content_type="text/html")
+        case "answered":
+            return web.Response(text=fault.body, content_type="application/json")
         case "garbled":
             return web.Response(text='{"id": "msg_01", "content": [{"ty', content_type="application/json")
     return hang_up(request)

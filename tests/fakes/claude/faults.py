@@ -19,13 +19,15 @@ _SENTENCES = {
 
 @dataclass
 class Fault:
-    """``kind`` names it; ``seconds`` is for slow ones, ``refusal`` for those that are an error answer."""
+    """``kind`` names it; ``seconds`` is for slow ones, ``refusal`` for those that are an error answer, ``body`` for those that
+    are some other answer."""
 
     kind: str
     times: int
     when: When | None = None
     seconds: float = 0.0
     refusal: Refused | None = None
+    body: str = ""
 
 
 @dataclass
@@ -44,11 +46,13 @@ class Faults:
         retry_after_s: float | None = None,
         retry_after_ms: int | None = None,
         when: When | None = None,
+        says: str = "",
     ) -> None:
-        """The next requests are answered with this error status, 429 or 529 with the headers of a wait if one is given."""
+        """The next requests are answered with this error status, 429 or 529 with the headers of a wait if one is given; its
+        sentence is the usual one or what it ``says``."""
         waits = {"retry-after": retry_after_s, "retry-after-ms": retry_after_ms}
         headers = {name: f"{wait:g}" for name, wait in waits.items() if wait is not None}
-        refusal = Refused(_SENTENCES.get(status, "error"), status=status, headers=headers)
+        refusal = Refused(says or _SENTENCES.get(status, "error"), status=status, headers=headers)
         self.waiting.append(Fault("status", times, when, refusal=refusal))
 
     def slow(self, times: int, *, seconds: float, when: When | None = None) -> None:
@@ -74,6 +78,10 @@ class Faults:
     def garbled(self, times: int = 1, *, when: When | None = None) -> None:
         """The next answers claim to be JSON and are none."""
         self.waiting.append(Fault("garbled", times, when))
+
+    def answered(self, body: str, times: int = 1) -> None:
+        """The next answers are 200 with this JSON."""
+        self.waiting.append(Fault("answered", times, body=body))
 
     def stripped(self, times: int = 1, *, when: When | None = None) -> None:
         """The next answers are JSON without content, stop reason and usage."""

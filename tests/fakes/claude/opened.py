@@ -11,6 +11,7 @@ from core.domain.costs import Call, CallOutcome
 from core.domain.errors import BudgetSpentError
 from core.domain.tasks import Tier
 from tests.fakes.claude.server import FakeClaude, fake_claude
+from tests.fakes.slack.clock import Bell
 
 FAST, STRONG = "claude-haiku-5-5", "claude-sonnet-5-5"
 MODELS = {Tier.FAST: FAST, Tier.STRONG: STRONG}
@@ -23,10 +24,12 @@ class FakeMeter:
     left: int = 10_000
     asked: int = 0
     calls: list[Call] = field(default_factory=list)
+    bell: Bell = field(default_factory=Bell)
 
     async def admit(self) -> None:
         """Count that it was asked."""
         self.asked += 1
+        self.bell.ring()
         if self.asked > self.left:
             raise BudgetSpentError("The budget is spent.", 60.0)
 

@@ -109,7 +109,7 @@ class FakeClaude:
         fault = self.faults.take(body)
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
-        elif fault and fault.kind in {"dropped", "proxy_page", "garbled"}:
+        elif fault and fault.kind in {"answered", "dropped", "proxy_page", "garbled"}:
             return without_content(request, fault)
         if refusal := (fault.refusal if fault else None) or refusal:
             return refused(refusal, request_id)
