@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.domain.errors import FinalError
+from adapters.engine.recorded import Recording
+from core.domain.errors import FinalError, UnknownTaskError
 from core.domain.ids import AnswerId, EntryId, MessageId
+from core.domain.judging import JudgeInput
 from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Passage
 from core.domain.people import Role, RoleBasis
 from core.domain.reviews import CitedEntry, GivenAnswer, Review, ReviewInput
@@ -29,7 +32,8 @@ from core.domain.tasks import (
     Tier,
 )
 from core.ports.engine import Engine
-from core.prompts.tasks import extract_task, generate_task, identify_task, review_task, rewrite_task
+from core.prompts.requests import judge_request
+from core.prompts.tasks import extract_task, generate_task, identify_task, judge_tasks, review_task, rewrite_task
 from tests.fakes.engine import FakeEngine
 from tests.fakes.shipped import shipped_engine
 
@@ -96,10 +100,12 @@ def offline() -> Engine:
     return shipped_engine()
 
 
-@pytest.fixture(params=["offline", "fake"])
-def engine(request: pytest.FixtureRequest) -> Engine:
+@pytest.fixture(params=["offline", "fake", "recording"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
     if request.param == "fake":
         return FakeEngine()
+    if request.param == "recording":
+        return Recording(FakeEngine(), tmp_path, "fake/1")
     made: Engine = request.getfixturevalue("offline")
     return made
 
@@ -175,6 +181,12 @@ async def test_inputs_of_another_task_are_refused_for_good(engine: Engine) -> No
 def test_it_says_what_it_is(engine: Engine) -> None:
     assert engine.name
     assert isinstance(engine.quotes, bool)
+
+
+async def test_the_offline_engine_says_that_it_cannot_judge(offline: Engine) -> None:
+    for task in judge_tasks():
+        with pytest.raises(UnknownTaskError):
+            await offline.perform(judge_request(task, JudgeInput(ASKED, (), SAID, SAID)))
 
 
 async def test_the_offline_engine_learns_what_an_analyst_stated_and_quotes_it(offline: Engine) -> None:
