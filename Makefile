@@ -13,6 +13,10 @@ BIN := .venv/bin
 # -qq leaves pip's errors and drops its warnings, which are about the machine's own pip configuration.
 SIDE_BY_SIDE := --numprocesses=auto --maxprocesses=4 --dist=worksteal
 QUIET_INSTALL := install -qq --no-input --disable-pip-version-check --only-binary :all:
+# What `make quality` hands on: REPLAY=DIR repeats a record for free, ABLATIONS=yes replays without learning and without review.
+QUALITY = $(foreach option,engine record replay limit concurrency reports,$(call given,$(option))) $(if $(ABLATIONS),--ablations)
+upper = $(shell echo $(1) | tr a-z A-Z)
+given = $(if $($(call upper,$(1))),--$(1) "$($(call upper,$(1)))")
 TORCH ?= $(shell sed -n 's/^torch==//p' requirements.lock 2>/dev/null)
 
 .PHONY: help
@@ -49,8 +53,8 @@ bench: .venv/.ready ## measure latency and memory on this machine
 	@$(BIN)/python -m benchmarks
 
 .PHONY: quality
-quality: data-given .venv/.ready ## DATA=DIR: run the evaluation suites and the real replay, print the README's table
-	@$(BIN)/python -m benchmarks.quality "$(DATA)"
+quality: data-given .venv/.ready ## DATA=DIR: run every suite, print the README's table; ENGINE=claude RECORD=DIR: its column
+	@$(BIN)/python -m benchmarks.quality "$(DATA)" $(QUALITY)
 
 .PHONY: data-given
 data-given:

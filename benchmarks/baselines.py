@@ -10,7 +10,8 @@ import numpy as np
 from adapters.engine.offline.exemplars import load_exemplars
 from core.domain.sessions import QuestionClass
 from core.evaluate.metrics import f1_of, macro_f1, mrr_at_10, ndcg_at_10, share, weighted_f1
-from core.evaluate.retrieval import ANSWER, ANSWERABLE, REFUSE, Ranks
+from core.evaluate.refusing import ANSWER, REFUSE
+from core.evaluate.retrieval import ANSWERABLE, Ranks
 from core.evaluate.suites import CLASSES
 from core.ports.embedder import Embedder
 from core.text.terms import content_terms

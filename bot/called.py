@@ -1,6 +1,7 @@
 """The command as it was called, so that what is printed can be typed."""
 
 import re
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -12,6 +13,11 @@ def as_called(text: str) -> str:
     """The text with ``vigil`` in its commands as this process was called: ``.venv/bin/vigil`` where that is not on the path."""
     command = _called(Path(sys.argv[0]))
     return _COMMAND.sub(lambda found: f"{found[1]}{command} ", text)
+
+
+def called() -> str:
+    """The command line of this process, to be typed again."""
+    return f"{_called(Path(sys.argv[0]))} {shlex.join(sys.argv[1:])}"
 
 
 def _called(program: Path) -> str:

@@ -1,117 +1,145 @@
-"""``vigil eval`` and ``vigil engine fit``: production objects on labelled rows, in a store that is thrown away."""
+"""``vigil eval``: production objects on labelled rows, in a store that is thrown away."""
 
 import json
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.embedding import open_embedder, open_reranker
 from adapters.engine.offline.engine import OfflineEngine
-from adapters.engine.offline.fit import fit
-from adapters.engine.offline.guard import Kept
-from adapters.engine.offline.labels import read_labels
-from adapters.engine.offline.weights import load_weights, save_weights, weights_file
+from adapters.engine.offline.weights import load_weights
+from adapters.engine.recorded import Recording, Replaying, recorded_engines
 from adapters.knowledge_store import open_store
-from bot.calibrations import home_file, key_of, load_calibration, save_calibration
+from bot.calibrations import key_of, load_calibration
 from bot.clocks import SystemClock
 from bot.settings import Settings
-from core.domain.errors import CallerError, FinalError
-from core.evaluate.calibrate import calibrate
+from bot.telling import Telling, tell
+from core.domain.errors import CallerError
+from core.domain.tasks import Usage
+from core.evaluate.counting import Counting
 from core.evaluate.report import Report
 from core.evaluate.rows import Row, without_history
 from core.evaluate.suites import SUITES, SWEEPS
+from core.evaluate.trial import Ablation, Trial, check_ablations
 from core.ports.embedder import Embedder
+from core.ports.engine import Engine
 from core.ports.reranker import Reranker
 from core.respond.situation import Tools
 
-
-async def fit_engine(settings: Settings, folder: Path | None, labels: list[Path]) -> str:
-    """Make and keep the thresholds of the models in use and fit the offline engine to them; gives what to tell."""
-    path, own = _writable(folder or settings.home), read_labels(labels, settings.scope)
-    embedder, reranker = await _models(settings)
-    fitted = await fit(embedder, team=own.utterances)
-    with tempfile.TemporaryDirectory(prefix="vigil-") as empty:
-        store = await open_store(empty, embedder.identity, embedder.dimension)
-        core = replace(await calibrate(embedder, store, reranker), identity=key_of(embedder, reranker))
-    save_weights(weights_file(path, embedder.identity), fitted.weights)
-    save_calibration(home_file(path), core)
-    told = [*(_kept(one) for one in fitted.kept if one.rows), *_unused(own.unused)]
-    return "\n".join([*told, f"The thresholds and weights for {core.identity} are in {path}."])
+REPLAYED = ("growth", "replay-quality")
+"""The suites that replay an export (``bot/growth.py``)."""
 
 
-async def _models(settings: Settings) -> tuple[Embedder, Reranker | None]:
+OFFLINE, CLAUDE = "offline", "claude"
+AT_ONCE = 8
+"""Rows in flight for an engine that answers in seconds; one that computes here has no use for more than one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Performing:
+    """Which engine performs the tasks (``None``: the one that is recorded, or set), how many rows are in flight ``at_once``
+    (``None``: as suits the engine), and the folder that a record is made in or replayed from."""
+
+    engine: str | None = None
+    at_once: int | None = None
+    record: Path | None = None
+    replay: Path | None = None
+
+
+def make_engine(settings: Settings, which: str, embedder: Embedder) -> tuple[Engine, str]:
+    """Make an engine, and give the key of its records: the engine with the models behind its tiers. Raises ``CallerError`` for
+    one that is not there or lacks its key."""
+    if which == OFFLINE:
+        weights = load_weights(embedder.identity, settings.home)
+        return OfflineEngine(embedder, weights, settings.cache), f"{OFFLINE}/{embedder.identity}"
+    if which == CLAUDE:
+        raise CallerError(
+            "The claude engine needs ANTHROPIC_API_KEY: set it, or take --engine offline or --replay DIR."
+        )
+    raise CallerError(f"There is no engine {which}: choose {OFFLINE} or {CLAUDE}.")
+
+
+def price_of(model: str, usage: Usage) -> float | None:
+    """US dollars for a call; ``None`` where the model's prices are not known."""
+    return 0.0 if model.startswith(f"{OFFLINE}/") or usage == Usage() else None
+
+
+def engine_of(settings: Settings, how: Performing, embedder: Embedder, home: Path | None = None) -> Counting:
+    """The engine that performs, with its record around it and counted; ``home`` is where pictures are kept. Raises
+    ``CallerError`` for what does not go together."""
+    if how.record and how.replay:
+        raise CallerError("Name one of both: --record DIR asks the engine, --replay DIR asks nobody.")
+    if how.replay:
+        kept = recorded_engines(how.replay)
+        which = how.engine or (kept[0] if len(kept) == 1 else _set(settings))
+        return Counting(Replaying(how.replay, which, home), price_of)
+    engine, key = make_engine(settings, how.engine or _set(settings), embedder)
+    return Counting(Recording(engine, how.record, key, home) if how.record else engine, price_of)
+
+
+def _set(settings: Settings) -> str:
+    return OFFLINE if settings.engine == "auto" else settings.engine
+
+
+def at_once(how: Performing, engine: Engine) -> int:
+    """How many rows are in flight."""
+    return how.at_once or (AT_ONCE if engine.remote else 1)
+
+
+async def models(settings: Settings) -> tuple[Embedder, Reranker | None]:
+    """The models in use."""
     embedder = await open_embedder(settings.embedding_model, settings.cache)
     return embedder, await open_reranker(settings.reranker_model, settings.cache) if settings.reranker_model else None
-
-
-def _kept(one: Kept) -> str:
-    figures = f"macro-F1 on Vigil's own held-out rows {one.without:.3f} without, {one.with_them:.3f} with them"
-    fate = "learned" if one.kept else "left out, because they made it worse"
-    return f"{one.part}: {one.rows} of your labels {fate} ({figures})."
-
-
-def _unused(counts: Mapping[str, int]) -> list[str]:
-    return [
-        f"{n} labels of kind {kind} were read; nothing is fitted on them yet." for kind, n in sorted(counts.items())
-    ]
-
-
-def _writable(folder: Path) -> Path:
-    """The folder, made where it was missing. Raises ``FinalError`` before the long work when nothing can be written to it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError as error:
-        raise FinalError(f"{folder} cannot be written ({error.strerror}): name another folder with --into.") from error
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
     """Which suite to run on which files: the labelled rows (``limit``: only the first so many; without ``history``: each last
-    turn alone) and the documents to know; ``sweep`` tries every value of the suite's threshold."""
+    turn alone) and the documents to know (``domain``: only those of this one); ``sweep`` tries every value of the suite's
+    threshold; ``ablated`` is left out."""
 
     suite: str
     file: Path
     corpus: Path | None = None
+    domain: str | None = None
     scope: str | None = None
     limit: int | None = None
     history: bool = True
     sweep: bool = False
+    ablated: frozenset[Ablation] = frozenset()
 
 
-async def evaluate(settings: Settings, wanted: Measurement, as_json: bool) -> Report:
-    """Run a suite and print its figures."""
-    suites, suite = SWEEPS if wanted.sweep else SUITES, wanted.suite
-    if suite not in suites:
-        what, known = ("sweep", [*suites]) if wanted.sweep else ("suite", [*suites, "growth"])
-        raise CallerError(f"There is no {what} {suite}: choose one of {', '.join(known)}.")
+async def evaluate(settings: Settings, wanted: Measurement, how: Performing, telling: Telling) -> Report:
+    """Run a suite and tell its figures. Raises ``CallerError`` for what does not go together."""
+    suites = SWEEPS if wanted.sweep else SUITES
+    if wanted.suite not in suites:
+        what, known = ("sweep", [*suites]) if wanted.sweep else ("suite", [*suites, *REPLAYED])
+        raise CallerError(f"There is no {what} {wanted.suite}: choose one of {', '.join(known)}.")
+    check_ablations(wanted.suite, wanted.ablated)
     rows = _rows(wanted.file, wanted.limit)
     rows = rows if wanted.history else [without_history(row) for row in rows]
-    documents = _rows(wanted.corpus, None) if wanted.corpus else []
-    async with tools(settings) as made:
-        done = await suites[suite](rows, documents, made, wanted.scope or settings.scope)
-    if as_json:
-        print(json.dumps(done.as_json()))
-    else:
-        for name, figure in done.figures.items():
-            interval = f"[{figure.low:.3f}, {figure.high:.3f}]"
-            print(f"{suite:<10} {name:<20} {figure.value:.3f}  {interval}  n={done.n}  {done.seconds:.0f} s")
-    return done
+    async with _tools(settings, how) as (made, engine):
+        trial = Trial(rows, made, _corpus(wanted), wanted.scope or settings.scope, at_once(how, engine), wanted.ablated)
+        done = await suites[wanted.suite](trial)
+    return tell(done, engine, telling)
 
 
 @asynccontextmanager
-async def tools(settings: Settings) -> AsyncIterator[Tools]:
-    """The production objects over an empty store that is thrown away."""
-    embedder, reranker = await _models(settings)
+async def _tools(settings: Settings, how: Performing) -> AsyncIterator[tuple[Tools, Counting]]:
+    """The production objects over an empty store that is thrown away, and the engine among them."""
+    embedder, reranker = await models(settings)
     calibration = load_calibration(key_of(embedder, reranker), settings.home)
-    weights = load_weights(embedder.identity, settings.home)
+    engine = engine_of(settings, how, embedder)
     with tempfile.TemporaryDirectory(prefix="vigil-") as folder:
         store = await open_store(folder, embedder.identity, embedder.dimension)
-        engine = OfflineEngine(embedder, weights, settings.cache)
-        yield Tools(engine, embedder, store, calibration, SystemClock(), reranker)
+        yield Tools(engine, embedder, store, calibration, SystemClock(), reranker), engine
+
+
+def _corpus(wanted: Measurement) -> Sequence[Row]:
+    documents = _rows(wanted.corpus, None) if wanted.corpus else []
+    return [row for row in documents if wanted.domain is None or row.get("domain") == wanted.domain]
 
 
 def _rows(file: Path, limit: int | None) -> list[Row]:

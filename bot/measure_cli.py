@@ -5,11 +5,23 @@ from typing import Annotated
 
 import typer
 
+from bot.called import called
 from bot.running import HomeTeam, Json, run, settings
+from core.evaluate.trial import Ablation, check_ablations
 
 labels = typer.Typer(no_args_is_help=True, help="What people's clicks and corrections say about Vigil's judgement.")
 engine = typer.Typer(no_args_is_help=True, help="The offline engine's learned parts.")
 GROWTH = "growth"
+Ablated = Annotated[
+    list[Ablation] | None,
+    typer.Option(
+        help="Leave a part out: identify for should-answer, learning (but in the first tenth) or review for growth and "
+        "replay-quality; may be repeated."
+    ),
+]
+Concurrency = Annotated[
+    int | None, typer.Option(min=1, max=64, help="Rows in flight at once (default: 1 offline, 8 claude).")
+]
 
 
 @labels.command("export")
@@ -31,7 +43,7 @@ def engine_fit(
     into: Annotated[Path | None, typer.Option(help="The folder to write to (default: the home).")] = None,
 ) -> None:
     """Fit the offline engine and all thresholds to the embedding model in use."""
-    from bot.measure import fit_engine
+    from bot.fitting import fit_engine
 
     typer.echo(run(fit_engine(settings(), into, labels or [])))
 
@@ -41,24 +53,34 @@ def evaluate(  # noqa: PLR0913, PLR0917  # the options of one command
     file: Path,
     as_json: Json = False,
     corpus: Annotated[Path | None, typer.Option(help="The documents to search, or to know.")] = None,
-    scope: Annotated[str | None, typer.Option(help="What the team supports, for identify and scope.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N rows.")] = None,
+    domain: Annotated[str | None, typer.Option(help="Only the documents of this domain.")] = None,
+    scope: Annotated[
+        str | None, typer.Option(help="What the team supports, for identify, scope, should-answer.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N rows, or messages of an export.")] = None,
     history: Annotated[bool, typer.Option("--history/--no-history", help="With the dialogue or the last turn.")] = True,
     sweep: Annotated[bool, typer.Option("--sweep", help="At every theta, for dedup.")] = False,
     home_team: HomeTeam = None,
-    no_learning: Annotated[
-        bool, typer.Option("--no-learning", help="Only the first tenth teaches, for growth.")
-    ] = False,
-    no_review: Annotated[bool, typer.Option("--no-review", help="Nothing known is corrected, for growth.")] = False,
+    ablate: Ablated = None,
+    engine_name: Annotated[str | None, typer.Option("--engine", help="offline or claude (default: as set).")] = None,
+    concurrency: Concurrency = None,
+    record: Annotated[Path | None, typer.Option(help="Keep every request and its answer in this folder.")] = None,
+    replay: Annotated[Path | None, typer.Option(help="Answer from such a folder; no engine is asked.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write figures and costs to this file, as Markdown.")] = None,
 ) -> None:
-    """Measure a part of Vigil: identify, scope, rewrite, retrieve, refuse, extract, review or dedup on labelled data, or
-    growth on a Slack export."""
-    if suite == GROWTH:
-        from bot.growth import Growing, growth
+    """Measure a part of Vigil: identify, scope, rewrite, retrieve, refuse, extract, review, dedup, answer, grounding or
+    should-answer on labelled data, growth or replay-quality on a Slack export."""
+    from bot import growth, measure
+    from bot.telling import Telling
 
-        run(growth(settings(), Growing(file, home_team, not no_learning, not no_review), as_json))
+    how = measure.Performing(engine_name, concurrency, record, replay)
+    telling = Telling(as_json, report, called())
+    telling.check()
+    ablated = frozenset(ablate or ())
+    if suite in measure.REPLAYED:
+        check_ablations(suite, ablated)
+        run_suite = growth.growth if suite == GROWTH else growth.quality
+        run(run_suite(settings(), growth.Growing(file, home_team, ablated, limit), how, telling))
         return
-    from bot import measure
-
-    wanted = measure.Measurement(suite, file, corpus, scope, limit, history, sweep)
-    run(measure.evaluate(settings(), wanted, as_json))
+    wanted = measure.Measurement(suite, file, corpus, domain, scope, limit, history, sweep, ablated)
+    run(measure.evaluate(settings(), wanted, how, telling))

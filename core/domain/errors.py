@@ -39,6 +39,10 @@ class CallerError(VigilError):
     """Bad input or a wrong setting: the sentence says which and what would be right."""
 
 
+class UnknownTaskError(FinalError):
+    """An engine has no way to perform a task at all: what asked may do without it."""
+
+
 class MissingCalibrationError(FinalError):
     """No thresholds are known for an embedding model; the sentence names the command that makes them."""
 

@@ -110,13 +110,13 @@ async def _count(told: TurnTold, tenth: Tenth, thread: Thread, embedder: Embedde
     for question in told.turn.questions:
         if question.class_ is QuestionClass.WITHIN_SCOPE:
             tenth.answered.append(question.outcome is Outcome.ANSWERED)
-        said = _said_after(told, thread) if question.outcome is Outcome.ANSWERED else []
+        said = said_after(told, thread) if question.outcome is Outcome.ANSWERED else []
         answer = next((a for a in told.answers if a.id == question.answer), None)
         if answer and said:
             tenth.led.append(await _leads(answer, said, thread, embedder, calibration))
 
 
-def _said_after(told: TurnTold, thread: Thread) -> list[str]:
+def said_after(told: TurnTold, thread: Thread) -> list[str]:
     """What analysts answered in the thread after the turn."""
     messages = thread.messages.get(told.turn.session, ())
     later = [m for m in messages if m.at > told.turn.at and m.role is Role.ANALYST and not (m.direct or m.deleted_at)]

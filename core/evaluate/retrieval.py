@@ -1,4 +1,4 @@
-"""The suites that need documents: retrieve, rewrite and refuse, each through the steps that answer in production."""
+"""The suites of what is found, retrieve and rewrite, through the steps that look up in production; and documents to find."""
 
 import time
 from collections.abc import Collection, Sequence
@@ -6,13 +6,12 @@ from collections.abc import Collection, Sequence
 from core.domain.errors import CallerError
 from core.domain.ids import EntryId, SessionId
 from core.domain.knowledge import CHUNK, SHARED, KnowledgeEntry, Viewer
-from core.domain.sessions import Outcome
 from core.domain.tasks import Line
-from core.evaluate.metrics import f1_of, measured, mrr_at_10, ndcg_at_10, recall_at_5, share
+from core.evaluate.metrics import measured, mrr_at_10, ndcg_at_10, recall_at_5
 from core.evaluate.report import Report, report
 from core.evaluate.rows import START, Row, history_lines, line, needed
+from core.evaluate.trial import Trial
 from core.knowledge.projection import stored_entries
-from core.respond.pipeline import respond
 from core.respond.retrieve import retrieve
 from core.respond.rewrite import rewrite
 from core.respond.situation import Situation, Tools
@@ -22,7 +21,6 @@ from core.text.language import language_of
 Ranks = tuple[list[int], int]
 """The 1-based ranks at which relevant documents were found, and how many are relevant."""
 ANSWERABLE = ("ANSWERABLE", "PARTIAL")
-REFUSE, ANSWER = "refuse", "answer"
 _BATCH = 256
 
 
@@ -57,59 +55,50 @@ def _chunk(row: Row) -> KnowledgeEntry:
     )  # fmt: skip
 
 
-async def _filled(suite: str, corpus: Sequence[Row], tools: Tools) -> None:
-    if not corpus:
+async def filled(suite: str, trial: Trial) -> None:
+    """Put the trial's documents into the store. Raises ``CallerError`` when it has none."""
+    if not trial.corpus:
         raise CallerError(f"The {suite} suite needs --corpus FILE with the documents to search.")
-    await fill(corpus, tools)
+    await fill(trial.corpus, trial.tools)
 
 
-async def retrieve_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
+async def retrieve_suite(trial: Trial) -> Report:
     """Documents for a question in its dialogue: nDCG@10, MRR@10, recall@5, over the rows that have relevant documents."""
     begun = time.monotonic()
-    await _filled("retrieve", corpus, tools)
-    ranks: list[Ranks] = []
-    for row in (one for one in rows if one.get("relevant_ids")):
+    await filled("retrieve", trial)
+
+    async def work(row: Row) -> Ranks:
         query, relevant = needed(row, "query", "relevant_ids")
-        ranks.append(await _looked_up(_in_dialogue(row, str(query), scope), set(relevant), tools))
+        return await _looked_up(in_dialogue(row, str(query), trial.scope), set(relevant), trial.tools)
+
+    rows = [row for row in trial.rows if row.get("relevant_ids")]
+    ranks = await trial.each(work, lambda row: ([], len(set(row["relevant_ids"]))), rows)
     figures = {"ndcg_at_10": ndcg_at_10, "mrr_at_10": mrr_at_10, "recall_at_5": recall_at_5}
     return report("retrieve", len(ranks), begun, {name: measured(ranks, one) for name, one in figures.items()})
 
 
-async def rewrite_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
+async def rewrite_suite(trial: Trial) -> Report:
     """What a question finds once it is rewritten, and the last turn by itself beside it: nDCG@10, over the rows of which the
     corpus holds a relevant document."""
     begun = time.monotonic()
-    await _filled("rewrite", corpus, tools)
-    held = {str(document["id"]) for document in corpus}
-    rewritten: list[Ranks] = []
-    bare: list[Ranks] = []
-    for row in rows:
-        turns, last, relevant = needed(row, "user_turns", "last_turn", "relevant_ids")
-        if relevant := held & set(relevant):
-            earlier = [{"role": "customer", "text": turn} for turn in turns[:-1]]
-            now = _in_dialogue({"history": earlier}, str(last), scope)
-            rewritten.append(await _looked_up(now, relevant, tools))
-            bare.append(await _found(str(last), "", relevant, tools))
+    await filled("rewrite", trial)
+    held = {str(document["id"]) for document in trial.corpus}
+
+    async def work(row: Row) -> Ranks:
+        turns, last = needed(row, "user_turns", "last_turn")
+        earlier = [{"role": "customer", "text": turn} for turn in turns[:-1]]
+        now = in_dialogue({"history": earlier}, str(last), trial.scope)
+        return await _looked_up(now, held & set(row["relevant_ids"]), trial.tools)
+
+    rows = [row for row in trial.rows if held & set(*needed(row, "relevant_ids"))]
+    rewritten = await trial.each(work, lambda row: ([], len(held & set(row["relevant_ids"]))), rows)
+    bare = [await _found(str(row["last_turn"]), "", held & set(row["relevant_ids"]), trial.tools) for row in rows]
     figures = {"ndcg_at_10": measured(rewritten, ndcg_at_10), "last_turn_ndcg_at_10": measured(bare, ndcg_at_10)}
     return report("rewrite", len(rewritten), begun, figures)
 
 
-async def refuse_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
-    """Declining, asked directly, what the documents do not answer: F1 of refusing at the shipped cutoff, and the share of
-    questions that get an answer. The dialogue's own answers count as repeats, not as refused."""
-    begun = time.monotonic()
-    await _filled("refuse", corpus, tools)
-    pairs: list[tuple[str, str]] = []
-    for row in rows:
-        query, answerability = needed(row, "query", "answerability")
-        made = await respond(_in_dialogue(row, str(query), scope, direct=True), tools)
-        refused = all(one.outcome is Outcome.ABSTAINED for one in made.resolved)
-        pairs.append((ANSWER if answerability in ANSWERABLE else REFUSE, REFUSE if refused else ANSWER))
-    figures = {"f1": measured(pairs, f1_of(REFUSE)), "answered": measured([said == ANSWER for _, said in pairs], share)}
-    return report("refuse", len(rows), begun, figures)
-
-
-def _in_dialogue(row: Row, text: str, scope: str, *, direct: bool = False) -> Situation:
+def in_dialogue(row: Row, text: str, scope: str, *, direct: bool = False) -> Situation:
+    """The row's text after its dialogue."""
     history = history_lines(row)
     return situation(history, (line(len(history), "customer", text),), scope, direct=direct)
 

@@ -1,7 +1,6 @@
 """``vigil eval review``: labelled answers with what people said after them, ruled on as in production."""
 
 import time
-from collections.abc import Sequence
 from datetime import timedelta
 
 from core.domain.errors import CallerError
@@ -11,8 +10,8 @@ from core.domain.reviews import CitedEntry, GivenAnswer, ReviewInput, Verdict
 from core.evaluate.metrics import macro_f1, measured, precision_of, recall_of
 from core.evaluate.report import Report, report
 from core.evaluate.rows import START, Row, line, needed
+from core.evaluate.trial import Trial
 from core.learn.review import review, rulings
-from core.respond.situation import Tools
 
 _ANSWERED_AFTER = timedelta(seconds=30)
 _FIGURES = {
@@ -22,17 +21,19 @@ _FIGURES = {
 }
 
 
-async def review_suite(rows: Sequence[Row], corpus: Sequence[Row], tools: Tools, scope: str) -> Report:
+async def review_suite(trial: Trial) -> Report:
     """Keep, delete or update the one entry behind an answer: precision and recall of the two that change it, macro-F1."""
     begun = time.monotonic()
-    pairs: list[tuple[str, str]] = []
-    for row in rows:
-        inputs = _inputs(row)
-        reply = await review(inputs, tools.engine)
-        (held,) = rulings(reply.output, inputs)
+
+    async def work(row: Row) -> tuple[str, str]:
         (label,) = needed(row, "verdict")
-        pairs.append((str(label), held.verdict.value))
-    return report("review", len(rows), begun, {name: measured(pairs, one) for name, one in _FIGURES.items()})
+        inputs = _inputs(row)
+        reply = await review(inputs, trial.tools.engine)
+        (held,) = rulings(reply.output, inputs)
+        return str(label), held.verdict.value
+
+    pairs = await trial.each(work, lambda row: (str(row["verdict"]), Verdict.KEEP.value))
+    return report("review", len(pairs), begun, {name: measured(pairs, one) for name, one in _FIGURES.items()})
 
 
 def _inputs(row: Row) -> ReviewInput:

@@ -31,6 +31,7 @@ class Engine(Protocol):
         """Give the task's output, checked to be of ``request.task.output_type``.
 
         Raises ``TransientError`` when it may work later (outage, rate limit, timeout, the day's budget), its kind
-        ``UnusableAnswerError`` when an answer came that is not of that type, ``FinalError`` when it never will.
+        ``UnusableAnswerError`` when an answer came that is not of that type, ``FinalError`` when it never will, its kind
+        ``UnknownTaskError`` when this engine has no way to perform the task.
         """
         ...

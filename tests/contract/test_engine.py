@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from core.domain.errors import FinalError
+from adapters.engine.recorded import Recording
+from core.domain.errors import FinalError, UnknownTaskError
 from core.domain.ids import MessageId
+from core.domain.judging import JudgeInput
 from core.domain.tasks import Lesson, Prompt, PromptText, Request, Task, Tier
 from core.ports.engine import Engine
+from core.prompts.requests import judge_request
+from core.prompts.tasks import judge_tasks
 from tests.fakes.asked import ASKED, ODD, SAID, extract, generate, identify, requests, review, rewrite
 from tests.fakes.claude.offline_model import OfflineModel
 from tests.fakes.claude.opened import claude_engine
@@ -38,10 +42,12 @@ async def over_the_wire(offline: Engine, tmp_path: Path) -> AsyncIterator[Engine
         assert at.claude.violations == []
 
 
-@pytest.fixture(params=["offline", "claude", "fake"])
-def engine(request: pytest.FixtureRequest) -> Engine:
+@pytest.fixture(params=["offline", "claude", "fake", "recording"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
     if request.param == "fake":
         return FakeEngine()
+    if request.param == "recording":
+        return Recording(FakeEngine(), tmp_path, "fake/1")
     made: Engine = request.getfixturevalue("offline" if request.param == "offline" else "over_the_wire")
     return made
 
@@ -117,6 +123,12 @@ async def test_inputs_of_another_task_are_refused_for_good(engine: Engine) -> No
 def test_it_says_what_it_is(engine: Engine) -> None:
     assert engine.name
     assert isinstance(engine.quotes, bool)
+
+
+async def test_the_offline_engine_says_that_it_cannot_judge(offline: Engine) -> None:
+    for task in judge_tasks():
+        with pytest.raises(UnknownTaskError):
+            await offline.perform(judge_request(task, JudgeInput(ASKED, (), SAID, SAID)))
 
 
 async def test_the_offline_engine_learns_what_an_analyst_stated_and_quotes_it(offline: Engine) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.domain.answers import Claim
-from core.domain.errors import FinalError, VigilError
+from core.domain.errors import FinalError, UnknownTaskError, VigilError
 from core.domain.reviews import EntryRuling, Review, ReviewInput, Verdict
 from core.domain.sessions import QuestionClass
 from core.domain.tasks import (
@@ -46,6 +46,8 @@ class FakeEngine:
         output = told(request.inputs) if told else _default(request.inputs)
         if inspect.isawaitable(output):
             output = await output
+        if output is None:
+            raise UnknownTaskError(f"The fake engine was told nothing about {request.task.name}.")
         if not isinstance(output, request.task.output_type):
             raise FinalError(f"The fake engine was told something else than what {request.task.name} gives.")
         return Reply(output, "fake/1", Usage(), 1.0)

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.growth import Growing, growth
+from bot.growth import Growing, growth, quality
+from bot.measure import Performing
+from bot.telling import Telling
 from core.domain.errors import CallerError
+from core.evaluate.trial import Ablation
 from tests.fakes.replayed import settings_in
 
 ASKED = "Our multipart uploads fail with SlowDown since this morning, how can we avoid that?"
@@ -53,8 +56,9 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-def grown(export: Path, home: Path, capsys: pytest.CaptureFixture[str], **off: bool) -> list[Mapping[str, Any]]:
-    asyncio.run(growth(settings_in(home), Growing(export, "T0HOME", **off), as_json=True))
+def grown(export: Path, home: Path, capsys: pytest.CaptureFixture[str], *off: Ablation) -> list[Mapping[str, Any]]:
+    wanted = Growing(export, "T0HOME", frozenset(off))
+    asyncio.run(growth(settings_in(home), wanted, Performing(), Telling(as_json=True)))
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -75,11 +79,43 @@ def test_what_was_learned_answers_later_and_leads_to_what_the_human_says_then(
 def test_without_learning_only_what_the_first_tenth_taught_is_known(
     export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    *tenths, last = grown(export, tmp_path, capsys, learning=False)
+    *tenths, last = grown(export, tmp_path, capsys, Ablation.NO_LEARNING)
     assert [line["known"] for line in tenths] == [1] * 10
     assert last["metrics"]["answered"] == 0.25
 
 
-def test_an_export_without_messages_is_refused(tmp_path: Path) -> None:
+def judged(
+    export: Path, home: Path, capsys: pytest.CaptureFixture[str], how: Performing, limit: int | None = None
+) -> Mapping[str, Any]:
+    wanted = Growing(export, "T0HOME", limit=limit)
+    asyncio.run(quality(settings_in(home), wanted, how, Telling(as_json=True)))
+    line: Mapping[str, Any] = json.loads(capsys.readouterr().out)
+    return line
+
+
+def calls(line: Mapping[str, Any]) -> Mapping[str, tuple[int, int]]:
+    return {task: (cost["calls"], cost["failed"]) for task, cost in line["tasks"].items()}
+
+
+def test_a_recorded_replay_repeats_from_its_record_alone(
+    export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = tmp_path / "record"
+    first = judged(export, tmp_path, capsys, Performing(record=record))
+    assert (first["suite"], first["n"]) == ("replay-quality", 4)
+    assert (first["metrics"]["answered"], first["metrics"]["led"]) == (0.5, 1.0)
+    assert first["notes"][0] == "2 answers were followed by an analyst's."
+    monkeypatch.setattr("bot.measure.make_engine", None)
+    again = judged(export, tmp_path, capsys, Performing(replay=record))
+    assert (again["metrics"], again["interval"], calls(again)) == (first["metrics"], first["interval"], calls(first))
+
+
+def test_a_limit_replays_the_first_messages_alone(
+    export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert judged(export, tmp_path, capsys, Performing(), limit=3)["n"] == 1
+
+
+def test_an_export_without_messages_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(CallerError, match="holds no messages"):
-        asyncio.run(growth(settings_in(tmp_path), Growing(write(tmp_path / "empty", []), "T0HOME"), as_json=True))
+        grown(write(tmp_path / "empty", []), tmp_path, capsys)

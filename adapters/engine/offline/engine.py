@@ -11,7 +11,7 @@ from adapters.engine.offline.identify import identify
 from adapters.engine.offline.review import review
 from adapters.engine.offline.rewrite import rewrite
 from adapters.engine.offline.weights import OfflineWeights
-from core.domain.errors import FinalError
+from core.domain.errors import UnknownTaskError
 from core.domain.reviews import ReviewInput
 from core.domain.tasks import ExtractInput, GenerateInput, IdentifyInput, Reply, Request, RewriteInput, Usage
 from core.ports.embedder import Embedder
@@ -36,7 +36,7 @@ class OfflineEngine:
         begun = time.perf_counter()
         output = await self._do(request.inputs)
         if not isinstance(output, request.task.output_type):
-            raise FinalError(f"The offline engine does not know the task {request.task.name}.")
+            raise UnknownTaskError(f"The offline engine does not know the task {request.task.name}.")
         ms = (time.perf_counter() - begun) * 1000
         return Reply(output, f"{self.name}/{self._embedder.identity}", Usage(), ms)
 

@@ -10,6 +10,7 @@ from core.domain.sessions import QuestionClass
 from core.domain.tasks import Identified, IdentifyInput, Rewriting, Rewritten
 from core.evaluate.rows import without_history
 from core.evaluate.suites import SUITES, SWEEPS
+from core.evaluate.trial import Trial
 from core.respond.situation import Tools
 from tests.fakes.clock import FakeClock
 from tests.fakes.embedder import HashEmbedder
@@ -40,18 +41,18 @@ def test_every_sweep_is_a_suite_too() -> None:
 
 
 async def test_dedup_judges_at_the_theta_in_use() -> None:
-    told = await SUITES["dedup"](PAIRS, [], tools(), "")
+    told = await SUITES["dedup"](Trial(PAIRS, tools()))
     assert (told.n, told.figures["weighted_f1"].value) == (4, 1.0)
-    off = await SUITES["dedup"](PAIRS, [], tools(theta=1.0), "")
+    off = await SUITES["dedup"](Trial(PAIRS, tools(theta=1.0)))
     assert off.figures["weighted_f1"].value == pytest.approx(1 / 3, abs=1e-4)
 
 
 async def test_the_sweep_gives_a_figure_for_every_theta_and_agrees_with_the_suite() -> None:
-    swept = await SWEEPS["dedup"](PAIRS, [], tools(), "")
+    swept = await SWEEPS["dedup"](Trial(PAIRS, tools()))
     assert next(iter(swept.figures)) == "theta 0.05"
     assert len(swept.figures) == 20
     for theta in (0.05, 0.5, 0.95, 1.0):
-        one = await SUITES["dedup"](PAIRS, [], tools(theta=theta), "")
+        one = await SUITES["dedup"](Trial(PAIRS, tools(theta=theta)))
         assert swept.figures[f"theta {theta:.2f}"] == one.figures["weighted_f1"]
 
 
@@ -63,9 +64,9 @@ async def test_scope_asks_only_whether_it_is_ours() -> None:
         {"text": "no_assistance_needed thanks", "label": "out_of_scope"},
         {"text": "out_of_scope lunch", "label": "no_assistance"},
     ]
-    told = await SUITES["scope"](rows, [], tools(engine), "the store")
+    told = await SUITES["scope"](Trial(rows, tools(engine), scope="the store"))
     assert told.figures["macro_f1"].value == 1.0
-    assert (await SUITES["identify"](rows, [], tools(engine), "the store")).figures["macro_f1"].value < 1.0
+    assert (await SUITES["identify"](Trial(rows, tools(engine), scope="the store"))).figures["macro_f1"].value < 1.0
 
 
 async def test_identify_tells_what_would_be_skipped_as_small_talk_of_an_engine_on_this_machine_only() -> None:
@@ -76,10 +77,10 @@ async def test_identify_tells_what_would_be_skipped_as_small_talk_of_an_engine_o
         {"text": "within_scope why?", "label": "within_scope"},
         {"text": "no_assistance_needed thanks", "label": "no_assistance"},
     ]
-    told = (await SUITES["identify"](rows, [], tools(engine), "")).figures
+    told = (await SUITES["identify"](Trial(rows, tools(engine)))).figures
     assert (told["skipped_wrongly"].value, told["skipped_rightly"].value) == (0.5, 1.0)
     engine.remote = True
-    assert set((await SUITES["identify"](rows, [], tools(engine), "")).figures) == {"macro_f1"}
+    assert set((await SUITES["identify"](Trial(rows, tools(engine)))).figures) == {"macro_f1"}
 
 
 async def test_scope_knows_the_documents_of_the_domains_that_are_in_scope() -> None:
@@ -100,7 +101,7 @@ async def test_scope_knows_the_documents_of_the_domains_that_are_in_scope() -> N
         {"id": "l", "text": "Courts sit on Mondays.", "domain": "law"},
         {"id": "n", "text": "Lunch is at noon."},
     ]
-    await SUITES["scope"](rows, corpus, tools(engine), "the store")
+    await SUITES["scope"](Trial(rows, tools(engine), corpus, "the store"))
     assert known == [{"c", "n"}, {"c", "n"}]
 
 
@@ -120,7 +121,7 @@ async def test_rewrite_counts_what_the_corpus_holds_and_puts_the_last_turn_besid
     engine.says["rewrite"] = lambda inputs: Rewriting(
         (Rewritten(f"{inputs.dialogue[0].text} {inputs.burst[0].text}", (MessageId("m1"),)),)
     )
-    told = await SUITES["rewrite"](rows, CORPUS, tools(engine), "")
+    told = await SUITES["rewrite"](Trial(rows, tools(engine), CORPUS, ""))
     assert (told.n, told.figures["ndcg_at_10"].value) == (1, 1.0)
     assert told.figures["last_turn_ndcg_at_10"].value < 1.0
 
@@ -137,17 +138,17 @@ async def test_refusing_is_right_where_no_document_answers() -> None:
         {"query": "Who won the cup?", "answerability": "UNANSWERABLE"},
         {"query": "Rotate the access key in the console.", "answerability": "UNDERSPECIFIED"},
     ]
-    told = await SUITES["refuse"](rows, CORPUS, tools(), "")
+    told = await SUITES["refuse"](Trial(rows, tools(), CORPUS, ""))
     assert told.figures["f1"].value == pytest.approx(2 / 3, abs=1e-4)
     assert told.figures["answered"].value == pytest.approx(2 / 3, abs=1e-4)
 
 
-@pytest.mark.parametrize("suite", ["rewrite", "retrieve", "refuse"])
+@pytest.mark.parametrize("suite", ["rewrite", "retrieve", "refuse", "answer", "grounding"])
 async def test_what_searches_documents_wants_a_corpus(suite: str) -> None:
     with pytest.raises(CallerError, match="--corpus"):
-        await SUITES[suite]([], [], tools(), "")
+        await SUITES[suite](Trial([], tools()))
 
 
 async def test_a_row_without_its_fields_is_refused() -> None:
     with pytest.raises(CallerError, match="duplicate"):
-        await SUITES["dedup"]([{"old": "a", "new": "b"}], [], tools(), "")
+        await SUITES["dedup"](Trial([{"old": "a", "new": "b"}], tools()))
