@@ -15,7 +15,7 @@ from adapters.history import Export, read_export
 from adapters.terminal.messenger import RecordedMessenger
 from bot.clocks import MessageClock
 from bot.feeding import feed, replay_policy, settle_channels
-from bot.measure import Performing, at_once, engine_of
+from bot.measure import Performing, at_once, opened_engine
 from bot.settings import Settings
 from bot.telling import Telling, tell
 from bot.wiring import assemble, opened
@@ -80,8 +80,10 @@ async def _replayed(settings: Settings, wanted: Growing, how: Performing) -> Asy
     settings = settings.model_copy(update={"records_url": "", "knowledge_uri": ""})
     clock = MessageClock()
     with tempfile.TemporaryDirectory(prefix="vigil-growth-") as home:
-        async with opened(settings, Path(home), clock, RecordedMessenger()) as parts:
-            engine = engine_of(settings, how, parts.embedder, Path(home))
+        async with (
+            opened(settings, Path(home), clock, RecordedMessenger()) as parts,
+            opened_engine(settings, how, parts.embedder, Path(home)) as engine,
+        ):
             policy = _policy(settings, export, wanted.ablated)
             bot = await assemble(replace(parts, engine=engine), settings, policy, parks=False)
             await settle_channels(bot, export)

@@ -14,8 +14,10 @@ from adapters.engine.recorded import Recording, Replaying, recorded_engines
 from adapters.knowledge_store import open_store
 from bot.calibrations import key_of, load_calibration
 from bot.clocks import SystemClock
+from bot.engines import is_remote, open_claude
 from bot.settings import Settings
 from bot.telling import Telling, tell
+from core.domain.costs import Call
 from core.domain.errors import CallerError
 from core.domain.tasks import Usage
 from core.evaluate.counting import Counting
@@ -48,25 +50,47 @@ class Performing:
     replay: Path | None = None
 
 
-def make_engine(settings: Settings, which: str, embedder: Embedder) -> tuple[Engine, str]:
-    """Make an engine, and give the key of its records: the engine with the models behind its tiers. Raises ``CallerError`` for
-    one that is not there or lacks its key."""
+@asynccontextmanager
+async def named_engine(
+    settings: Settings, which: str, embedder: Embedder, home: Path
+) -> AsyncIterator[tuple[Engine, str]]:
+    """Open an engine, and give the key of its records: the engine with the models behind its tiers. ``home`` is where pictures
+    are kept. Raises ``CallerError`` for one that is not there or lacks its key."""
     if which == OFFLINE:
         weights = load_weights(embedder.identity, settings.home)
-        return OfflineEngine(embedder, weights, settings.cache), f"{OFFLINE}/{embedder.identity}"
-    if which == CLAUDE:
+        yield OfflineEngine(embedder, weights, settings.cache), f"{OFFLINE}/{embedder.identity}"
+    elif which != CLAUDE:
+        raise CallerError(f"There is no engine {which}: choose {OFFLINE} or {CLAUDE}.")
+    elif not settings.anthropic_api_key.get_secret_value():
         raise CallerError(
             "The claude engine needs ANTHROPIC_API_KEY: set it, or take --engine offline or --replay DIR."
         )
-    raise CallerError(f"There is no engine {which}: choose {OFFLINE} or {CLAUDE}.")
+    else:
+        async with open_claude(settings, Unmetered(), home) as engine:
+            yield engine, f"{CLAUDE}/{settings.fast_model}+{settings.strong_model}"
+
+
+class Unmetered:
+    """The ``Meter`` of a measurement: its report tells the cost, no budget stops it half-way, and no home is charged."""
+
+    async def admit(self) -> None:
+        """Always."""
+
+    async def spent(self, call: Call) -> None:
+        """The report counts the replies."""
 
 
 def price_of(model: str, usage: Usage) -> float | None:
     """US dollars for a call; ``None`` where the model's prices are not known."""
-    return 0.0 if model.startswith(f"{OFFLINE}/") or usage == Usage() else None
+    if model.startswith(f"{OFFLINE}/") or usage == Usage():
+        return 0.0
+    from adapters.engine.claude.models import price_usd
+
+    return price_usd(model, usage)
 
 
-def engine_of(settings: Settings, how: Performing, embedder: Embedder, home: Path | None = None) -> Counting:
+@asynccontextmanager
+async def opened_engine(settings: Settings, how: Performing, embedder: Embedder, home: Path) -> AsyncIterator[Counting]:
     """The engine that performs, with its record around it and counted; ``home`` is where pictures are kept. Raises
     ``CallerError`` for what does not go together."""
     if how.record and how.replay:
@@ -74,13 +98,14 @@ def engine_of(settings: Settings, how: Performing, embedder: Embedder, home: Pat
     if how.replay:
         kept = recorded_engines(how.replay)
         which = how.engine or (kept[0] if len(kept) == 1 else _set(settings))
-        return Counting(Replaying(how.replay, which, home), price_of)
-    engine, key = make_engine(settings, how.engine or _set(settings), embedder)
-    return Counting(Recording(engine, how.record, key, home) if how.record else engine, price_of)
+        yield Counting(Replaying(how.replay, which, home), price_of)
+        return
+    async with named_engine(settings, how.engine or _set(settings), embedder, home) as (engine, key):
+        yield Counting(Recording(engine, how.record, key, home) if how.record else engine, price_of)
 
 
 def _set(settings: Settings) -> str:
-    return OFFLINE if settings.engine == "auto" else settings.engine
+    return CLAUDE if is_remote(settings) else OFFLINE
 
 
 def at_once(how: Performing, engine: Engine) -> int:
@@ -131,10 +156,10 @@ async def _tools(settings: Settings, how: Performing) -> AsyncIterator[tuple[Too
     """The production objects over an empty store that is thrown away, and the engine among them."""
     embedder, reranker = await models(settings)
     calibration = load_calibration(key_of(embedder, reranker), settings.home)
-    engine = engine_of(settings, how, embedder)
     with tempfile.TemporaryDirectory(prefix="vigil-") as folder:
         store = await open_store(folder, embedder.identity, embedder.dimension)
-        yield Tools(engine, embedder, store, calibration, SystemClock(), reranker), engine
+        async with opened_engine(settings, how, embedder, Path(folder)) as engine:
+            yield Tools(engine, embedder, store, calibration, SystemClock(), reranker), engine
 
 
 def _corpus(wanted: Measurement) -> Sequence[Row]:

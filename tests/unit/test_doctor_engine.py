@@ -12,7 +12,7 @@ from tests.fakes.claude.server import FakeClaude, fake_claude
 
 def _settings(home: Path, claude: FakeClaude, **changes: str) -> Settings:
     told = {"ANTHROPIC_API_KEY": claude.api_key, "ANTHROPIC_BASE_URL": claude.base_url, **changes}
-    return Settings(home=home, _env_file=None, **told)  # type: ignore[arg-type]  # aliases
+    return Settings(home=home, _env_file=None, **told)  # type: ignore[arg-type]  # by their aliases
 
 
 async def test_a_key_that_is_taken_and_models_that_are_known_are_told_and_nothing_is_paid(tmp_path: Path) -> None:
