@@ -23,12 +23,12 @@ from bot.sources import acceptances_of, sources_of
 from bot.wiring import Parts, opened
 from core.desk.cards import OUT_OF_SCOPE, CardStyle, card_for
 from core.domain.channels import ChannelRef
+from core.domain.dialogue import Line
 from core.domain.errors import CallerError, NothingKnownError
 from core.domain.ids import SHORT, MessageId, SessionId, TurnId
 from core.domain.knowledge import EntryStatus, Revision, Viewer
 from core.domain.people import Person, Role, RoleBasis, Standing
 from core.domain.sessions import Message, Outcome, Session
-from core.domain.tasks import Line
 from core.knowledge.projection import Projector
 from core.ports.records import UnitOfWork
 from core.respond.reduced import respond_anyhow

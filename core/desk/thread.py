@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from core.desk.context import Desk
 from core.domain.answers import Answer
 from core.domain.channels import Channel
+from core.domain.dialogue import Line
 from core.domain.ids import EntryId, QuestionId, SessionId
 from core.domain.people import Role
 from core.domain.policy import Policy
 from core.domain.sessions import Message, Question, Session, Turn
-from core.domain.tasks import Line
 from core.knowledge.decisions import REVIEWS
 from core.learn.generalise import Lexicon, channel_words, lexicon_of
 from core.learn.others import others_of

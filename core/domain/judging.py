@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.domain.tasks import Line
+from core.domain.dialogue import Line
 
 
 class Agreement(StrEnum):

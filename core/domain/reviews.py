@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.domain.dialogue import Line
 from core.domain.ids import AnswerId, EntryId, MessageId
 from core.domain.knowledge import QA, KnowledgeEntry
-from core.domain.tasks import Lesson, Line
+from core.domain.tasks import Lesson
 
 
 class Verdict(StrEnum):

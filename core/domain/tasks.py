@@ -1,15 +1,14 @@
 """A task is data: one named call with typed input and output. What performs it is an engine."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from core.domain.answers import Claim, Observation
+from core.domain.dialogue import Line, Picture
 from core.domain.ids import MessageId, SessionId
 from core.domain.knowledge import Passage
-from core.domain.people import Role, RoleBasis
 from core.domain.sessions import QuestionClass
 
 In = TypeVar("In")
@@ -74,14 +73,6 @@ class Task(Generic[In, Out]):
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture of the dialogue: the label of the line that it belongs to, and where its bytes are kept, below the home."""
-
-    of: str
-    kept: str
-
-
-@dataclass(frozen=True, slots=True)
 class Request(Generic[In, Out]):
     """A task to perform on these inputs; ``prompt`` and ``pictures`` say the same to a model. ``about`` is the session that the
     call is made for: its cost is counted there."""
@@ -112,36 +103,6 @@ class Reply(Generic[Out]):
     model: str
     usage: Usage
     ms: float
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a dialogue as a task sees it: ``pictures`` is how many it has, ``kept`` where the bytes of those are that are
-    kept, below the home."""
-
-    id: MessageId
-    role: Role
-    basis: RoleBasis
-    author: str
-    text: str
-    at: datetime
-    pictures: int = 0
-    kept: tuple[str, ...] = ()
-
-
-def labels(lines: Iterable[Line]) -> dict[MessageId, str]:
-    """A short label for each message, by which prompts and a model's answers name it: ``m1`` for the first line, and so on. The
-    ``lines`` are all that a task sees, in the order of its prompt."""
-    return {id_: f"m{n}" for n, id_ in enumerate(dict.fromkeys(line.id for line in lines), start=1)}
-
-
-EARLIER_CHARS = 700
-"""About as many tokens as tell the subject; longer texts cost time and say the same."""
-
-
-def said_by(role: Role, dialogue: Sequence[Line]) -> str:
-    """The end of what a role has said: one text for every step that looks at it, so that its vector is made once."""
-    return "\n".join(line.text for line in dialogue if line.role is role)[-EARLIER_CHARS:]
 
 
 @dataclass(frozen=True, slots=True)

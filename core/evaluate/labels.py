@@ -25,12 +25,13 @@ from pydantic import JsonValue, TypeAdapter
 
 from core.desk.thread import job_name
 from core.domain.answers import Answer
+from core.domain.dialogue import Line
 from core.domain.ids import AnswerId, MessageId
 from core.domain.knowledge import ChangeKind, EntryStatus
 from core.domain.records import Feedback, Run
 from core.domain.reviews import ReviewRecord
 from core.domain.sessions import Question
-from core.domain.tasks import Extraction, Lesson, Line
+from core.domain.tasks import Extraction, Lesson
 from core.evaluate.masks import Strangers, strangers
 from core.learn.extract import entry_id
 from core.learn.review import BY_RULE

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from re import Pattern
 
 from core.domain.channels import Channel
+from core.domain.dialogue import Line
 from core.domain.people import Person, Role
-from core.domain.tasks import Line
 from core.learn.others import NOBODY, name_parts, others_of
 from core.learn.particulars import things, words
 from core.ports.records import UnitOfWork

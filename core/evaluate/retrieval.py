@@ -3,10 +3,10 @@
 import time
 from collections.abc import Collection, Sequence
 
+from core.domain.dialogue import Line
 from core.domain.errors import CallerError
 from core.domain.ids import EntryId, SessionId
 from core.domain.knowledge import CHUNK, SHARED, KnowledgeEntry, Viewer
-from core.domain.tasks import Line
 from core.evaluate.metrics import measured, mrr_at_10, ndcg_at_10, recall_at_5
 from core.evaluate.report import Report, report
 from core.evaluate.rows import START, Row, history_lines, line, needed

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from core.domain.dialogue import Line
 from core.domain.errors import CallerError
 from core.domain.ids import MessageId
 from core.domain.people import Role, RoleBasis
-from core.domain.tasks import Line
 
 Row = Mapping[str, Any]
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)

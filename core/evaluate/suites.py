@@ -3,9 +3,10 @@
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
+from core.domain.dialogue import Line
 from core.domain.ids import MessageId, QuestionId, SessionId
 from core.domain.sessions import Question, QuestionClass
-from core.domain.tasks import Identified, Lesson, Line
+from core.domain.tasks import Identified, Lesson
 from core.evaluate.answer_suite import answer_suite
 from core.evaluate.grounding import grounding_suite
 from core.evaluate.metrics import macro_f1, measured, measured_share, share, weighted_f1

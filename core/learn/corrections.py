@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain.channels import Channel
+from core.domain.dialogue import Line
 from core.domain.ids import EntryId, MessageId, make_id
 from core.domain.knowledge import INTERNAL, SHARED, KnowledgeEntry
 from core.domain.people import Role, RoleBasis
 from core.domain.reviews import CitedEntry, EntryRuling, Verdict
 from core.domain.sessions import Question
-from core.domain.tasks import Lesson, Line
+from core.domain.tasks import Lesson
 from core.learn.accept import narrowest
 from core.learn.extract import Learned, learned
 from core.learn.generalise import Lexicon, audience_of

@@ -5,11 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.domain.channels import Channel
+from core.domain.dialogue import Line
 from core.domain.ids import EntryId, MessageId, make_id
 from core.domain.knowledge import INTERNAL, QA, SHARED, Audience, EntryStatus, KnowledgeEntry
 from core.domain.people import Role
 from core.domain.sessions import Question
-from core.domain.tasks import ExtractInput, Extraction, Lesson, Line, NotKnownYet, Reply
+from core.domain.tasks import (
+    ExtractInput,
+    Extraction,
+    Lesson,
+    NotKnownYet,
+    Reply,
+)
 from core.learn.generalise import Lexicon, audience_of
 from core.learn.teaching import Teaching, may_teach
 from core.ports.engine import Engine

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from core.domain.dialogue import Line
 from core.domain.knowledge import INTERNAL, SHARED, Audience
 from core.domain.people import Person, Role
-from core.domain.tasks import Line
 from core.learn.others import NOBODY, NOBODY_ELSE, Others, split_name
 from core.learn.particulars import Particulars, held, particulars, words
 from core.text.everyday import is_everyday

@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.domain.answers import Answer
+from core.domain.dialogue import Line
 from core.domain.ids import AnswerId, EntryId, SessionId
 from core.domain.people import Role, RoleBasis
 from core.domain.reviews import CitedEntry, EntryRuling, GivenAnswer, Review, ReviewInput, Verdict, Verdicts
-from core.domain.tasks import Line, Reply, Usage
+from core.domain.tasks import Reply, Usage
 from core.ports.engine import Engine
 from core.prompts.clip import UNHURRIED_CHARS, recent, shortened
 from core.prompts.requests import review_request

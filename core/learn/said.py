@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from core.domain.dialogue import Line
 from core.domain.people import Role
-from core.domain.tasks import Lesson, Line
+from core.domain.tasks import Lesson
 from core.text.invented import invented
 from core.text.terms import coverage
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.domain.dialogue import Line
 from core.domain.people import Role, RoleBasis
-from core.domain.tasks import Lesson, Line
+from core.domain.tasks import Lesson
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Self
 
+from core.domain.dialogue import Line, labels
 from core.domain.ids import MessageId
 from core.domain.knowledge import KnowledgeEntry, Passage
 from core.domain.people import Role, RoleBasis
 from core.domain.reviews import CitedEntry, GivenAnswer
-from core.domain.tasks import Block, Line, labels
+from core.domain.tasks import Block
 from core.prompts.clip import shortened
 
 NOTHING_BEFORE = "(nothing before)"

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
+from core.domain.dialogue import Line
 from core.domain.ids import MessageId
-from core.domain.tasks import Line
 
 MOST_LINES = 200
 MOST_CHARS = 4000

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from core.domain.answers import ABSTENTION
+from core.domain.dialogue import Line, Picture, labels
 from core.domain.ids import SessionId
 from core.domain.judging import Judged, JudgeInput
 from core.domain.reviews import Review, ReviewInput
@@ -16,14 +17,11 @@ from core.domain.tasks import (
     GenerateInput,
     Identified,
     IdentifyInput,
-    Line,
-    Picture,
     Prompt,
     Request,
     RewriteInput,
     Rewriting,
     Task,
-    labels,
 )
 from core.prompts.blocks import Cast, answers_block, cited_block, dialogue_block, known_block, text_block
 from core.prompts.clip import UNHURRIED_CHARS, recent

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from core.domain.dialogue import said_by
 from core.domain.knowledge import Passage
 from core.domain.people import Role
 from core.domain.sessions import QuestionClass
-from core.domain.tasks import Identified, IdentifyInput, said_by
+from core.domain.tasks import Identified, IdentifyInput
 from core.prompts.requests import identify_request
 from core.respond.first_look import small_talk
 from core.respond.lookups import Lookups

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from core.domain.answers import Answer
 from core.domain.calibration import Calibration
+from core.domain.dialogue import Line
 from core.domain.ids import MessageId, QuestionId, SessionId
 from core.domain.knowledge import Passage, Viewer
 from core.domain.records import Run
 from core.domain.sessions import Outcome, Question
-from core.domain.tasks import Line
 from core.ports.clock import Clock
 from core.ports.embedder import Embedder
 from core.ports.engine import Engine

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from core.domain.dialogue import Line
 from core.domain.people import Role
 from core.domain.sessions import Message
-from core.domain.tasks import Line
 from core.text.terms import term_set
 
 _TELLING_TERMS = 2

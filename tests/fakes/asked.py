@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from core.domain.dialogue import Line
 from core.domain.ids import AnswerId, EntryId, MessageId
 from core.domain.judging import Judged, JudgeInput
 from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Passage
@@ -15,7 +16,6 @@ from core.domain.tasks import (
     GenerateInput,
     Identified,
     IdentifyInput,
-    Line,
     Request,
     RewriteInput,
     Rewriting,

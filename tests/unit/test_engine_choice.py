@@ -11,10 +11,11 @@ from pydantic import SecretStr
 from bot import measure
 from bot.measure import Performing, at_once, named_engine, opened_engine, price_of
 from bot.settings import Settings
+from core.domain.dialogue import Line
 from core.domain.errors import CallerError
 from core.domain.ids import MessageId
 from core.domain.people import Role, RoleBasis
-from core.domain.tasks import Line, RewriteInput, Usage
+from core.domain.tasks import RewriteInput, Usage
 from core.evaluate.rows import START
 from core.ports.embedder import Embedder
 from core.ports.engine import Engine

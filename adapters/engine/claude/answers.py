@@ -17,6 +17,7 @@ from adapters.engine.claude.schemas import (
     SaidRuling,
     SaidSolution,
 )
+from core.domain.dialogue import Line, labels
 from core.domain.ids import MessageId
 from core.domain.judging import Judged
 from core.domain.reviews import EntryRuling, Review, Verdict
@@ -24,11 +25,9 @@ from core.domain.tasks import (
     Extraction,
     Identified,
     Lesson,
-    Line,
     NotKnownYet,
     Rewriting,
     Rewritten,
-    labels,
 )
 
 MOST_QUESTIONS = 4

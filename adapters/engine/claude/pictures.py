@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 from PIL import Image, ImageOps
 
-from core.domain.tasks import Picture
+from core.domain.dialogue import Picture
 
 log = structlog.get_logger(__name__)
 

@@ -21,9 +21,15 @@ from adapters.engine.offline.linear import Linear
 from adapters.engine.offline.reports import verdict
 from adapters.engine.offline.standing import LEANS, head, is_code, stands_alone
 from adapters.engine.offline.statements import advice
+from core.domain.dialogue import Line
 from core.domain.ids import MessageId
 from core.domain.people import Role
-from core.domain.tasks import ExtractInput, Extraction, Lesson, Line, NotKnownYet
+from core.domain.tasks import (
+    ExtractInput,
+    Extraction,
+    Lesson,
+    NotKnownYet,
+)
 from core.ports.embedder import Embedder
 from core.text.sentences import sentences
 from core.text.terms import content_terms, coverage, keys

@@ -14,10 +14,11 @@ from adapters.engine.offline.assistance import NEEDED, assistance_features
 from adapters.engine.offline.exemplars import Exemplars
 from adapters.engine.offline.reports import reports_back
 from adapters.engine.offline.weights import OfflineWeights
+from core.domain.dialogue import said_by
 from core.domain.people import Role
 from core.domain.policy import DEFAULT_SCOPE
 from core.domain.sessions import QuestionClass
-from core.domain.tasks import Identified, IdentifyInput, said_by
+from core.domain.tasks import Identified, IdentifyInput
 from core.ports.embedder import Embedder
 from core.text.language import language_of
 from core.text.terms import keys

@@ -29,9 +29,10 @@ from adapters.engine.offline.review_signs import (
     withdrawn,
 )
 from adapters.engine.offline.standing import stands_alone
+from core.domain.dialogue import Line
 from core.domain.people import Role
 from core.domain.reviews import CitedEntry, EntryRuling, Review, ReviewInput, Verdict
-from core.domain.tasks import Lesson, Line
+from core.domain.tasks import Lesson
 from core.ports.embedder import Embedder
 from core.text.opposites import denies, differs
 from core.text.sentences import sentences

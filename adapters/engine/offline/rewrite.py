@@ -9,9 +9,10 @@ from itertools import pairwise
 import numpy as np
 
 from adapters.engine.offline.cues import ADDRESSING, TROUBLE, asks
+from core.domain.dialogue import Line, said_by
 from core.domain.ids import MessageId
 from core.domain.people import Role
-from core.domain.tasks import Line, RewriteInput, Rewriting, Rewritten, said_by
+from core.domain.tasks import RewriteInput, Rewriting, Rewritten
 from core.ports.embedder import Embedder
 from core.text.sentences import sentences
 from core.text.terms import content_terms

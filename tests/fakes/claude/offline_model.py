@@ -8,8 +8,18 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from core.domain.dialogue import labels
 from core.domain.reviews import Review
-from core.domain.tasks import Extraction, Generated, Identified, Lesson, NotKnownYet, Reply, Request, Rewriting, labels
+from core.domain.tasks import (
+    Extraction,
+    Generated,
+    Identified,
+    Lesson,
+    NotKnownYet,
+    Reply,
+    Request,
+    Rewriting,
+)
 from core.ports.engine import Engine
 from core.text.passages import cited_parts
 from tests.fakes.claude.refusals import Json

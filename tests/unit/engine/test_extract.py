@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 
 from adapters.engine.offline.engine import OfflineEngine
+from core.domain.dialogue import Line
 from core.domain.ids import MessageId
 from core.domain.people import Role, RoleBasis
-from core.domain.tasks import ExtractInput, Lesson, Line, NotKnownYet, Prompt, Request
+from core.domain.tasks import (
+    ExtractInput,
+    Lesson,
+    NotKnownYet,
+    Prompt,
+    Request,
+)
 from core.evaluate.own_rows import own_rows
 from core.prompts.tasks import extract_task
 from tests.fakes.shipped import shipped_engine

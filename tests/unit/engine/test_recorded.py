@@ -11,6 +11,7 @@ import pytest
 
 from adapters.engine.recorded import Recording, Replaying, recorded_engines
 from core.domain.answers import Claim, Span
+from core.domain.dialogue import Line, Picture
 from core.domain.errors import (
     BudgetSpentError,
     CallerError,
@@ -30,8 +31,6 @@ from core.domain.tasks import (
     Generated,
     GenerateInput,
     Lesson,
-    Line,
-    Picture,
     Reply,
     Request,
     RewriteInput,

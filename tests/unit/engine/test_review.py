@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.engine.offline.engine import OfflineEngine
+from core.domain.dialogue import Line
 from core.domain.ids import AnswerId, EntryId, MessageId
 from core.domain.knowledge import QA, SHARED, KnowledgeEntry
 from core.domain.people import Role, RoleBasis
 from core.domain.reviews import CitedEntry, EntryRuling, GivenAnswer, ReviewInput, Verdict
-from core.domain.tasks import Line
 from core.learn.review import review, rulings
 from tests.fakes.shipped import shipped_engine
 

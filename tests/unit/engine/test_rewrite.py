@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 from adapters.engine.offline.rewrite import MOST, rewrite
+from core.domain.dialogue import Line
 from core.domain.ids import MessageId
 from core.domain.people import Role, RoleBasis
-from core.domain.tasks import Line, RewriteInput
+from core.domain.tasks import RewriteInput
 from tests.fakes.embedder import HashEmbedder
 
 AT = datetime(2026, 11, 2, tzinfo=UTC)

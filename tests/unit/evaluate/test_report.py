@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from core.domain.dialogue import Line
 from core.domain.errors import TransientError
 from core.domain.ids import MessageId
 from core.domain.people import Role, RoleBasis
-from core.domain.tasks import Line, RewriteInput, Usage
+from core.domain.tasks import RewriteInput, Usage
 from core.evaluate.counting import Counting, TaskCost
 from core.evaluate.metrics import Measured
 from core.evaluate.report import Origin, Report, markdown

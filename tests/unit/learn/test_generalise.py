@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from core.domain.dialogue import Line
 from core.domain.ids import MessageId
 from core.domain.knowledge import SHARED, Audience
 from core.domain.people import Person, Role, RoleBasis
-from core.domain.tasks import Line
 from core.evaluate.own_rows import own_rows
 from core.learn.generalise import Lexicon, audience_of, channel_words, lexicon_of
 from core.learn.particulars import particulars

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from core.domain.channels import Channel, ChannelRef
+from core.domain.dialogue import Line
 from core.domain.ids import MessageId
 from core.domain.knowledge import INTERNAL, SHARED, Audience
 from core.domain.people import Person, Role, RoleBasis
-from core.domain.tasks import Line
 from core.learn.generalise import audience_of, lexicon_of
 from core.learn.others import others_of
 

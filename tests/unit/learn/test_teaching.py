@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.domain.dialogue import Line
 from core.domain.ids import MessageId
 from core.domain.people import Role, RoleBasis
-from core.domain.tasks import Lesson, Line
+from core.domain.tasks import Lesson
 from core.learn.teaching import may_teach
 
 AT = datetime(2026, 11, 2, tzinfo=UTC)

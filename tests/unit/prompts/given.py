@@ -3,12 +3,18 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from core.domain.dialogue import Line
 from core.domain.ids import AnswerId, EntryId, MessageId
 from core.domain.judging import JudgeInput
 from core.domain.knowledge import CHUNK, QA, SHARED, KnowledgeEntry, Passage
 from core.domain.people import Role, RoleBasis
 from core.domain.reviews import CitedEntry, GivenAnswer, ReviewInput
-from core.domain.tasks import ExtractInput, GenerateInput, IdentifyInput, Line, RewriteInput
+from core.domain.tasks import (
+    ExtractInput,
+    GenerateInput,
+    IdentifyInput,
+    RewriteInput,
+)
 
 AT = datetime(2026, 3, 3, 9, tzinfo=UTC)
 TASKS = ("identify", "rewrite", "generate", "extract", "review", "judge", "judge_claims")

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from core.domain.dialogue import Line, labels
 from core.domain.ids import AnswerId
 from core.domain.knowledge import CHUNK
 from core.domain.people import Role, RoleBasis
 from core.domain.reviews import CitedEntry, GivenAnswer
-from core.domain.tasks import Line, labels
 from core.prompts.blocks import Cast, answers_block, cited_block, dialogue_block, known_block, passages_block
 from tests.unit.prompts.given import AT, entry, line, passage
 

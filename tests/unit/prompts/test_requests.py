@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from core.domain.dialogue import Line, labels
 from core.domain.people import Role
-from core.domain.tasks import Line, Request, labels
+from core.domain.tasks import Request
 from core.prompts.clip import HURRIED_CHARS, MOST_CHARS, MOST_LINES, UNHURRIED_CHARS, recent, shortened
 from core.prompts.requests import request_makers
 from tests.unit.prompts.given import TASKS, inputs_of, line

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from core.domain.answers import ABSTENTION
+from core.domain.dialogue import Line
 from core.domain.judging import Agreement
 from core.domain.reviews import Verdict
 from core.domain.sessions import QuestionClass
-from core.domain.tasks import Line
 from core.prompts.requests import request_makers
 from tests.unit.prompts.given import TASKS, inputs_of, line
 

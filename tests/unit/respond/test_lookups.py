@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from core.domain.dialogue import Line
 from core.domain.ids import EntryId, MessageId, SessionId
 from core.domain.knowledge import SHARED, KnowledgeEntry, Passage, SearchQuery, Viewer
 from core.domain.people import Role, RoleBasis
-from core.domain.tasks import Line, RewriteInput, Rewriting, Rewritten
+from core.domain.tasks import RewriteInput, Rewriting, Rewritten
 from core.knowledge.projection import stored_entries
 from core.respond.pipeline import respond
 from core.respond.situation import Response, Situation, Tools

@@ -17,7 +17,8 @@ from structlog.testing import capture_logs
 
 from adapters.engine.claude import pictures
 from adapters.engine.claude.pictures import LONGEST_SIDE, MOST_PICTURES, ReadPicture, read_pictures
-from core.domain.tasks import Picture, Request
+from core.domain.dialogue import Picture
+from core.domain.tasks import Request
 from tests.fakes.asked import identify
 from tests.fakes.claude.images import measure
 from tests.fakes.claude.opened import At
