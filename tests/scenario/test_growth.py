@@ -105,7 +105,7 @@ def test_a_recorded_replay_repeats_from_its_record_alone(
     assert (first["suite"], first["n"]) == ("replay-quality", 4)
     assert (first["metrics"]["answered"], first["metrics"]["led"]) == (0.5, 1.0)
     assert first["notes"][0] == "2 answers were followed by an analyst's."
-    monkeypatch.setattr("bot.measure.make_engine", None)
+    monkeypatch.setattr("bot.measure.named_engine", None)
     again = judged(export, tmp_path, capsys, Performing(replay=record))
     assert (again["metrics"], again["interval"], calls(again)) == (first["metrics"], first["interval"], calls(first))
 
