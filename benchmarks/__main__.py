@@ -1,6 +1,7 @@
 """``make bench``: speed as ratios in one run, so that a busy machine shows in both sides.
 
-Prints the hot path's steps against one embedding call of the same text, and the upkeep of the store against its size.
+Prints the hot path's steps against one embedding call of the same text, the upkeep of the store against its size, what our code
+adds to a call of Claude, and the running bot.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ import structlog
 from adapters.embedding import open_embedder
 from adapters.knowledge_store import open_store
 from adapters.records import open_records
+from benchmarks.claude import claude_bench
 from benchmarks.slack import slack_bench
 from bot.settings import load_settings, prepare_environment
 from core.domain.ids import EntryId
@@ -45,6 +47,7 @@ async def main() -> None:
             print(f"hybrid search, {rows:>6} entries          {found:8.1f} ms   {found / bare:.1f} of an embedding")
         commit = await _commit(Path(folder))
         print(f"one record committed (SQLite, FULL)    {commit:8.1f} ms   {commit / bare:.1f} of an embedding")
+    await claude_bench()
     await slack_bench()
 
 

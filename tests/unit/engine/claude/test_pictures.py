@@ -200,6 +200,16 @@ async def test_what_cannot_be_seen_is_left_out_and_logged_by_its_place_alone(tmp
     assert set(line) == {"event", "kept", "reason", "log_level"}
 
 
+async def test_a_picture_is_made_small_once_and_anew_when_its_file_is_another(tmp_path: Path) -> None:
+    first = await sent(tmp_path, written(drawn((2000, 1000)), "PNG"))
+    made = pictures._ready.cache_info().misses
+    assert await read_pictures([Picture("m1", "p.png")] * 3, tmp_path) == first * 3
+    assert pictures._ready.cache_info().misses == made
+    assert await sent(tmp_path, written(drawn((1000, 2000)), "PNG")) != first
+    (tmp_path / "p.png").unlink()
+    assert await read_pictures([Picture("m1", "p.png")], tmp_path) == []
+
+
 @pytest.mark.parametrize("kept", ["gone.png", ".", "a\x00b.png", "x" * 5_000, "p.png/inside"])
 async def test_a_file_that_is_not_there_is_left_out(tmp_path: Path, kept: str) -> None:
     (tmp_path / "p.png").write_bytes(written(drawn(), "PNG"))
