@@ -20,8 +20,9 @@ from adapters.engine.claude.pictures import read_pictures
 from bot.replay import replay
 from bot.wiring import Parts
 from core.domain.costs import Call
+from core.domain.dialogue import Line, Picture
 from core.domain.people import Role
-from core.domain.tasks import Line, Picture, Request
+from core.domain.tasks import Request
 from core.prompts.requests import generate_request, identify_request
 from tests.fakes.asked import SAID, generate, identify, line, passage
 from tests.fakes.claude.offline_model import OfflineModel

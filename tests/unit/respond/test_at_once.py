@@ -7,12 +7,19 @@ from typing import Any
 
 import pytest
 
+from core.domain.dialogue import Line
 from core.domain.errors import TransientError
 from core.domain.ids import EntryId, MessageId, SessionId
 from core.domain.knowledge import SHARED, KnowledgeEntry, Viewer
 from core.domain.people import Role, RoleBasis
 from core.domain.sessions import Outcome, QuestionClass
-from core.domain.tasks import Identified, Line, Reply, Request, Rewriting, Usage
+from core.domain.tasks import (
+    Identified,
+    Reply,
+    Request,
+    Rewriting,
+    Usage,
+)
 from core.knowledge.projection import stored_entries
 from core.respond.pipeline import respond
 from core.respond.situation import Response, Situation, Superseded, Tools
