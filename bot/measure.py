@@ -73,7 +73,7 @@ async def named_engine(
 class Unmetered:
     """The ``Meter`` of a measurement: its report tells the cost, no budget stops it half-way, and no home is charged."""
 
-    async def admit(self) -> None:
+    async def admit(self, *, hot: bool = True) -> None:
         """Always."""
 
     async def spent(self, call: Call) -> None:

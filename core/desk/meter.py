@@ -13,6 +13,9 @@ log = structlog.get_logger(__name__)
 
 REREAD_S = 60.0
 """How long the sum is trusted: other processes on the same records spend too."""
+PATIENT_SHARE = 0.7
+"""What of a day's budget (0..1) may go into tasks that can wait: what has waited for a new day must not spend it before anybody
+asks."""
 SPENT = "Today's budget for models (VIGIL_DAILY_BUDGET_USD) is spent: it begins anew at 00:00 UTC."
 
 
@@ -34,7 +37,7 @@ class RecordsMeter:
         self._read_at: datetime | None = None
         self._sum_usd = 0.0
 
-    async def admit(self) -> None:
+    async def admit(self, *, hot: bool = True) -> None:
         """As the port says; ``retry_after_s`` reaches to 00:00 UTC."""
         if self._budget_usd is None:
             return
@@ -43,7 +46,7 @@ class RecordsMeter:
             async with self._records.read() as work:
                 self._sum_usd = await work.calls.spent_usd(day_of(now))
             self._read_at = now
-        if self._sum_usd >= self._budget_usd:
+        if self._sum_usd >= self._budget_usd * (1.0 if hot else PATIENT_SHARE):
             tomorrow = day_of(now) + timedelta(days=1)
             raise BudgetSpentError(SPENT, retry_after_s=(tomorrow - now).total_seconds())
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.desk.meter import REREAD_S, RecordsMeter
+from core.desk.meter import PATIENT_SHARE, REREAD_S, RecordsMeter
 from core.domain.costs import Call, CallOutcome
 from core.domain.errors import BudgetSpentError, FinalError
 from core.domain.tasks import Usage
@@ -61,6 +61,14 @@ async def test_calls_are_admitted_until_the_budget_is_spent(make: Make, clock: F
         await meter.admit()
         await meter.spent(call(clock))
     assert 0 < await refused(meter) <= 86_400
+
+
+async def test_what_can_wait_leaves_a_share_for_those_who_ask(make: Make, clock: FakeClock) -> None:
+    meter = make(1.0)
+    await meter.spent(call(clock, PATIENT_SHARE))
+    with pytest.raises(BudgetSpentError):
+        await meter.admit(hot=False)
+    await meter.admit()
 
 
 async def test_one_call_may_cost_more_than_what_is_left(make: Make, clock: FakeClock) -> None:

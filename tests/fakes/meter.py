@@ -1,5 +1,6 @@
 """A meter in memory."""
 
+from core.desk.meter import PATIENT_SHARE
 from core.domain.costs import Call
 from core.domain.errors import BudgetSpentError
 
@@ -11,9 +12,10 @@ class FakeMeter:
         self.budget_usd = budget_usd
         self.calls: list[Call] = []
 
-    async def admit(self) -> None:
+    async def admit(self, *, hot: bool = True) -> None:
         """Return while there is money."""
-        if self.budget_usd is not None and sum(call.usd or 0.0 for call in self.calls) >= self.budget_usd:
+        most = None if self.budget_usd is None else self.budget_usd * (1.0 if hot else PATIENT_SHARE)
+        if most is not None and sum(call.usd or 0.0 for call in self.calls) >= most:
             raise BudgetSpentError("The budget is spent.", retry_after_s=3600.0)
 
     async def spent(self, call: Call) -> None:

@@ -24,7 +24,7 @@ from adapters.engine.claude.wire import Payload, payload_of, with_repair
 from adapters.retry import retrying
 from core.domain.costs import Call, CallOutcome
 from core.domain.errors import FinalError, TransientError, UnusableAnswerError
-from core.domain.tasks import Reply, Request, Tier, Usage
+from core.domain.tasks import Reply, Request, Task, Tier, Usage
 from core.ports.meter import Meter
 
 log = structlog.get_logger(__name__)
@@ -85,7 +85,7 @@ class ClaudeEngine:
         payload = payload_of(request, self._models[request.task.tier], secrets.token_hex(8), pictures)
         used = Usage()
         for left in range(request.task.repairs, -1, -1):
-            message, ms = await self._answer(payload, request.task.timeout_s)
+            message, ms = await self._answer(payload, request.task)
             usage = usage_of(message)
             used = _sum(used, usage)
             try:
@@ -102,15 +102,15 @@ class ClaudeEngine:
                 return output, used
         raise AssertionError("the last round returns or raises")
 
-    async def _answer(self, payload: Payload, patience_s: float) -> tuple[Message, float]:
+    async def _answer(self, payload: Payload, task: Task[Any, Any]) -> tuple[Message, float]:
         """One answer of the provider and how long it took in milliseconds; tried again where that may help. A call
         that is cancelled before anything was sent says nothing about the provider."""
-        await self._meter.admit()
+        await self._meter.admit(hot=not task.repairs)
         probe = self._breaker.check()
         sent = asyncio.Event()
         try:
             found = await retrying(
-                lambda: self._asked(payload, sent), patience_s=patience_s, first_s=0.5, sleep=self._sleep
+                lambda: self._asked(payload, sent), patience_s=task.timeout_s, first_s=0.5, sleep=self._sleep
             )
             self._breaker.succeeded()
             return found

@@ -26,7 +26,7 @@ class FakeMeter:
     calls: list[Call] = field(default_factory=list)
     bell: Bell = field(default_factory=Bell)
 
-    async def admit(self) -> None:
+    async def admit(self, *, hot: bool = True) -> None:
         """Count that it was asked."""
         self.asked += 1
         self.bell.ring()
