@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.engine.claude.breaker import OPENS_AFTER
+from adapters.engine.claude.breaker import OPENS_AFTER, OUTAGE
 from adapters.engine.claude.engine import TOO_SLOW
 from core.domain.errors import TransientError
 from tests.fakes.asked import identify, judge
@@ -68,11 +68,14 @@ async def test_calls_that_are_cancelled_or_too_late_while_they_wait_for_a_place_
         await at.engine.perform(identify("why?"))
 
 
-async def test_calls_that_are_too_late_once_sent_are_failures(at: At) -> None:
-    at.claude.faults.slow(OPENS_AFTER, seconds=5.0)
-    hurried = identify("why?")
-    hurried = replace(hurried, task=replace(hurried.task, timeout_s=0.05))
-    for _ in range(OPENS_AFTER + 1):
-        with pytest.raises(TransientError):
-            await at.engine.perform(hurried)
+async def test_calls_that_are_broken_off_once_sent_are_failures(at: At) -> None:
+    at.claude.faults.slow(OPENS_AFTER, seconds=30.0)
+    for sent in range(1, OPENS_AFTER + 1):
+        task = asyncio.create_task(at.engine.perform(judge("why?")))
+        await at.claude.until(lambda sent=sent: len(at.claude.requests) == sent)  # type: ignore[misc]  # a default binds it
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    with pytest.raises(TransientError, match=OUTAGE):
+        await at.engine.perform(judge("why?"))
     assert len(at.claude.requests) == OPENS_AFTER
