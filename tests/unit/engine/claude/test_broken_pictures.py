@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from adapters.engine.claude import pictures
 from adapters.engine.claude.pictures import read_pictures
-from core.domain.tasks import Picture
+from core.domain.dialogue import Picture
 from tests.fakes.claude.images import measure
 from tests.unit.engine.claude.test_pictures import drawn, noise, sent, taken_at_home, written
 
