@@ -77,15 +77,17 @@ async def _replayed(settings: Settings, wanted: Growing, how: Performing) -> Asy
     export = replace(export, events=export.events[: wanted.limit])
     if not export.events:
         raise CallerError(f"{export.name} holds no messages: name an export with threads.")
-    settings = settings.model_copy(update={"records_url": "", "knowledge_uri": ""})
+    # Which engine performs is asked below: a record replays without a key.
+    here = settings.model_copy(update={"records_url": "", "knowledge_uri": "", "engine": "offline"})
     clock = MessageClock()
     with tempfile.TemporaryDirectory(prefix="vigil-growth-") as home:
         async with (
-            opened(settings, Path(home), clock, RecordedMessenger()) as parts,
+            opened(here, Path(home), clock, RecordedMessenger()) as parts,
             opened_engine(settings, how, parts.embedder, Path(home)) as engine,
         ):
             policy = _policy(settings, export, wanted.ablated)
-            bot = await assemble(replace(parts, engine=engine), settings, policy, parks=False)
+            local = parts.engine if engine.remote else None
+            bot = await assemble(replace(parts, engine=engine, local=local), here, policy, parks=False)
             await settle_channels(bot, export)
             async for _ in feed(bot, export, clock):
                 pass

@@ -11,8 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.running import Json, settings
 from core.domain.errors import CallerError
-from core.domain.tasks import Request, Tier
-from core.prompts.blocks import passages_block
+from core.domain.tasks import PromptText, Request, Tier
 from core.prompts.requests import request_makers
 
 prompt = typer.Typer(no_args_is_help=True, help="Look at what a model would be sent.")
@@ -35,12 +34,14 @@ def prompt_show(
 ) -> None:
     """Print what a model is sent for these inputs; with --json as it goes over the wire."""
     request = request_of(task, inputs)
-    if as_json:
-        known = settings()
-        model = {Tier.FAST: known.fast_model, Tier.STRONG: known.strong_model}[request.task.tier]
-        typer.echo(json.dumps({"v": 1, **wire(request, model, known.home)}, ensure_ascii=False))
-        return
-    typer.echo("\n".join(_readable(request)))
+    known = settings()
+    model = {Tier.FAST: known.fast_model, Tier.STRONG: known.strong_model}[request.task.tier]
+    payload = wire(request, model, known.home)
+    typer.echo(
+        json.dumps({"v": 1, **payload}, ensure_ascii=False)
+        if as_json
+        else "\n".join(_readable(payload, request.task.prompt))
+    )
 
 
 def request_of(task: str, file: Path) -> Request[Any, Any]:
@@ -62,7 +63,7 @@ def request_of(task: str, file: Path) -> Request[Any, Any]:
         ) from error
 
 
-def wire(request: Request[Any, Any], model: str, home: Path) -> dict[str, object]:
+def wire(request: Request[Any, Any], model: str, home: Path) -> dict[str, Any]:
     """Give a request as the Claude engine sends it, pictures read from the home."""
     from adapters.engine.claude.pictures import read_pictures
     from adapters.engine.claude.wire import payload_of
@@ -71,13 +72,21 @@ def wire(request: Request[Any, Any], model: str, home: Path) -> dict[str, object
     return payload_of(request, model, FENCE, pictures)
 
 
-def _readable(request: Request[Any, Any]) -> Iterator[str]:
-    task = request.task
-    yield f"=== {task.name}: prompt {task.prompt.hash}, tier {task.tier}, effort {task.effort} ===\n"
-    yield request.prompt.stable
-    if passages := getattr(request.inputs, "passages", ()):
-        yield "=== search results ===\n"
-        yield f"{passages_block(passages).text}\n"
-    for block in request.prompt.blocks:
-        yield f'<block label="{block.label}" id="{FENCE}">\n{block.text}\n</block {FENCE}>\n'
-    yield from (f"Picture of message {picture.of}: {picture.kept}" for picture in request.pictures)
+def _readable(payload: dict[str, Any], prompt_text: PromptText) -> Iterator[str]:
+    """The same call for people: every text of it, in its order."""
+    config = payload.get("output_config", {})
+    effort = f", effort {config['effort']}" if "effort" in config else ""
+    yield f"=== {payload['model']}, at most {payload['max_tokens']} tokens{effort}, prompt {prompt_text.hash} ==="
+    for block in payload["system"]:
+        yield f"=== system{', kept in the cache' if 'cache_control' in block else ''} ===\n{block['text']}"
+    yield "=== user ==="
+    for block in payload["messages"][0]["content"]:
+        match block["type"]:
+            case "search_result":
+                yield f"[{block['source']}] {block['title']}\n{''.join(part['text'] for part in block['content'])}\n"
+            case "image":
+                yield f"({block['source']['media_type']}, {len(block['source']['data'])} characters of base64)"
+            case _:
+                yield block["text"]
+    if "format" in config:
+        yield f"=== the answer must fit ===\n{json.dumps(config['format']['schema'], ensure_ascii=False)}"

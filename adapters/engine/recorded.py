@@ -147,7 +147,7 @@ def _write(file: Path, kept: dict[str, Any]) -> None:
     """Whole or not at all, also where two write the same at once."""
     partial = file.with_name(f".{file.stem}.{uuid4().hex}.partial")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds dialogues
         partial.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8", "surrogatepass")
         partial.replace(file)
     except OSError as error:

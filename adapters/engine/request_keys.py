@@ -18,7 +18,7 @@ def request_key(request: Request[Any, Any], key: str, home: Path | None) -> str:
     it, nor caps, which do not change what is asked."""
     task, prompt = request.task, request.prompt
     parts = [
-        key, task.name, task.tier, task.effort, task.temperature, prompt.stable,
+        key, task.name, task.tier, task.effort, task.temperature, prompt.stable, prompt.own,
         [[block.label, block.text] for block in prompt.blocks], _evidence(request.inputs), _pictures(request, home),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
@@ -35,6 +35,7 @@ def asked_for(request: Request[Any, Any], home: Path | None) -> dict[str, object
             "max_output_tokens": task.max_output_tokens, "samples": task.samples,
         },
         "stable": request.prompt.stable,
+        "own": request.prompt.own,
         "blocks": [{"label": block.label, "text": block.text} for block in request.prompt.blocks],
         "evidence": _evidence(request.inputs),
         "pictures": _pictures(request, home),

@@ -9,12 +9,14 @@ from core.domain.tasks import Usage
 
 
 class CallOutcome(StrEnum):
-    """What came of a call: an answer of the task's type, one that was none, cut at the cap, or declined by the model."""
+    """What came of a call: an answer of the task's type, one that was none, cut at the cap, or declined by the model; or it was
+    broken off because it took too long: paid for all the same, its tokens are estimated."""
 
     OK = "ok"
     UNUSABLE = "unusable"
     CUT = "cut"
     REFUSED = "refused"
+    BROKEN_OFF = "broken_off"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a model reads: the stable part (the same for every call of a task and team) and the blocks of this call."""
+    """What a model reads: the stable part (the same for every call of a task), the blocks of this call, and between them
+    what is the same for a channel: its ``own`` instructions."""
 
     stable: str
     blocks: tuple[Block, ...]
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from core.domain.errors import BudgetSpentError, TransientError, UnknownTaskError
 from core.domain.judging import Agreement, JudgeInput
-from core.evaluate.metrics import Measured, cohens_kappa, mean, measured, share
+from core.evaluate.metrics import Measured, cohens_kappa, mean, measured, measured_share
 from core.ports.embedder import Embedder
 from core.ports.engine import Engine
 from core.prompts.requests import judge_request
@@ -59,9 +59,9 @@ def judge_figures(rulings: Sequence[Rulings]) -> dict[str, Measured]:
     for n, task in enumerate(judge_tasks()):
         said = [one[n] for one in rulings]
         figures[f"agreement_{task.name}"] = measured([SCORES[one] for one in said], mean)
-        figures[f"contrary_{task.name}"] = measured([one is Agreement.CONTRARY for one in said], share)
+        figures[f"contrary_{task.name}"] = measured_share([one is Agreement.CONTRARY for one in said])
     pairs = [(one[0].value, one[1].value) for one in rulings]
-    figures["judges_agree"] = measured([a == b for a, b in pairs], share)
+    figures["judges_agree"] = measured_share([a == b for a, b in pairs])
     figures["judges_kappa"] = measured(pairs, cohens_kappa)
     return figures
 

@@ -8,6 +8,9 @@ from importlib.resources import files
 from core.domain.errors import FinalError
 from core.domain.tasks import Block, Prompt, PromptText
 
+OWN = "<!-- What follows differs by channel. -->\n"
+"""Ends the part of a prompt file that is the same for everybody, and so worth caching."""
+
 
 @cache
 def load_prompt(name: str, placeholders: frozenset[str]) -> PromptText:
@@ -22,5 +25,8 @@ def load_prompt(name: str, placeholders: frozenset[str]) -> PromptText:
 
 
 def render(prompt: PromptText, values: dict[str, str], *blocks: Block) -> Prompt:
-    """Fill the stable part; the blocks are fenced by the engine, with delimiters of its own."""
-    return Prompt(string.Template(prompt.text).substitute(values), blocks)
+    """Fill the prompt; what stands behind ``OWN`` differs by channel. The blocks are fenced by the engine, with delimiters of
+    its own."""
+    stable, _, own = prompt.text.partition(OWN)
+    filled = (string.Template(part).substitute(values) for part in (stable, own))
+    return Prompt(next(filled), blocks, next(filled))

@@ -1,15 +1,15 @@
 """The hot path: identify, rewrite, retrieve, rerank, generate, skip repeats (DESIGN 5)."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
-from core.domain.answers import Abstention, Answer
+from core.domain.answers import Abstention
 from core.domain.ids import QuestionId, make_id
-from core.domain.knowledge import Passage
 from core.domain.people import Role
-from core.domain.records import Run
 from core.domain.sessions import Outcome, Question, QuestionClass
 from core.domain.tasks import Identified
 from core.respond.generate import generate
@@ -24,6 +24,7 @@ STALE = "the message is too old to answer"
 REPEATS = "the same was already answered in this session"
 ANALYST_SAID = "an analyst has said the same in this session"
 ANSWERED = "answered from the knowledge base"
+Draft = Callable[[Asked, Question], Coroutine[Any, Any, Resolved]]
 
 
 async def respond(situation: Situation, tools: Tools) -> Response:
@@ -42,11 +43,23 @@ async def respond(situation: Situation, tools: Tools) -> Response:
                 asked = await (asking or rewrite(situation, tools, steps))
     if silent:  # told only now, so that it counts the tokens of a rewriting that nobody wanted
         return _response([_silent(situation, identified)], steps)
+    questions = [(one, _question(one, number, situation, identified.class_)) for number, one in enumerate(asked)]
+    draft = partial(_drafted, situation=situation, tools=tools, steps=steps, lookups=lookups)
+    drafts = await _at_once(questions, draft) if tools.engine.remote else [await draft(*one) for one in questions]
     resolved: list[Resolved] = []
-    for number, one in enumerate(asked):
-        question = _question(one, number, situation, identified.class_)
-        resolved.append(await _resolve(one, question, resolved, situation, tools, steps, lookups))
+    for one in drafts:
+        resolved.append(await _unless_repeat(one, resolved, situation, tools, steps))
     return _response(resolved, steps)
+
+
+async def _at_once(questions: Sequence[tuple[Asked, Question]], draft: Draft) -> list[Resolved]:
+    """Where each answer takes seconds, four must not take four times as long. The first that fails ends all."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(draft(*one)) for one in questions]
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+    return [task.result() for task in tasks]
 
 
 @asynccontextmanager
@@ -79,10 +92,10 @@ async def _ended(task: asyncio.Task[list[Asked]]) -> None:
             task.exception()  # whoever wanted it has had it
 
 
-async def _resolve(
-    asked: Asked, question: Question, before: list[Resolved], situation: Situation, tools: Tools, steps: Steps,
-    lookups: Lookups,
-) -> Resolved:  # fmt: skip
+async def _drafted(
+    asked: Asked, question: Question, situation: Situation, tools: Tools, steps: Steps, lookups: Lookups
+) -> Resolved:
+    """One question with its answer, before it is compared with what has been said."""
     if situation.stale:
         return Resolved(question, Outcome.STALE, STALE)
     async with steps.step("retrieve", situation):
@@ -93,32 +106,29 @@ async def _resolve(
         answer, run = await generate(asked, question.id, passages, situation, tools, steps)
     if isinstance(answer, Abstention):
         return Resolved(question, Outcome.ABSTAINED, answer.reason, passages, run=run)
-    async with steps.step("skip_repeat", situation):
-        return await _unless_repeat(question, answer, passages, run, before, situation, tools)
+    # Asked directly, a question is ours as soon as we know the answer.
+    ours = replace(question, class_=QuestionClass.WITHIN_SCOPE)
+    return Resolved(ours, Outcome.ANSWERED, ANSWERED, passages, answer, run=run)
 
 
 async def _unless_repeat(
-    question: Question,
-    answer: Answer,
-    passages: tuple[Passage, ...],
-    run: Run | None,
-    before: list[Resolved],
-    situation: Situation,
-    tools: Tools,
+    draft: Resolved, before: Sequence[Resolved], situation: Situation, tools: Tools, steps: Steps
 ) -> Resolved:
+    """The draft, unless its answer was already given, by Vigil or an analyst."""
+    if draft.answer is None:
+        return draft
     seen = [*situation.sent, *(r.answer for r in before if r.answer)]
     said = [line.text for line in situation.dialogue if line.role is Role.ANALYST]
-    texts = [*(one.plain_text for one in seen), *said]
-    known = tools.calibration
-    index = await find_repeat(answer.plain_text, texts, tools.embedder, known.repeat_weights, known.repeat_theta)
-    question = replace(
-        question, class_=QuestionClass.WITHIN_SCOPE
-    )  # asked directly, it is ours as soon as we know the answer
+    texts, known = [*(one.plain_text for one in seen), *said], tools.calibration
+    async with steps.step("skip_repeat", situation):
+        index = await find_repeat(
+            draft.answer.plain_text, texts, tools.embedder, known.repeat_weights, known.repeat_theta
+        )
     if index is None:
-        return Resolved(question, Outcome.ANSWERED, ANSWERED, passages, answer, run=run)
+        return draft
     if index >= len(seen):
-        return Resolved(question, Outcome.REPEAT, ANALYST_SAID, passages, run=run)
-    return Resolved(question, Outcome.REPEAT, REPEATS, passages, repeats=seen[index].question, run=run)
+        return replace(draft, outcome=Outcome.REPEAT, reason=ANALYST_SAID, answer=None)
+    return replace(draft, outcome=Outcome.REPEAT, reason=REPEATS, answer=None, repeats=seen[index].question)
 
 
 def _question(asked: Asked, number: int, situation: Situation, class_: QuestionClass) -> Question:

@@ -19,15 +19,15 @@ def test_there_is_an_example_for_every_task_and_all_of_its_request_is_printed(ta
     printed = CliRunner().invoke(prompt, ["show", task, "--from", str(file)])
     assert printed.exit_code == 0
     assert request.prompt.stable in printed.stdout
+    assert request.prompt.own in printed.stdout
     for block in request.prompt.blocks:
         assert f'<block label="{block.label}" id="FENCE">\n{block.text}\n</block FENCE>' in printed.stdout
-    assert all(f"Picture of message {one.of}: {one.kept}" in printed.stdout for one in request.pictures)
     assert request.task.prompt.hash in printed.stdout
 
 
 def test_the_passages_of_an_answer_are_printed_though_they_are_no_block() -> None:
     printed = CliRunner().invoke(prompt, ["show", "generate", "--from", str(EXAMPLES / "generate.json")])
-    assert "[2] Kelpbox client: E_LOCK_HELD at every sync" in printed.stdout
+    assert "[reference 2] Kelpbox client: E_LOCK_HELD at every sync" in printed.stdout
 
 
 def test_no_example_is_of_a_task_that_there_is_not() -> None:

@@ -20,11 +20,11 @@ from adapters.engine.claude.models import price_usd
 from adapters.engine.claude.pictures import read_pictures
 from adapters.engine.claude.received import sound, text_of, usage_of
 from adapters.engine.claude.schemas import schema_of
-from adapters.engine.claude.wire import Payload, payload_of, with_repair
+from adapters.engine.claude.wire import Payload, estimated_tokens, payload_of, with_repair
 from adapters.retry import retrying
 from core.domain.costs import Call, CallOutcome
 from core.domain.errors import FinalError, TransientError, UnusableAnswerError
-from core.domain.tasks import Reply, Request, Task, Tier, Usage
+from core.domain.tasks import Reply, Request, Tier, Usage
 from core.ports.meter import Meter
 
 log = structlog.get_logger(__name__)
@@ -59,21 +59,20 @@ class ClaudeEngine:
     ) -> None:  # fmt: skip
         self._client, self._models, self._meter, self._home = client, dict(models), meter, home
         self._places = asyncio.Semaphore(calls_at_once)
-        self._breaker, self._sleep = Breaker(monotonic_s), sleep
+        self._breakers = {model: Breaker(monotonic_s) for model in self._models.values()}
+        self._sleep = sleep
+        self._counting: set[asyncio.Task[None]] = set()
 
     async def perform(self, request: Request[In, Out]) -> Reply[Out]:
-        """See ``Engine.perform``. Never takes longer than the task's ``timeout_s``, however often it tries."""
+        """See ``Engine.perform``. A round never takes longer than the task's ``timeout_s``, however often it tries; only tasks
+        with repairs have more than one."""
         task = request.task
         if task.name != "generate" and schema_of(task.name) is None:
             raise FinalError(UNKNOWN_TASK.format(task=task.name))
         if not isinstance(request.inputs, task.input_type):
             raise FinalError(WRONG_INPUTS.format(task=task.name))
         begun = time.perf_counter()
-        try:
-            async with asyncio.timeout(task.timeout_s):
-                output, usage = await self._performed(request)
-        except TimeoutError:
-            raise TransientError(TOO_SLOW) from None
+        output, usage = await self._performed(request)
         if not isinstance(output, task.output_type):
             raise FinalError(UNKNOWN_TASK.format(task=task.name))
         return Reply(output, self._models[task.tier], usage, (time.perf_counter() - begun) * 1000)
@@ -85,7 +84,7 @@ class ClaudeEngine:
         payload = payload_of(request, self._models[request.task.tier], secrets.token_hex(8), pictures)
         used = Usage()
         for left in range(request.task.repairs, -1, -1):
-            message, ms = await self._answer(payload, request.task)
+            message, ms = await self._in_time(payload, request)
             usage = usage_of(message)
             used = _sum(used, usage)
             try:
@@ -102,24 +101,40 @@ class ClaudeEngine:
                 return output, used
         raise AssertionError("the last round returns or raises")
 
-    async def _answer(self, payload: Payload, task: Task[Any, Any]) -> tuple[Message, float]:
+    async def _in_time(self, payload: Payload, request: Request[Any, Any]) -> tuple[Message, float]:
+        try:
+            async with asyncio.timeout(request.task.timeout_s):
+                return await self._answer(payload, request)
+        except TimeoutError:
+            raise TransientError(TOO_SLOW) from None
+
+    async def _answer(self, payload: Payload, request: Request[Any, Any]) -> tuple[Message, float]:
         """One answer of the provider and how long it took in milliseconds; tried again where that may help. A call
-        that is cancelled before anything was sent says nothing about the provider."""
+        that is broken off is paid for all the same and counted by estimate, unless nothing was sent yet."""
+        task, breaker = request.task, self._breakers[payload["model"]]
         await self._meter.admit(hot=not task.repairs)
-        probe = self._breaker.check()
-        sent = asyncio.Event()
+        probe, sent = breaker.check(), asyncio.Event()
+        begun = time.perf_counter()
         try:
             found = await retrying(
                 lambda: self._asked(payload, sent), patience_s=task.timeout_s, first_s=0.5, sleep=self._sleep
             )
-            self._breaker.succeeded()
+            breaker.succeeded()
             return found
-        except (TransientError, asyncio.CancelledError):
+        except (FinalError, UnusableAnswerError):
+            breaker.succeeded()  # the provider is there, it only takes not this
+            raise
+        except TransientError as error:
+            breaker.failed(probe=probe, why=error.sentence)
+            raise
+        except asyncio.CancelledError:
             if sent.is_set():
-                self._breaker.failed(probe=probe)
+                breaker.failed(probe=probe)
+                ms = (time.perf_counter() - begun) * 1000
+                self._counted(request, Usage(estimated_tokens(payload)), ms, CallOutcome.BROKEN_OFF)
             raise
         finally:
-            self._breaker.ended(probe=probe)
+            breaker.ended(probe=probe)
 
     async def _asked(self, payload: Payload, sent: asyncio.Event) -> tuple[Message, float]:
         async with self._places:
@@ -130,10 +145,19 @@ class ClaudeEngine:
             return sound(message), (time.perf_counter() - begun) * 1000
 
     async def _count(self, request: Request[Any, Any], usage: Usage, ms: float, outcome: CallOutcome) -> None:
+        await asyncio.shield(self._counted(request, usage, ms, outcome))  # it was paid, whether or not it came in time
+
+    def _counted(
+        self, request: Request[Any, Any], usage: Usage, ms: float, outcome: CallOutcome
+    ) -> "asyncio.Task[None]":
+        """Count a call, whatever becomes of whoever asked for it."""
         model = self._models[request.task.tier]
         usd = price_usd(model, usage)
         call = Call(datetime.now(UTC), request.task.name, model, request.about, usage, usd, ms, outcome)
-        await asyncio.shield(self._meter.spent(call))  # it was paid, whether or not it came in time
+        task = asyncio.create_task(self._meter.spent(call))
+        self._counting.add(task)
+        task.add_done_callback(self._counting.discard)
+        return task
 
 
 def _read(message: Message, request: Request[Any, Any]) -> object:

@@ -8,21 +8,23 @@ import anthropic
 import httpx2
 import structlog
 
-from core.domain.errors import FinalError, TransientError
+from core.domain.errors import FinalError, TransientError, UnusableAnswerError
 
 log = structlog.get_logger(__name__)
 
 UNREACHABLE = "The model cannot be reached: Vigil tries again by itself."
 BUSY = "The model's provider is overloaded or limits our calls: Vigil tries again by itself."
 TOO_LONG = "What is to be read is too long for the model."
-NOT_ACCEPTED = "The model's provider does not accept the call (HTTP {status}): vigil doctor says more."
+NOT_ACCEPTED = "The model's provider does not accept the call (HTTP {status}): it is tried a few times more."
 REFUSED_KEY = (
     "The model's provider refuses the key (HTTP {status}): set a valid ANTHROPIC_API_KEY and start Vigil anew."
 )
 NO_MODEL = (
     "The model's provider knows no model {model}: correct VIGIL_FAST_MODEL or VIGIL_STRONG_MODEL and start Vigil anew."
 )
-NO_MONEY = "The model's provider asks for payment (HTTP 402): see its billing page."
+NO_MONEY = "The model's provider asks for payment: see its billing page."
+_NO_CREDIT = "credit balance"
+"""How the provider says, with status 400, that an account is empty."""
 PERSON_S = 300.0
 """What a person must mend is tried again after five minutes: whoever mends it restarts, or has paid meanwhile."""
 _LONGEST_WAIT_S = 600.0
@@ -59,7 +61,7 @@ def _of_status(error: anthropic.APIStatusError, model: str) -> Exception:
     status = error.status_code
     if status in (401, 403):
         return MendedByPersonError(REFUSED_KEY.format(status=status))
-    if status == 402:
+    if status == 402 or (status == 400 and _NO_CREDIT in (error.api_message or "").lower()):
         return MendedByPersonError(NO_MONEY)
     if status == 404:
         return MendedByPersonError(NO_MODEL.format(model=model))
@@ -67,7 +69,7 @@ def _of_status(error: anthropic.APIStatusError, model: str) -> Exception:
         return FinalError(TOO_LONG)
     if status in (408, 409, 429) or status >= 500:
         return TransientError(BUSY if status in (429, 503, 529) else UNREACHABLE, _retry_after_s(error))
-    return FinalError(NOT_ACCEPTED.format(status=status))
+    return UnusableAnswerError(NOT_ACCEPTED.format(status=status), PERSON_S)  # at once it would be refused again
 
 
 def _retry_after_s(error: anthropic.APIStatusError) -> float | None:

@@ -40,8 +40,8 @@ def test_every_prompt_file_has_its_task_and_every_task_its_file() -> None:
 def test_rendering_fills_the_stable_part_and_leaves_the_blocks_alone() -> None:
     block = Block("dialogue", "a $scope and {anything}")
     prompt = render(identify_task().prompt, {"scope": "buckets {and} $scope for $5"}, block)
-    assert prompt.stable.endswith("The team supports: buckets {and} $scope for $5\n")
-    assert "$scope" not in prompt.stable.removesuffix("buckets {and} $scope for $5\n")
+    assert prompt.own.endswith("The team supports: buckets {and} $scope for $5\n")
+    assert "$scope" not in prompt.stable
     assert prompt.blocks == (block,)
 
 
@@ -52,6 +52,6 @@ def test_the_prompt_names_the_abstention_that_the_code_knows() -> None:
 
 
 def test_all_that_teams_share_comes_before_what_differs() -> None:
-    shared, _, own = identify_task().prompt.text.partition("$scope")
-    assert shared
-    assert own.strip() == ""
+    prompt = render(identify_task().prompt, {"scope": "buckets"})
+    assert prompt.own == "# The team\nThe team supports: buckets\n"
+    assert "buckets" not in prompt.stable

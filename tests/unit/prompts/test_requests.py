@@ -41,10 +41,10 @@ def test_the_stable_part_holds_nothing_of_a_request(task: str) -> None:
     assert "$" not in first.prompt.stable
 
 
-def test_only_the_end_of_the_stable_part_differs_between_teams() -> None:
-    ours, theirs = (made("identify", *SAID, scope=scope).prompt.stable for scope in ("Kelpbox", "Lumenq queues"))
-    assert ours != theirs
-    assert ours.removesuffix("Kelpbox\n") == theirs.removesuffix("Lumenq queues\n")
+def test_the_stable_part_is_the_same_for_all_teams() -> None:
+    ours, theirs = (made("identify", *SAID, scope=scope).prompt for scope in ("Kelpbox", "Lumenq queues"))
+    assert ours.stable == theirs.stable
+    assert ours.own.removesuffix("Kelpbox\n") == theirs.own.removesuffix("Lumenq queues\n")
 
 
 @pytest.mark.parametrize("task", TASKS)

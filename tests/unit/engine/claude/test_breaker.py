@@ -5,9 +5,11 @@ import asyncio
 import pytest
 
 from adapters.engine.claude.breaker import FIRST_PAUSE_S, LONGEST_PAUSE_S, OPENS_AFTER, OUTAGE, Breaker
+from adapters.engine.claude.failures import BUSY
 from core.domain.errors import FinalError, TransientError, UnusableAnswerError
+from core.domain.tasks import Extraction
 from tests.fakes.asked import SAID, extract, identify, judge
-from tests.fakes.claude.opened import At
+from tests.fakes.claude.opened import FAST, At
 from tests.fakes.claude.said import say_malformed
 from tests.unit.engine.claude.saying import plain
 
@@ -107,11 +109,17 @@ async def test_while_it_is_open_nothing_reaches_the_provider(at: At) -> None:
     await fail(at)
     asked = len(at.claude.requests)
     with pytest.raises(TransientError) as given:
-        await at.engine.perform(extract(SAID))
-    assert (given.value.sentence, given.value.retry_after_s, len(at.claude.requests)) == (OUTAGE, FIRST_PAUSE_S, asked)
+        await at.engine.perform(identify("why?"))
+    assert (given.value.sentence, given.value.retry_after_s, len(at.claude.requests)) == (BUSY, FIRST_PAUSE_S, asked)
     at.now_s += FIRST_PAUSE_S - 0.5
     await fail(at, 1)
     assert len(at.claude.requests) == asked
+
+
+async def test_a_model_that_is_there_is_asked_while_another_is_not(at: At) -> None:
+    at.claude.faults.status(1_000, 529, when=lambda body: body["model"] == FAST)
+    await fail(at)
+    assert isinstance((await at.engine.perform(extract(SAID))).output, Extraction)
 
 
 async def test_half_open_one_of_many_calls_goes_through_and_then_all(at: At) -> None:

@@ -135,12 +135,22 @@ async def test_a_wrong_key_is_told_as_such_and_not_shown(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("status", "sentence"), [(400, failures.NOT_ACCEPTED.format(status=400)), (413, failures.TOO_LONG)]
+    ("status", "kind", "sentence"),
+    [(400, UnusableAnswerError, failures.NOT_ACCEPTED.format(status=400)), (413, FinalError, failures.TOO_LONG)],
 )
-async def test_what_never_works_is_final(at: At, status: int, sentence: str) -> None:
+async def test_what_is_not_accepted_is_not_tried_at_once_again(
+    at: At, status: int, kind: type[VigilError], sentence: str
+) -> None:
     at.claude.faults.status(9, status, says=SECRET)
     error = await failed(at)
-    assert (type(error), error.sentence, len(at.claude.requests)) == (FinalError, sentence, 1)
+    assert (type(error), error.sentence, len(at.claude.requests)) == (kind, sentence, 1)
+
+
+async def test_an_empty_account_waits_for_a_person_though_it_is_told_as_a_bad_request(at: At) -> None:
+    at.claude.faults.status(9, 400, says="Your credit balance is too low to access the Anthropic API.")
+    error = await failed(at)
+    assert (error.sentence, len(at.claude.requests)) == (failures.NO_MONEY, 1)
+    assert isinstance(error, failures.MendedByPersonError)
 
 
 @pytest.mark.parametrize("status", [429, 503, 529])
@@ -200,7 +210,7 @@ async def test_a_server_that_is_not_there_is_tried_four_times(at: At) -> None:
 
 async def test_of_an_error_answer_only_words_are_logged(at: At) -> None:
     at.claude.faults.status(1, 418, says=SECRET)
-    with capture_logs() as logs, pytest.raises(FinalError):
+    with capture_logs() as logs, pytest.raises(UnusableAnswerError):
         await at.engine.perform(identify("why?"))
     (line,) = (log for log in logs if log["event"] == "model_refused_call")
     assert (line["status"], line["type"]) == (418, "api_error")

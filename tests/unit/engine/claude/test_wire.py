@@ -78,8 +78,10 @@ async def test_the_prompt_comes_first_and_is_the_same_to_the_byte(at: At) -> Non
     half = len(said) // 2
     assert said[:half] == said[half:]
     for asked, request in zip(at.claude.requests, every_request(""), strict=False):
-        (block,) = asked.body["system"]
+        block, *own = asked.body["system"]
         assert block["text"] == request.prompt.stable
+        assert "".join(one["text"] for one in own) == request.prompt.own
+        assert not any("cache_control" in one for one in own)
         assert block["text"] not in json.dumps(asked.body["messages"])
 
 
