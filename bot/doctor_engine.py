@@ -23,9 +23,12 @@ async def engine_checks(settings: Settings) -> Sequence[Check]:
 
 
 async def _budget(settings: Settings) -> Check:
-    spent = dollars(await _spent_today(settings) if has_records(settings) else 0.0)
+    usd = await _spent_today(settings) if has_records(settings) else 0.0
+    spent = dollars(usd)
     if settings.daily_budget_usd is None:
         return note("budget", f"Today's calls have cost {spent}; VIGIL_DAILY_BUDGET_USD sets no limit.")
+    if usd >= settings.daily_budget_usd:
+        return note("budget", f"Today's budget of {dollars(settings.daily_budget_usd)} is spent until 00:00 UTC.")
     return well("budget", f"Today's calls have cost {spent} of {dollars(settings.daily_budget_usd)} (UTC).")
 
 
@@ -48,7 +51,7 @@ async def _provider(settings: Settings) -> Check:
     key, models = settings.anthropic_api_key.get_secret_value(), (settings.fast_model, settings.strong_model)
     try:
         async with opened_client(key, settings.anthropic_base_url) as client:
-            await ping(client, models)
+            await ping(client, models, lists_models=not settings.anthropic_base_url)
     except VigilError as error:
         return missing("provider", error.sentence)
     return well("provider", "The provider takes the key and knows the models.")

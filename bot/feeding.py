@@ -13,6 +13,8 @@ from core.desk.drive import drive, run_until
 from core.domain.events import InboundEvent
 from core.domain.jobs import JobState
 from core.domain.policy import Policy
+from core.domain.sessions import Outcome
+from core.ports.journal import Place, TurnTold
 
 REPLAY_BUDGET_S = 120.0
 """Real seconds for an answer in a replay: a slow machine must not change what is said."""
@@ -61,6 +63,12 @@ async def held_up(bot: Bot) -> str:
         waiting = [job for job in await work.owners.listing() if job.state is JobState.READY]
     why = next((job.reason for job in waiting if job.reason), "")
     return f"{count(len(waiting), 'job')} of learning could not be done: {why} The same command goes on from there."
+
+
+async def failed_in(bot: Bot) -> int:
+    """How many questions nobody answered because a model could not be asked: in a replay they stay so."""
+    told, _ = await bot.journal.since(Place())
+    return sum(q.outcome is Outcome.FAILED for one in told if isinstance(one, TurnTold) for q in one.turn.questions)
 
 
 def with_progress(export: Export) -> Iterable[InboundEvent]:

@@ -66,6 +66,8 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
         budget_s = settings.policy().answer_budget_s if parts.local else None
         served = await respond_anyhow(_situation(settings, text, customer, now), tools, parts.local, budget_s)
         response, reduced = served.response, bool(served.reduced)
+        if served.reduced:
+            sys.stderr.write(as_called(f"Answered offline: {served.reduced}. `vigil doctor` says more.\n"))
         answered = [r for r in response.resolved if r.outcome is Outcome.ANSWERED]
         if as_json:
             for resolved in response.resolved:

@@ -14,7 +14,7 @@ from adapters.engine.recorded import Recording, Replaying, recorded_engines
 from adapters.knowledge_store import open_store
 from bot.calibrations import key_of, load_calibration
 from bot.clocks import SystemClock
-from bot.engines import is_remote, open_claude
+from bot.engines import check_provider, is_remote, open_claude
 from bot.settings import Settings
 from bot.telling import Telling, tell
 from core.domain.costs import Call
@@ -66,6 +66,7 @@ async def named_engine(
             "The claude engine needs ANTHROPIC_API_KEY: set it, or take --engine offline or --replay DIR."
         )
     else:
+        await check_provider(settings)
         async with open_claude(settings, Unmetered(), home) as engine:
             yield engine, f"{CLAUDE}/{settings.fast_model}+{settings.strong_model}"
 

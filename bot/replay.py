@@ -19,8 +19,18 @@ from adapters.terminal.summary import Backfilled, Tally
 from adapters.terminal.words import count
 from bot.called import as_called
 from bot.clocks import MessageClock
+from bot.engines import check_provider
 from bot.engines import models as models_of
-from bot.feeding import REPLAY_BUDGET_S, feed, held_up, policy_of, replay_policy, settle_channels, with_progress
+from bot.feeding import (
+    REPLAY_BUDGET_S,
+    failed_in,
+    feed,
+    held_up,
+    policy_of,
+    replay_policy,
+    settle_channels,
+    with_progress,
+)
 from bot.home import LOCK, hold
 from bot.settings import Settings
 from bot.unmatched import list_unmatched, unmatched_in
@@ -61,6 +71,7 @@ async def replay(
 ) -> None:
     """Replay an export in a home of its own. One that was interrupted goes on where it was; a finished one starts anew."""
     export = await asyncio.to_thread(read_export, folder, home_team)
+    await check_provider(settings)
     policy = replay_policy(settings, export)
     settings = settings.model_copy(update={"records_url": "", "knowledge_uri": ""})
     with hold(_home_of(settings, export, policy)) as home:
@@ -74,7 +85,10 @@ async def replay(
                 await teller.tell(bot.journal)
             unmatched = await unmatched_in(export, policy.accept_reactions, bot.desk.records)
             await teller.end(bot.journal, unmatched)
-            held = await held_up(bot)
+            held, failed = await held_up(bot), await failed_in(bot)
+        if failed:
+            told = count(failed, "unanswered question")
+            sys.stderr.write(f"{told}: the reasons stand above; remove {home} to ask anew.\n")
         if held:
             sys.stderr.write(as_called(f"{held}\n"))
         else:
@@ -84,6 +98,7 @@ async def replay(
 async def backfill(settings: Settings, folder: Path, home_team: str | None) -> Backfilled:
     """Feed an export into the real home: everything is learned, nothing is posted."""
     export = await asyncio.to_thread(read_export, folder, home_team)
+    await check_provider(settings)
     policy = replace(policy_of(settings, export), posting=False, answer_budget_s=REPLAY_BUDGET_S)
     with hold(settings.home) as home:
         clock = MessageClock()

@@ -55,6 +55,13 @@ class Settings(BaseSettings):
     anthropic_api_key: SecretStr = Field(SecretStr(""), validation_alias="ANTHROPIC_API_KEY")
     anthropic_base_url: str = Field("", validation_alias="ANTHROPIC_BASE_URL")
 
+    @field_validator("anthropic_base_url")
+    @classmethod
+    def _with_scheme(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("it must begin with http:// or https://")
+        return value
+
     @field_validator("home")
     @classmethod
     def _of_user(cls, value: Path) -> Path:

@@ -53,6 +53,9 @@ async def learn_job(job: Job, desk: Desk) -> None:
         return
     now = desk.clock.now()
     late = await _classed_late(thread, desk)
+    if late:
+        async with desk.records.begin() as work:  # what is known is not asked, and paid, again when the rest fails
+            await work.questions.put(*late.values())
     learns = desk.policy.learns_at(now)
     reviewed = await review_all(thread, desk, now) if learns else {}
     thread = replace(thread, leaving=frozenset(entry for one in reviewed.values() for entry in one.leaving))

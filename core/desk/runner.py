@@ -228,7 +228,10 @@ class Runner:
 
     async def _again(self, job: Job, reason: str, retry_after_s: float | None = None, tried: int | None = None) -> None:
         backoff_s = FIRST_RETRY_S * 2 ** min(2 * (job.attempts - 1), MOST_DOUBLINGS)
-        wait_s = backoff_s if retry_after_s is None else max(retry_after_s, LEAST_RETRY_S)
+        least_s = (
+            backoff_s if job.lane is Lane.LEARN else LEAST_RETRY_S
+        )  # nobody waits for it, and every try asks a model
+        wait_s = backoff_s if retry_after_s is None else max(retry_after_s, least_s)
         run_at = self._desk.clock.now() + timedelta(seconds=wait_s)
         later = replace(job, run_at=run_at, reason=reason, attempts=job.attempts if tried is None else tried)
         async with self._desk.records.begin() as work:

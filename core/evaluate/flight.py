@@ -22,8 +22,8 @@ async def in_order(
     """Work on ``at_once`` items at a time and give the results in the items' order.
 
     An item for which the engine had no answer (``TransientError``) comes to what ``lost`` makes of it, as in production one
-    failure costs one answer. Raises ``TransientError`` when more than a tenth of the items, and more than five, are lost: then
-    the figures would speak of the outage. Any other error ends the run at once, and so does a spent budget.
+    failure costs one answer. Raises ``TransientError`` when all are lost, or more than a tenth of the items and more than five:
+    then the figures would speak of the outage. Any other error ends the run at once, and so does a spent budget.
     """
     results: dict[int, Result] = {}
     places, gone = iter(range(len(items))), 0
@@ -37,7 +37,7 @@ async def in_order(
                 raise
             except TransientError as error:
                 gone += 1
-                if gone > max(FEW, MOST_LOST * len(items)):
+                if gone == len(items) or gone > max(FEW, MOST_LOST * len(items)):
                     raise TransientError(
                         f"{gone} of {len(items)} rows had no answer, last: {error.sentence}"
                     ) from error

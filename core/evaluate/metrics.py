@@ -41,7 +41,7 @@ def measured_share(hits: Sequence[bool]) -> Measured:
     middle, scale = value + _Z**2 / (2 * n), 1 + _Z**2 / n
     half = _Z * math.sqrt(value * (1 - value) / n + _Z**2 / (4 * n**2))
     low, high = max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
-    return Measured(round(value, 4), round(low, 4), round(high, 4))
+    return Measured(round(value, 4), round(low, 4), round(high, 4), n)
 
 
 def macro_f1(pairs: Sequence[tuple[str, str]]) -> float:
