@@ -51,7 +51,7 @@ async def _provider(settings: Settings) -> Check:
     key, models = settings.anthropic_api_key.get_secret_value(), (settings.fast_model, settings.strong_model)
     try:
         async with opened_client(key, settings.anthropic_base_url) as client:
-            await ping(client, models, lists_models=not settings.anthropic_base_url)
+            await ping(client, models)
     except VigilError as error:
         return missing("provider", error.sentence)
     return well("provider", "The provider takes the key and knows the models.")

@@ -66,7 +66,6 @@ async def named_engine(
             "The claude engine needs ANTHROPIC_API_KEY: set it, or take --engine offline or --replay DIR."
         )
     else:
-        await check_provider(settings)
         async with open_claude(settings, Unmetered(), home) as engine:
             yield engine, f"{CLAUDE}/{settings.fast_model}+{settings.strong_model}"
 
@@ -101,7 +100,10 @@ async def opened_engine(settings: Settings, how: Performing, embedder: Embedder,
         which = how.engine or (kept[0] if len(kept) == 1 else _set(settings))
         yield Counting(Replaying(how.replay, which, home), price_of)
         return
-    async with named_engine(settings, how.engine or _set(settings), embedder, home) as (engine, key):
+    which = how.engine or _set(settings)
+    if which == CLAUDE:
+        await check_provider(settings)
+    async with named_engine(settings, which, embedder, home) as (engine, key):
         yield Counting(Recording(engine, how.record, key, home) if how.record else engine, price_of)
 
 
