@@ -15,7 +15,12 @@ def dialogue_block(lines: Sequence[Line], named: Mapping[MessageId, str], label:
 
 def _line(line: Line, name: str) -> str:
     pictures = f" [{line.pictures} picture(s)]" if line.pictures else ""
-    return f"({name} {line.at:%Y-%m-%d %H:%M} {line.role}){pictures} {line.text}"
+    return f"({name} {line.at:%Y-%m-%d %H:%M} {line.role}){pictures} {indented(line.text)}"
+
+
+def indented(text: str) -> str:
+    """A text of many lines of which only the first begins at the margin: none can pass for a line or reference of ours."""
+    return "\n  ".join(text.splitlines())
 
 
 def passages_block(passages: Sequence[Passage], label: str = "references") -> Block:
@@ -25,13 +30,15 @@ def passages_block(passages: Sequence[Passage], label: str = "references") -> Bl
 
 def _passage(n: int, passage: Passage) -> str:
     entry = passage.entry
-    conditions = f"\nconditions: {entry.conditions}" if entry.conditions else ""
-    return f"[{n}] {entry.title}{conditions}\n{entry.answer}"
+    conditions = f"\nconditions: {indented(entry.conditions)}" if entry.conditions else ""
+    return f"[{n}] {indented(entry.title)}{conditions}\n{indented(entry.answer)}"
 
 
 def answers_block(answers: Sequence[GivenAnswer]) -> Block:
     """What the bot answered, and whether people saw it."""
-    said = [f"({a.at:%Y-%m-%d %H:%M}, {'seen' if a.seen else 'not seen by anybody'}) {a.text}" for a in answers]
+    said = [
+        f"({a.at:%Y-%m-%d %H:%M}, {'seen' if a.seen else 'not seen by anybody'}) {indented(a.text)}" for a in answers
+    ]
     return Block("answers", "\n".join(said))
 
 
@@ -47,6 +54,6 @@ def _cited(one: CitedEntry) -> str:
 
 
 def _entry(entry: KnowledgeEntry) -> str:
-    question = f"\nquestion: {entry.question}" if entry.question else ""
-    conditions = f"\nconditions: {entry.conditions}" if entry.conditions else ""
-    return f"{entry.title}{question}{conditions}\n{entry.answer}"
+    question = f"\nquestion: {indented(entry.question)}" if entry.question else ""
+    conditions = f"\nconditions: {indented(entry.conditions)}" if entry.conditions else ""
+    return f"{indented(entry.title)}{question}{conditions}\n{indented(entry.answer)}"

@@ -24,7 +24,7 @@ from core.domain.tasks import (
     Task,
     labels,
 )
-from core.prompts.blocks import answers_block, cited_block, dialogue_block, passages_block
+from core.prompts.blocks import answers_block, cited_block, dialogue_block, indented, passages_block
 from core.prompts.load import render
 from core.prompts.tasks import extract_task, generate_task, identify_task, review_task, rewrite_task
 
@@ -53,7 +53,7 @@ def generate_request(inputs: GenerateInput, about: SessionId | None = None) -> R
     blocks = (
         dialogue_block(inputs.dialogue, named),
         dialogue_block(inputs.burst, named, "burst"),
-        Block("question", inputs.question),
+        Block("question", indented(inputs.question)),
     )
     return _request(generate_task(), inputs, render(generate_task().prompt, {"abstention": ABSTENTION}, *blocks), about)
 
@@ -83,9 +83,9 @@ def judge_request(task: Task[JudgeInput, Judged], inputs: JudgeInput) -> Request
     """Ask a judge, who is one of the judge tasks, how far an answer says what the reference says."""
     blocks = (
         dialogue_block(inputs.dialogue, labels(inputs.lines)),
-        Block("question", inputs.question),
-        Block("reference", inputs.reference),
-        Block("answer", inputs.answer),
+        Block("question", indented(inputs.question)),
+        Block("reference", indented(inputs.reference)),
+        Block("answer", indented(inputs.answer)),
     )
     return _request(task, inputs, render(task.prompt, {}, *blocks), None)
 
@@ -93,7 +93,7 @@ def judge_request(task: Task[JudgeInput, Judged], inputs: JudgeInput) -> Request
 def _question(text: str, asked: Sequence[Line], named: Mapping[MessageId, str]) -> Block:
     """What was asked, in the words that retrieval used, and the messages that ask it."""
     said = ", ".join(named[line.id] for line in asked)
-    return Block("question", f"{text}\n(asked in {said})" if said else text)
+    return Block("question", f"{indented(text)}\n(asked in {said})" if said else indented(text))
 
 
 def _request(task: Task[Any, Any], inputs: Any, prompt: Prompt, about: SessionId | None) -> Request[Any, Any]:
