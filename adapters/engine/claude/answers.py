@@ -123,9 +123,9 @@ def _expiry(said: SaidSolution, taught_at: datetime) -> datetime | None:
         return taught_at + TEMPORARY if said.temporary else None
     try:
         named = datetime.fromisoformat(said.expires_at)
-    except ValueError:
+        return named.replace(tzinfo=UTC) if named.tzinfo is None else named.astimezone(UTC)
+    except (ValueError, OverflowError):  # OverflowError: a time zone leads out of all years
         raise Unusable("expires_at is no ISO 8601 date") from None
-    return named.replace(tzinfo=UTC) if named.tzinfo is None else named.astimezone(UTC)
 
 
 def _share(value: float) -> float:
