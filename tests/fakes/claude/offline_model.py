@@ -1,7 +1,7 @@
 """A model behind the fake API that judges as the offline engine does, so that whole workspaces can be replayed over the wire.
 
-``OfflineModel(offline, engine)`` is an engine: it lets the offline one perform a request, keeps that as what the model will say to
-it, and asks ``engine``, which asks the API.
+``OfflineModel(offline, engine)`` is an engine: it lets the offline one perform a request, keeps that as what the model will say
+to it, and asks ``engine``, which asks the API.
 """
 
 import re
@@ -94,7 +94,7 @@ def _cited(output: Generated, request: Request[Any, Any]) -> Said:
     if not output.claims:
         return say_text(ABSTAINS)
     sizes = [len(cited_parts(passage.entry)) for passage in request.inputs.passages]
-    parts = [(claim.text, *((n - 1, 0, sizes[n - 1]) for n in claim.cites)) for claim in output.claims]
+    parts: list[Any] = [(claim.text, *((n - 1, 0, sizes[n - 1]) for n in claim.cites)) for claim in output.claims]
     return say_text(*(piece for part in parts for piece in (part, "\n")))
 
 
