@@ -103,8 +103,10 @@ async def _taught(given: Given, desk: Desk) -> Taught:
     if confirmed := await accept.leans_on(given.answer, cited, desk.embedder, desk.calibration):
         return accept.Confirms(confirmed)
     status = EntryStatus.CANDIDATE if thread.channel.settings.approval else EntryStatus.ACTIVE
-    audience = _audience(given.answer, cited, thread)
+    own = given.click.role != Role.ANALYST and not accept.carried([one.now for one in cited], given.answer)
+    audience = Audience.customer(thread.customer) if own else _audience(given.answer, cited, thread)
     entry = accept.kept_entry(given.question, given.answer, cited, audience, status, given.click.at)
+    entry = replace(entry, taught_by=Role.REQUESTER) if own else entry
     return await accept.known_as(entry, desk.store, desk.embedder, desk.calibration)
 
 

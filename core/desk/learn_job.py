@@ -23,6 +23,7 @@ from core.prompts.runs import Occasion, run_of
 from core.prompts.tasks import extract_task
 from core.session.answered import human_answered
 from core.session.transcript import after
+from core.text.reasons import short_reason
 
 PROJECT_WITHIN_S = 1.0
 
@@ -165,7 +166,7 @@ async def _lesson(
 ) -> Lessons:
     found = reply.output.found
     if isinstance(found, NotKnownYet):
-        return Lessons(question, reply, None, found.reason)
+        return Lessons(question, reply, None, short_reason(found.reason))
     if foreign := unsaid(found, thread.dialogue):
         return Lessons(question, reply, None, foreign)
     asked = replace(

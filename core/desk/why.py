@@ -1,13 +1,14 @@
 """Why Vigil answered a message, or stayed silent: the turn's record in words (UX, For analysts)."""
 
 import re
+from dataclasses import replace
 
 from core.domain.cards import Notice
 from core.domain.channels import ChannelRef
 from core.domain.events import CommandIssued
 from core.domain.knowledge import Viewer
 from core.domain.pages import Page, PageItem, PageKind
-from core.domain.sessions import Delivery, Message, SeenPassage, Turn, TurnQuestion
+from core.domain.sessions import Delivery, Message, Outcome, SeenPassage, Turn, TurnQuestion
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import message_id
 from core.session.transcript import asks
@@ -43,8 +44,15 @@ async def reasons_of(work: UnitOfWork, message: Message, viewer: Viewer, languag
     if turn is None:
         known = "why_waiting" if asks(message) else "why_not_asked"
         return (PageItem(say(language, known, role=message.role.value)),)
-    items = [await _question(work, one, viewer, language) for one in turn.questions]
+    told = turn.questions if viewer.audiences is None else [_without_models_words(one) for one in turn.questions]
+    items = [await _question(work, one, viewer, language) for one in told]
     return (*items, _delivery(turn, language))
+
+
+def _without_models_words(one: TurnQuestion) -> TurnQuestion:
+    """Why a model finds that nothing is to be said is put in its own words: those are for analysts."""
+    said = "" if one.class_ is None else one.class_.value.replace("_", " ")
+    return replace(one, reason=said) if one.outcome is Outcome.SILENT else one
 
 
 async def _question(work: UnitOfWork, one: TurnQuestion, viewer: Viewer, language: str) -> PageItem:

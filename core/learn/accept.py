@@ -17,9 +17,13 @@ from core.learn.extract import MOST_QUESTION_CHARS
 from core.ports.embedder import Embedder
 from core.ports.knowledge_store import KnowledgeStore
 from core.ports.records import UnitOfWork
+from core.text.carried import shares, strays
 from core.text.opposites import names_other_things
 from core.text.sentences import sentences
 
+LEAST_SHARED = 0.3
+"""Of an answer's words, the least share (0..1) that what it cites must have, so that a requester's Accept makes it known to
+others. Set by hand."""
 _CUT_OFF = re.compile(r"(?<=\S) …(?:\n```)?\s*$")
 OUTDATED = "what the answer cites has changed since"
 
@@ -100,6 +104,15 @@ def quotes(answer: Answer, entries: Sequence[KnowledgeEntry]) -> bool:
     )
     said = [_CUT_OFF.sub("", s.text) for claim in answer.claims for s in sentences(claim.text) if s.text.strip()]
     return all(_folded(text) in known for text in said)
+
+
+def carried(entries: Sequence[KnowledgeEntry], answer: Answer) -> bool:
+    """Whether the answer says only what these entries are about, as far as words in one language tell: what a requester accepts
+    and no entry says stays theirs."""
+    if quotes(answer, entries):
+        return True
+    known = "\n".join(f"{e.title}\n{e.question}\n{e.conditions}\n{e.answer}" for e in entries)
+    return all(shares(c.text, known, LEAST_SHARED) and not strays(c.text, known) for c in answer.claims)
 
 
 def _folded(text: str) -> str:

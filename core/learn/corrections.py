@@ -13,9 +13,11 @@ from core.domain.reviews import CitedEntry, EntryRuling, Verdict
 from core.domain.sessions import Question
 from core.domain.tasks import Lesson
 from core.learn.accept import narrowest
-from core.learn.extract import Learned, learned
+from core.learn.extract import Learned, learned, valid_until
 from core.learn.generalise import Lexicon, audience_of
-from core.learn.said import told_by_people, unsaid
+from core.learn.said import LEAST_SHARE, keys_said, told_by_people, unsaid
+from core.learn.teaching import may_teach
+from core.text.carried import shares
 from core.text.invented import invented
 from core.text.language import language_of
 
@@ -85,29 +87,37 @@ def correction_of(ruling: EntryRuling, cited: CitedEntry, scene: Scene) -> Corre
 
 
 def _reworded(lesson: Lesson, ruling: EntryRuling, cited: CitedEntry, scene: Scene) -> Reword | None:
-    """The entry in its new words; ``None`` where they would bring a customer's particulars or name into what others see."""
+    """The entry in its new words; ``None`` where they would bring what only a requester says, or a customer's particulars or
+    name, into what others see."""
     known = cited.current
-    if unsaid(lesson, scene.dialogue, _said_by(known)):
+    dialogue = _after_team(known, scene)
+    if unsaid(lesson, dialogue) or may_teach(lesson, dialogue).stays:
         return None
-    told = told_by_people(scene.dialogue, _said_by(known))
     after = replace(
         known,
-        question=known.question if invented(ruling.question, told) else ruling.question or known.question,
+        question=_question(ruling.question, known, dialogue),
         answer=lesson.answer,
         object=lesson.object or known.object,
         symptom=lesson.symptom or known.symptom,
         conditions=all_conditions(known.conditions, lesson.conditions),
-        keys=tuple(dict.fromkeys((*known.keys, *lesson.keys)))[:MOST_KEYS],
+        keys=tuple(dict.fromkeys((*known.keys, *keys_said(lesson, dialogue))))[:MOST_KEYS],
         language=language_of(lesson.answer),
         updated_at=scene.now,
-        expires_at=lesson.expires_at or known.expires_at,
+        expires_at=valid_until(lesson, scene.now) or known.expires_at,
         taught_by=Role.ANALYST,
     )
     shown = f"{after.title}\n{after.object}\n{after.symptom}\n{after.answer}\n{after.conditions}"
-    seen_by = audience_of(shown, _after_team(known, scene), scene.customer, scene.lexicon)
+    seen_by = audience_of(shown, dialogue, scene.customer, scene.lexicon)
     if (known.audience == SHARED and seen_by.because) or (known.audience != INTERNAL and seen_by.audience == INTERNAL):
         return None
     return Reword(after, lesson.from_messages, ruling.reason)
+
+
+def _question(new: str, known: KnowledgeEntry, dialogue: Sequence[Line]) -> str:
+    """What the entry answers from now on: in new words only where people used them."""
+    told = told_by_people(dialogue)
+    said = new.strip() and not invented(new, told) and shares(new, told, LEAST_SHARE)
+    return new if said else known.question
 
 
 def _after_team(known: KnowledgeEntry, scene: Scene) -> Sequence[Line]:
@@ -121,9 +131,10 @@ def _said_by(known: KnowledgeEntry) -> str:
 
 
 def _beside(lesson: Lesson, ruling: EntryRuling, cited: CitedEntry, scene: Scene) -> Add | None:
-    if unsaid(lesson, scene.dialogue, _said_by(cited.current)):
+    dialogue = _after_team(cited.current, scene)
+    if unsaid(lesson, dialogue):
         return None
-    made = learned(lesson, scene.question, scene.dialogue, scene.channel, scene.customer, scene.lexicon, scene.now)
+    made = learned(lesson, scene.question, dialogue, scene.channel, scene.customer, scene.lexicon, scene.now)
     if not isinstance(made, Learned):
         return None
     entry = replace(

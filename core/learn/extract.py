@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.domain.channels import Channel
 from core.domain.dialogue import Line
@@ -18,12 +18,15 @@ from core.domain.tasks import (
     Reply,
 )
 from core.learn.generalise import Lexicon, audience_of
+from core.learn.said import keys_said
 from core.learn.teaching import Teaching, may_teach
 from core.ports.engine import Engine
 from core.prompts.requests import extract_request
 from core.text.language import language_of
 
 MOST_QUESTION_CHARS = 2000
+LONGEST = timedelta(days=366)
+"""What holds for a time holds for a year at most: who means longer means for good, and it is no model that decides so."""
 CONFIRMED = "the requester confirmed it"
 STATED = "an analyst stated it as fact"
 OWN_FIX = "the requester found it, no analyst has confirmed it"
@@ -74,12 +77,12 @@ def learned(
         object=found.object,
         symptom=found.symptom,
         conditions=found.conditions,
-        keys=found.keys,
+        keys=keys_said(found, dialogue),
         language=language_of(found.answer),
         status=EntryStatus.CANDIDATE if channel.settings.approval else EntryStatus.ACTIVE,
         created_at=now,
         updated_at=now,
-        expires_at=found.expires_at,
+        expires_at=valid_until(found, now),
         confirmed_at=now if found.confirmed else None,
         confirmations=1 if found.confirmed else 0,
         taught_by=Role.REQUESTER if teaching.own else Role.ANALYST,
@@ -87,6 +90,11 @@ def learned(
     why = _why(teaching, found)
     kept = "" if audience == SHARED else "; kept internal" if audience == INTERNAL else f"; kept for {customer}"
     return Learned(entry, found, question.messages, why + kept + (f": {ruling.because}" if ruling.because else ""))
+
+
+def valid_until(found: Lesson, now: datetime) -> datetime | None:
+    """Until when a lesson holds; ``None`` where it holds for good."""
+    return min(found.expires_at, now + LONGEST) if found.expires_at else None
 
 
 def _why(teaching: Teaching, found: Lesson) -> str:

@@ -14,10 +14,12 @@ from core.domain.ids import AnswerId, EntryId, SessionId
 from core.domain.people import Role, RoleBasis
 from core.domain.reviews import CitedEntry, EntryRuling, GivenAnswer, Review, ReviewInput, Verdict, Verdicts
 from core.domain.tasks import Reply, Usage
+from core.learn.teaching import has_a_say
 from core.ports.engine import Engine
 from core.prompts.clip import UNHURRIED_CHARS, recent, shortened
 from core.prompts.requests import review_request
-from core.session.answered import reply_answers
+from core.session.answered import reply_answers, says_something
+from core.text.reasons import short_reason
 
 SURE = 0.5
 """Least confidence of a ruling that changes something; below, the reviewer is unsure (DESIGN 6: unsure keeps)."""
@@ -47,21 +49,23 @@ def rulings(review: Review, inputs: ReviewInput) -> tuple[EntryRuling, ...]:
 
 
 def _held(ruling: EntryRuling, inputs: ReviewInput) -> EntryRuling:
+    ruling = replace(ruling, reason=short_reason(ruling.reason))
     if ruling.verdict is Verdict.KEEP:
         return ruling
-    since = {line.id: line for line in _analysts_since(inputs)}
+    since = {line.id: line for line in _analysts_since(inputs) if says_something(line.text)}
     carried = tuple(dict.fromkeys(m for m in ruling.correction if m in since))
     if not carried:
         return _kept(ruling, NO_CORRECTION)
     if ruling.confidence < SURE:
         return _kept(ruling, UNSURE)
-    if not ruling.confirmed and all(since[m].basis is RoleBasis.PRESUMED for m in carried):
+    confirmed = ruling.confirmed and has_a_say([since[m] for m in carried], inputs.dialogue)
+    if not confirmed and all(since[m].basis is RoleBasis.PRESUMED for m in carried):
         return _kept(ruling, UNCONFIRMED)
     if ruling.verdict is Verdict.DELETE:
         return replace(ruling, correction=carried, lesson=None)
     if ruling.lesson is None or not ruling.lesson.answer.strip():
         return _kept(ruling, NOTHING_NEW)
-    lesson = replace(ruling.lesson, from_messages=carried, confirmed=ruling.confirmed)
+    lesson = replace(ruling.lesson, from_messages=carried, confirmed=confirmed)
     return replace(ruling, correction=carried, lesson=lesson)
 
 

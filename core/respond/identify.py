@@ -12,6 +12,7 @@ from core.respond.first_look import small_talk
 from core.respond.lookups import Lookups
 from core.respond.situation import Situation, Tools
 from core.respond.steps import Steps
+from core.text.reasons import short_reason
 
 RAISED = "the knowledge base covers it"
 HANDLED = "an analyst has already answered"
@@ -39,7 +40,7 @@ async def with_model(situation: Situation, tools: Tools, steps: Steps, lookups: 
     covered = any(passage.relevance >= tools.calibration.raise_of(passage.entry.kind) for passage in known)
     if reply.output.class_ is QuestionClass.OUT_OF_SCOPE and covered:
         return replace(reply.output, class_=QuestionClass.WITHIN_SCOPE, reason=RAISED)
-    return reply.output
+    return replace(reply.output, reason=short_reason(reply.output.reason))
 
 
 async def _nearest(situation: Situation, lookups: Lookups) -> list[Passage]:

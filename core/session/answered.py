@@ -80,6 +80,7 @@ _SAYS = re.compile(r"^(?:yes|no|nope|yep|yeah|sure|right)\b[,:. ]+\w|\d|^(?:可�
 _QUESTION_BACK = re.compile(r"[?？]\W*$")
 _PARTS = re.compile(r"[;；]\s*|,?\s+but\s+", _I)
 _NO_ANSWER = (_SOCIAL, _ASKS_FOR, _DISCLAIMS, _LOOKS, _AWAY, _ELSEWHERE)
+_EMPTY = (_SOCIAL, _ASKS_FOR, _LOOKS, _AWAY)
 _MIN_TERMS = 3
 
 
@@ -94,6 +95,13 @@ def reply_answers(text: str) -> bool:
     """Whether an analyst's reply resolves or takes on the question before it, by its words alone."""
     said = [s.text for s in sentences(text) if not _QUESTION_BACK.search(s.text) and not _ASIDE.search(s.text)]
     return any(_states(_without_lead(part)) for sentence in said for part in _PARTS.split(sentence))
+
+
+def says_something(text: str) -> bool:
+    """Whether a message is more than politeness, a question back or a promise to look: also a short "no" is."""
+    said = [s.text for s in sentences(text) if not _QUESTION_BACK.search(s.text)]
+    parts = (_without_lead(part) for sentence in said for part in _PARTS.split(sentence))
+    return any(part and not any(pattern.search(part) for pattern in _EMPTY) for part in parts)
 
 
 def _without_lead(text: str) -> str:

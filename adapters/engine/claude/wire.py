@@ -78,7 +78,7 @@ def _reference(n: int, passage: Passage) -> Payload:
     return {
         "type": "search_result",
         "source": f"reference {n}",
-        "title": passage.entry.title or f"reference {n}",
+        "title": " ".join(passage.entry.title.split()) or f"reference {n}",
         "content": [{"type": "text", "text": part} for part in parts],
         "citations": {"enabled": True},
     }

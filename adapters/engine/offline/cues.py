@@ -107,12 +107,6 @@ SIGN_OFF = re.compile(
     r"^\W*(?:(?:best|kind|warm)?\s*(?:regards|wishes)|thanks?|thank you|cheers|br|rgds|sincerely|hope (?:this|that|it) helps?|let (?:me|us) know(?: (?:if|how)[^.]*)?|happy (?:coding|to help)|good luck|hth|-+ ?\w+)\b[^.]{0,60}\W*$",
     _I,
 )
-AGREES = re.compile(
-    r"^\W*(?:(?:ah|oh|ok|hi|great|nice)\b\W*)?(?:(?:yes|yep|yeah|correct|exactly|right|indeed|confirmed|agreed)\b(?!\W*(?:but|though|\?))|"
-    r"(?:that|this)(?:'s| is| was) (?:it|right|correct|indeed|exactly|the (?:right |correct )?(?:way|fix|cause|reason|solution))\b|"
-    r"good (?:catch|find|spot)|you(?:'re| are) right|well spotted|对|是的|没错|正确|确实)",
-    _I,
-)
 ADDRESSING = re.compile(
     r"^\W*(?:hi|hey|hello|dear|good (?:morning|afternoon|evening))\b[\s,]*(?:there|all|everyone|(?-i:@?[A-Z][\w.]*))?(?-i: [A-Z]\w+)?\s*[,!:.\-–]+\s*(?=[A-Z\u4e00-\u9fff`]|\w)",
     _I,

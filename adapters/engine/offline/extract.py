@@ -31,6 +31,7 @@ from core.domain.tasks import (
     NotKnownYet,
 )
 from core.ports.embedder import Embedder
+from core.text.assent import AGREES
 from core.text.sentences import sentences
 from core.text.terms import content_terms, coverage, keys
 
@@ -163,7 +164,7 @@ def _candidate(
 def _agreed(later: Sequence[Line]) -> MessageId | None:
     """The analyst's next message, where it says that the requester is right."""
     following = next((line for line in later if line.role is Role.ANALYST), None)
-    return following.id if following is not None and cues.AGREES.match(following.text) else None
+    return following.id if following is not None and AGREES.match(following.text) else None
 
 
 def _next_by_requester(later: Sequence[Line], index: int) -> str:

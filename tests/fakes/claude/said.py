@@ -18,10 +18,11 @@ class ScriptError(Exception):
 
 @dataclass(frozen=True)
 class Said:
-    """An answer. ``passages`` are texts with citations (number of the search result, first block, block after the last);
-    ``malformed`` lets it break the schema that was asked for. Where the model thinks, it does so for ``thought`` tokens."""
+    """An answer. ``passages`` are texts with citations (number of the search result, first block, block after the last; or a
+    whole one, as only another server would send it); ``malformed`` lets it break the schema that was asked for. Where the model
+    thinks, it does so for ``thought`` tokens."""
 
-    passages: tuple[tuple[str, tuple[Cite, ...]], ...]
+    passages: tuple[tuple[str, tuple[Cite | Json, ...]], ...]
     stop_reason: str = "end_turn"
     stop_details: Json | None = None
     malformed: bool = False
@@ -46,7 +47,7 @@ def say_malformed(text: str) -> Said:
 def refuse(category: str | None = None, explanation: str | None = None, *, after: str = "") -> Said:
     """A refusal, before anything was said or ``after`` some text."""
     details = {"type": "refusal", "category": category, "explanation": explanation}
-    passages: tuple[tuple[str, tuple[Cite, ...]], ...] = ((after, ()),) if after else ()
+    passages: tuple[tuple[str, tuple[Cite | Json, ...]], ...] = ((after, ()),) if after else ()
     return Said(passages, "refusal", details, malformed=True, thought=0)
 
 
@@ -73,8 +74,9 @@ def thinks(body: Json) -> bool:
     return kind == "adaptive" or (kind is None and MODELS[body["model"]].thinks)
 
 
-def _text_block(text: str, cites: tuple[Cite, ...], body: Json) -> Json:
-    return {"type": "text", "text": text, "citations": [_citation(*cite, body) for cite in cites] or None}
+def _text_block(text: str, cites: tuple[Cite | Json, ...], body: Json) -> Json:
+    cited = [cite if isinstance(cite, dict) else _citation(*cite, body) for cite in cites]
+    return {"type": "text", "text": text, "citations": cited or None}
 
 
 def _citation(number: int, start: int, end: int, body: Json) -> Json:

@@ -19,7 +19,7 @@ from core.session.lifecycle import message_id
 from tests.unit.desk.clicking import ASKED, Clicking, answered
 from tests.unit.desk.support import ANALYST, CHANNEL, KNOWN, OTHER, Table, table
 
-REWORDED = "Lower the number of parallel connections of the client."
+REWORDED = "Raise the part size of the transfer config for uploads that fail."
 OURS = Audience.customer("T0CUS")
 
 

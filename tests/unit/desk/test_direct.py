@@ -115,6 +115,6 @@ async def test_what_was_answered_above_is_not_named_as_closest_to_another_questi
     desk.engine.says["rewrite"] = lambda i: Rewriting(
         (Rewritten(ASKED, (i.burst[0].id,)), Rewritten("who is the king of Norway", (i.burst[0].id,)))
     )
-    await desk.post("both please", thread=root, direct=True)
+    await desk.post("both please: that, and who is the king of Norway", thread=root, direct=True)
     await desk.wait(30)
     assert await _last_notice(desk) == ("nothing_reliable", 0)

@@ -213,6 +213,7 @@ async def test_what_names_a_customer_in_an_internal_channel_is_internal(desk: Ta
     desk.engine.says["extract"] = lambda i: lesson(i, answer=NAMES_GLOBEX, confirmed=True)
     root = await desk.post(ASKED, Person("U1", "Sel", HOME), channel=INSIDE)
     await desk.post(NAMES_GLOBEX, Person("U2", "Dev", HOME), thread=root, channel=INSIDE)
+    await desk.post("that worked, thanks", Person("U1", "Sel", HOME), thread=root, channel=INSIDE)
     await desk.wait(700)
     assert [head.after.audience for head in await _ledger(desk)] == [INTERNAL]
 

@@ -169,6 +169,7 @@ async def test_what_a_presumed_analyst_corrects_counts_against_the_cap_of_the_da
         await desk.know(ASKED)
         root = await answered(desk, asker, channel=OTHER)
         await desk.post("16!", joiner, thread=root, channel=OTHER)
+        await desk.post("that worked, thanks", asker, thread=root, channel=OTHER)
         await desk.wait(700)
         assert (await head(desk)).n == 1
         async with desk.desk.records.read() as work:

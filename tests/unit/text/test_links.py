@@ -1,99 +1,60 @@
-"""Addresses in a text: whatever a platform would make a link of, in one form."""
+"""Addresses are seen however they are written, and what is none is left alone."""
+
+import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from core.text.links import links_in
-from tests.growth import grows_like_its_text
-
-PIECES = [
-    "https://",
-    "www.",
-    "a",
-    ".",
-    "com",
-    "@",
-    "/",
-    "-",
-    " ",
-    "<",
-    "|",
-    ">",
-    "例",
-    "。",
-    ":",
-    "?",
-    "\u200b",
-    "mailto:",
-    ")",
-]
 
 
 @pytest.mark.parametrize(
-    ("text", "links"),
+    ("text", "found"),
     [
-        ("see https://docs.acme.com/a.", {"docs.acme.com/a"}),
-        ("HTTPS://Docs.Acme.com/A/", {"docs.acme.com/a"}),
-        ("<https://docs.acme.com/a|the docs>", {"docs.acme.com/a"}),
-        ("[docs](https://docs.acme.com/a), **https://evil.com**", {"docs.acme.com/a", "evil.com"}),
-        ("`https://evil.com`", {"evil.com"}),
-        ("www.acme.com is https://acme.com/", {"acme.com"}),
-        ("acme.com: docs.acme.com/a?b=c#d", {"acme.com", "docs.acme.com/a?b=c#d"}),
-        ("evil.com:443, evil.support/login, evil.co.uk!", {"evil.com:443", "evil.support/login", "evil.co.uk"}),
-        ("http://10.0.0.1/x and http://[::1]/", {"10.0.0.1/x", "[::1]"}),
-        ("xn--80ak6aa92e.com and еxample.com", {"xn--80ak6aa92e.com", "еxample.com"}),
-        ("kim@acme.com, mailto:ana@acme.com", {"kim@acme.com", "ana@acme.com"}),
-        ("<mailto:kim@acme.com|write>", {"kim@acme.com"}),
-        ("https://docs.acme.com@evil.com/", {"docs.acme.com@evil.com"}),
-        ("s3://bucket/key, slack://open, ftp://x.y/z", {"bucket/key", "open", "x.y/z"}),
-        ("请看 https://acme.com/路径，然后重启。", {"acme.com/路径"}),
-        ("https://https://evil.com", {"evil.com"}),
-        ("https://evil.com\u2028next", {"evil.com"}),
+        ("see https://Docs.Acme.com/limits.", "docs.acme.com/limits"),
+        ("see www.acme.com, then", "acme.com"),
+        ("打开acme-login.com的控制台", "acme-login.com"),
+        ("见https://docs.acme.cn/limits查看", "docs.acme.cn/limits"),
+        ("acme-login.c\u200bom", "acme-login.com"),
+        ("acme-login\u2060.\u00adcom", "acme-login.com"),
+        ("acme-login．com", "acme-login.com"),
+        ("acme-login。com", "acme-login.com"),
+        ("acme-login｡com/x", "acme-login.com/x"),
+        ("ａｃｍｅ－ｌｏｇｉｎ．ｃｏｍ", "acme-login.com"),
+        ("acme-login[.]com", "acme-login.com"),
+        ("//acme-login.com/x", "acme-login.com/x"),
+        ("...acme-login.com", "acme-login.com"),
+        ("a.b.c.d.e.f.g.h.i.acme-login.com", "a.b.c.d.e.f.g.h.i.acme-login.com"),
+        ("acme-login.support", "acme-login.support"),
+        ("xn--acme-7fg.xn--p1ai", "xn--acme-7fg.xn--p1ai"),
+        ("登录控制台.中国", "登录控制台.中国"),
+        ("консоль.рф", "консоль.рф"),
+        ("mailto:desk@acme.com", "desk@acme.com"),
+        ("javascript:fetch(1)", "javascript:fetch(1"),
+        ("data:text/html;base64,PHM+", "data:text/html;base64,phm+"),
+        ("slack://channel?id=C1", "slack://channel?id=c1"),
+        ("feishu:applink?x=1", "feishu:applink?x=1"),
+        ("call +44 20 7946 0958 now", "+44 20 7946 0958"),
     ],
-)  # fmt: skip
-def test_every_form_of_an_address_is_found_in_one_form(text: str, links: set[str]) -> None:
-    assert links_in(text) == links
+)
+def test_an_address_is_seen_however_it_is_written(text: str, found: str) -> None:
+    assert links_in(text) == {found}
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "use node.js and config.yaml", "call foo.bar() or os.path", "e.g. v1.2.3, i.e. 1.2.3.4", "run ./install.sh a.b.c",
-     "set a.b = c, then wait.", "https://", "a@b", "// a comment", "it costs 4.50", "等一下。然后重启"],
+    ["config.yaml and main.py", "version 2.1.4 of node.js", "e.g. this", "设为 64。然后重启网关。", "nginx.service", "a: b",
+     "data: none", "1.5 to 2.5", "std::vector", "x = y.append(1)", "SDK。在控制台"],
 )  # fmt: skip
 def test_what_is_no_address_is_left_alone(text: str) -> None:
     assert links_in(text) == frozenset()
 
 
-@given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join)))
-def test_no_text_whatever_is_an_error_and_one_form_is_final(text: str) -> None:
-    for link in links_in(text):
-        assert link == link.lower()
-        assert not link.endswith("/")
-        assert not link.startswith(("http://", "https://", "www."))
+def test_the_web_address_of_another_scheme_is_another_address() -> None:
+    assert links_in("slack://docs.acme.com") != links_in("https://docs.acme.com") == links_in("docs.acme.com")
 
 
-@pytest.mark.parametrize(
-    "piece",
-    [
-        *(
-            "a",
-            "a.",
-            "a@",
-            "a-",
-            "aaa://",
-            "www.",
-            "com.",
-            "a.com",
-            "a.com/",
-            "https://a",
-            "mailto:",
-            "@.",
-            "a.a@",
-            ".com",
-        ),
-        *("/.", "例.", "a" * 22 + "://", "www.mailto:"),
-    ],
-)
-def test_time_grows_like_the_text(piece: str) -> None:
-    assert grows_like_its_text(links_in, lambda length: piece * (length // len(piece)))
+@pytest.mark.parametrize("piece", ["a.", "a@", "1.", "+1 ", "a-", "x:", "中.", "data:", "a" * 60 + "@b."])
+def test_a_text_made_to_be_slow_is_read_in_time(piece: str) -> None:
+    began = time.perf_counter()
+    links_in(piece * 20_000)
+    assert time.perf_counter() - began < 5
