@@ -89,7 +89,7 @@ def _indented(text: str) -> str:
 
 def text_block(label: str, text: str) -> Block:
     """One text by itself, shortened."""
-    return Block(label, shortened(text))
+    return Block(label, _indented(shortened(text)))
 
 
 def passages_block(passages: Sequence[Passage], label: str = "references") -> Block:

@@ -12,7 +12,10 @@ from tests.fakes.claude.refusals import Json
 from tests.fakes.claude.said import Said, say_json, say_malformed, say_text
 from tests.injection.attack import Attack
 
-_LINE = re.compile(r"^\((m\d+) \d{4}-\d\d-\d\d \d\d:\d\d (requester|analyst|bot|other)\)", re.MULTILINE)
+_LINE = re.compile(
+    r"^\((m\d+), \w{3} \d{4}-\d\d-\d\d \d\d:\d\d UTC, (?:presumed )?(requester|analyst|bot|other)(?: \d+)?\)",
+    re.MULTILINE,
+)
 _NUMBER = re.compile(r"^\[(\d+)\] \(", re.MULTILINE)
 PROMPT = "@@PROMPT@@"
 

@@ -16,7 +16,7 @@ FIRST = "Set `max_concurrency` to 4. Then restart the agent with --safe."
 SECOND = "The limit of 503 answers is per bucket: see https://docs.acme.com/limits."
 PASSAGES = [passage(1, FIRST), passage(2, SECOND)]
 GOOD = Claim(
-    "Set `max_concurrency` to 4, then wait until all of the transfers have come to their end. ",
+    "Set `max_concurrency` to 4, then restart the agent with --safe, so that it is read by the agent. ",
     (1,),
     (Span(1, "Set `max_concurrency` to 4. "),),
 )

@@ -56,10 +56,13 @@ def test_the_mark_at_its_end_alone_cites_nothing(mark: str) -> None:
     assert (first.cites, second.cites) == ((), (1,))
 
 
+KNOWN = "Use 8. The size of a part is part_size: 8 MB, and deep is true. Restart the agent."
+
+
 @pytest.mark.parametrize("text", [LIST, CODE])
 def test_a_list_or_code_block_that_is_cited_stays_whole(text: str) -> None:
     lead, rest = text.split("\n", 1)
-    whole = grounded(said(f"{lead}\n", (rest, (1, "Use 8."))), [passage(1, "Use 8. part_size")], "")
+    whole = grounded(said(f"{lead}\n", (rest, (1, "Use 8."))), [passage(1, KNOWN)], "")
     assert [claim.text for claim in whole] == [text.strip()]
     assert whole[0].spans == (Span(1, "Use 8."),)
 
