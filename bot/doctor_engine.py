@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from adapters.records import open_records
 from bot.doctor import Check, missing, note, well
 from bot.doctor_home import has_records
-from bot.engines import check_prices, is_remote
+from bot.engines import check_prices, check_provider, is_remote
 from bot.settings import Settings
 from bot.stats import dollars
 from core.desk.meter import day_of
@@ -43,15 +43,11 @@ async def _spent_today(settings: Settings) -> float:
 
 async def _provider(settings: Settings) -> Check:
     """Whether the provider takes the key and knows the models, and the budget can be held: asking that costs nothing."""
-    from adapters.engine.claude.client import opened_client
     from adapters.engine.claude.models import known
-    from adapters.engine.claude.ping import ping
 
     check_prices(settings, lambda model: known(model) is not None)
-    key, models = settings.anthropic_api_key.get_secret_value(), (settings.fast_model, settings.strong_model)
     try:
-        async with opened_client(key, settings.anthropic_base_url) as client:
-            await ping(client, models)
+        await check_provider(settings, strictly=True)
     except VigilError as error:
         return missing("provider", error.sentence)
     return well("provider", "The provider takes the key and knows the models.")

@@ -94,13 +94,14 @@ def _real_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def check_provider(settings: Settings) -> None:
+async def check_provider(settings: Settings, *, strictly: bool = False) -> None:
     """Ask the provider, for nothing, whether it takes the key and knows the models: before long work that would only fail. Of
-    another server only the key is asked, which need not list its models. Raises ``TransientError`` with what to mend."""
+    another server, unless ``strictly``, only the key is asked: it need not list its models. Raises ``TransientError`` with what
+    to mend."""
     if not is_remote(settings):
         return
     from adapters.engine.claude.client import opened_client
     from adapters.engine.claude.ping import ping
 
     async with opened_client(settings.anthropic_api_key.get_secret_value(), settings.anthropic_base_url) as client:
-        await ping(client, models(settings).values(), lists_models=not settings.anthropic_base_url)
+        await ping(client, models(settings).values(), lists_models=strictly or not settings.anthropic_base_url)

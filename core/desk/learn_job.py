@@ -54,9 +54,7 @@ async def learn_job(job: Job, desk: Desk) -> None:
         return
     now = desk.clock.now()
     late = await _classed_late(thread, desk)
-    if late:
-        async with desk.records.begin() as work:  # what is known is not asked, and paid, again when the rest fails
-            await work.questions.put(*late.values())
+    await _keep_classes(late, desk)
     learns = desk.policy.learns_at(now)
     reviewed = await review_all(thread, desk, now) if learns else {}
     thread = replace(thread, leaving=frozenset(entry for one in reviewed.values() for entry in one.leaving))
@@ -65,7 +63,6 @@ async def learn_job(job: Job, desk: Desk) -> None:
         if await outdated(work, list(reviewed.values())):
             await work.jobs.order(now, JobOrder(Lane.LEARN, job.key))
         elif await still_says(work, thread):
-            await work.questions.put(*late.values())
             changed, waits = await _write_all(work, reviewed, found, thread, desk, now)
             await _note_leads(work, thread)
             if changed:
@@ -112,6 +109,18 @@ async def _classed_late(thread: Thread, desk: Desk) -> dict[QuestionId, Question
     """The questions whose turn could not class them, classed now."""
     unclassed = [q for q in thread.questions if q.class_ is None and q.merged_into is None]
     return {q.id: await classify_late(q, thread.session.id, desk) for q in unclassed}
+
+
+async def _keep_classes(late: Mapping[QuestionId, Question], desk: Desk) -> None:
+    """Put the classes on record before anything else is asked: what is known is not asked, and paid, again when the rest fails.
+    Whatever else has become of a question meanwhile stays."""
+    if not late:
+        return
+    async with desk.records.begin() as work:
+        for question in late.values():
+            now = await work.questions.get(question.id)
+            if now is not None and now.class_ is None:
+                await work.questions.put(replace(now, class_=question.class_))
 
 
 async def _extract_all(

@@ -65,7 +65,7 @@ async def _at_once(questions: Sequence[tuple[Asked, Question]], draft: Draft) ->
 @asynccontextmanager
 async def _begun(situation: Situation, tools: Tools, steps: Steps) -> AsyncIterator[asyncio.Task[list[Asked]] | None]:
     """The rewriting, begun while the class is asked for, where an engine takes seconds. It is let to its end even where nobody
-    wants it any more: a call that is broken off is paid for and not counted."""
+    wants it any more: what a call that is broken off has cost is only estimated."""
     if not tools.engine.remote:
         yield None
         return

@@ -1,6 +1,5 @@
 """A cited answer as claims: the model's text with its native citations, sentence by sentence."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,8 +9,6 @@ from core.domain.answers import ABSTENTION, Claim, Span
 from core.domain.tasks import Generated
 from core.text.sentences import Sentence, sentences
 
-_MARKER = re.compile(r"\s+(?:\[\d{1,2}\])+(?=[.。!?！？]?\s*\Z)")
-"""Markers at the end of a cited stretch that the model wrote itself, though it was told not to."""
 ABSTAINED = "the model finds no reliable answer in what is known"
 
 
@@ -30,21 +27,11 @@ def read_cited(content: Sequence[ContentBlock]) -> Generated:
     text, pieces = "", []
     for block in content:
         if isinstance(block, TextBlock):
-            spans = _spans(block)
-            said = _unmarked(block.text, spans)
-            pieces.append(_Piece(len(text), len(text) + len(said), spans))
-            text += said
+            pieces.append(_Piece(len(text), len(text) + len(block.text), _spans(block)))
+            text += block.text
     if ABSTENTION in text or not text.strip():
         return Generated((), ABSTAINED)
     return Generated(tuple(_claims(text, [piece for piece in pieces if piece.spans])))
-
-
-def _unmarked(text: str, spans: Sequence[Span]) -> str:
-    """Without the model's own markers: what stands in brackets in the cited words too, or in code, is no marker."""
-    found = _MARKER.search(text)
-    if found is None or not spans or text.count("`") % 2 or any(found[0].strip() in span.text for span in spans):
-        return text
-    return text[: found.start()] + text[found.end() :]
 
 
 def _spans(block: TextBlock) -> tuple[Span, ...]:
