@@ -26,6 +26,8 @@ MOST_PIXELS = 50_000_000
 MOST_BYTES = 3_500_000
 """Of one picture as sent, before base64 makes a third more of it: the provider takes 5 MB."""
 _QUALITY = 85
+_CHECKED = frozenset({"PNG", "WEBP"})
+"""What is sent as it came. A JPEG is always made anew: Pillow reads ones that other readers do not."""
 _KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 _TAKEN = (*_KINDS, "GIF")
 _MODES = {"1", "L", "LA", "P", "RGB", "RGBA"}
@@ -89,7 +91,7 @@ def _small(content: bytes) -> tuple[str, bytes]:
         if image.width * image.height > MOST_PIXELS:
             raise ValueError("too many pixels")
         kind = image.format or ""
-        if max(image.size) <= LONGEST_SIDE and len(content) <= MOST_BYTES and kind in _KINDS:
+        if max(image.size) <= LONGEST_SIDE and len(content) <= MOST_BYTES and kind in _CHECKED:
             image.load()  # a file that ends too early is found here, and what stands behind the pixels
             if image.mode in _MODES and _TELLS_PIXELS_ONLY.issuperset(image.info) and not _moves(image):
                 return _KINDS[kind], content
