@@ -47,12 +47,7 @@ async def costs_since(work: UnitOfWork, since: datetime, now: datetime) -> Costs
 
 def total(sums: Sequence[CallSum]) -> CallSum:
     """Add sums up."""
-    usage = Usage(
-        sum(one.usage.input_tokens for one in sums),
-        sum(one.usage.output_tokens for one in sums),
-        sum(one.usage.cached_tokens for one in sums),
-        sum(one.usage.written_tokens for one in sums),
-    )
+    usage = sum((one.usage for one in sums), Usage())
     return CallSum(
         "all", "", sum(one.calls for one in sums), usage, sum(one.usd for one in sums), sum(one.ms for one in sums),
         sum(one.unpriced for one in sums), sum(one.unusable for one in sums), sum(one.cut for one in sums),

@@ -90,10 +90,7 @@ class Counting:
             calls=len(replies),
             failed=count.failed,
             models=tuple(sorted({one.model for one in replies})),
-            usage=Usage(
-                sum(one.usage.input_tokens for one in replies), sum(one.usage.output_tokens for one in replies),
-                sum(one.usage.cached_tokens for one in replies), sum(one.usage.written_tokens for one in replies),
-            ),
+            usage=sum((one.usage for one in replies), Usage()),
             mean_ms=sum(one.ms for one in replies) / len(replies) if replies else 0.0,
             usd=sum(known) if len(known) == len(prices) else None,
         )  # fmt: skip

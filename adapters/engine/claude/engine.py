@@ -86,7 +86,7 @@ class ClaudeEngine:
         for left in range(request.task.repairs, -1, -1):
             message, ms = await self._in_time(payload, request)
             usage = usage_of(message)
-            used = _sum(used, usage)
+            used += usage
             try:
                 output: object = _read(message, request)
             except Unusable as error:
@@ -170,10 +170,3 @@ def _read(message: Message, request: Request[Any, Any]) -> object:
     if request.task.name == "generate":
         return read_cited(message.content)
     return read_answer(request.task.name, text_of(message), request.inputs)
-
-
-def _sum(one: Usage, other: Usage) -> Usage:
-    return Usage(
-        one.input_tokens + other.input_tokens, one.output_tokens + other.output_tokens,
-        one.cached_tokens + other.cached_tokens, one.written_tokens + other.written_tokens,
-    )  # fmt: skip
