@@ -11,7 +11,7 @@ import numpy as np
 
 from adapters.knowledge_store.filters import microseconds
 from core.domain.errors import FinalError
-from core.domain.ids import EntryId
+from core.domain.ids import EntryId, subject_of
 from core.domain.knowledge import Audience, EntryStatus, KnowledgeEntry, StoredEntry
 from core.domain.people import Role
 from core.text.terms import content_terms
@@ -19,14 +19,16 @@ from core.text.terms import content_terms
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SCHEMA_VERSION = 5
-_STRINGS = ("id", "kind", "status", "audience", "question", "answer", "title", "object", "symptom", "conditions", "url",
-            "anchor", "language", "taught_by", "hash", "text", "pairs", "model")  # fmt: skip
+SCHEMA_VERSION = 6
+_STRINGS = ("id", "subject", "kind", "status", "audience", "question", "answer", "title", "object", "symptom", "conditions",
+            "url", "anchor", "language", "taught_by", "hash", "text", "pairs", "model")  # fmt: skip
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _TIMES = ("created_at", "updated_at", "expires_at", "confirmed_at")
 _COUNTS = ("confirmations", "uses", "revision")
 _LISTS = ("keys", "derived_from")
-ENTRY_COLUMNS = [c for c in (*_STRINGS, *_TIMES, *_COUNTS, *_LISTS) if c not in ("hash", "text", "pairs", "model")]
+ENTRY_COLUMNS = [
+    c for c in (*_STRINGS, *_TIMES, *_COUNTS, *_LISTS) if c not in ("subject", "hash", "text", "pairs", "model")
+]
 
 
 def schema(identity: str, dimension: int) -> "pa.Schema":
@@ -58,7 +60,7 @@ def _row(stored: StoredEntry, identity: str) -> dict[str, object]:
     row |= {name: _us(getattr(entry, name)) for name in _TIMES}
     row |= {name: list(getattr(entry, name)) for name in _LISTS}
     row |= {"audience": entry.audience.value, "status": entry.status.value, "revision": stored.revision, "text": text}
-    row["pairs"] = han_pairs(text)
+    row |= {"subject": subject_of(entry.id), "pairs": han_pairs(text)}
     row |= {"hash": hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16], "model": identity}
     row |= {"vector": stored.vector.astype(np.float32), "answer_vector": stored.answer_vector.astype(np.float16)}
     return {

@@ -1,7 +1,7 @@
 """The knowledge store: hybrid search with the filter inside the query, batched upserts, upkeep."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 CANDIDATES = 30
 """Rows fetched per leg and kind before fusion: three times a quota of ten keeps what one leg ranks low."""
 KEEP_VERSIONS = timedelta(hours=1)
-_SCALARS = {"id": "btree", "audience": "bitmap", "status": "bitmap", "kind": "bitmap"}
+_SCALARS = {"id": "btree", "subject": "btree", "audience": "bitmap", "status": "bitmap", "kind": "bitmap"}
 
 
 class LanceStore:
@@ -124,10 +124,28 @@ class LanceStore:
         rows: list[dict[str, Any]] = (await search.to_arrow()).to_pylist()
         return rows
 
-    async def put(self, entries: Sequence[StoredEntry]) -> None:
+    async def put(self, entries: Sequence[StoredEntry], replacing: Collection[EntryId] = ()) -> None:
         """See ``KnowledgeStore.put``."""
-        if not entries:
-            return
+        if entries:
+            await self._merge(entries)
+        if replacing:
+            await self._drop(replacing, but={stored.entry.id for stored in entries})
+
+    async def _drop(self, subjects: Collection[EntryId], but: AbstractSet[EntryId]) -> None:
+        gone = one_of("subject", sorted(subjects)) + (f" AND NOT {one_of('id', sorted(but))}" if but else "")
+
+        async def delete() -> None:
+            with told():
+                await self._open.delete(gone)
+
+        with told():
+            there = await self._open.query().where(gone).select(["id"]).to_arrow()
+        if there.num_rows:
+            await retrying(delete)
+            self._recent.forget(set(there["id"].to_pylist()))
+            self._rows = await self._open.count_rows()
+
+    async def _merge(self, entries: Sequence[StoredEntry]) -> None:
         table = table_of(entries, self._identity, self._dimension)
         with told():
             before = await self._open.version()
@@ -152,8 +170,9 @@ class LanceStore:
     async def inventory(self) -> Mapping[EntryId, int]:
         """See ``KnowledgeStore.inventory``."""
         with told():
-            table = await self._open.query().select(["id", "revision"]).to_arrow()
-        return dict(zip(table["id"].to_pylist(), table["revision"].to_pylist(), strict=True))
+            table = await self._open.query().select(["subject", "revision"]).to_arrow()
+        lowest = table.group_by("subject").aggregate([("revision", "min")])
+        return dict(zip(lowest["subject"].to_pylist(), lowest["revision_min"].to_pylist(), strict=True))
 
     async def maintain(self, now: datetime) -> None:
         """See ``KnowledgeStore.maintain``; versions are aged by the real clock, ``now`` changes nothing here."""

@@ -1,6 +1,6 @@
 """The port for what retrieval reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -20,12 +20,14 @@ class KnowledgeStore(Protocol):
         """
         ...
 
-    async def put(self, entries: Sequence[StoredEntry]) -> None:
-        """Insert or replace by entry id, all or nothing. Retired entries are kept with their status."""
+    async def put(self, entries: Sequence[StoredEntry], replacing: Collection[EntryId] = ()) -> None:
+        """Insert or replace by entry id, all or nothing. Retired entries are kept with their status. Afterwards nothing is
+        held of the subjects ``replacing`` but what is among ``entries``: the parts that a document has no more are gone, and
+        so is all of a subject that none of them belongs to. Cut off in between, the same call finishes it."""
         ...
 
     async def inventory(self) -> Mapping[EntryId, int]:
-        """Give the revision that is stored for each entry."""
+        """Give the revision that is stored for each subject, as ``subject_of`` names it: the lowest among its parts."""
         ...
 
     async def maintain(self, now: datetime) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from adapters.knowledge_store import access, open_store
 from adapters.knowledge_store.filters import one_of, quote
 from adapters.knowledge_store.store import LanceStore
 from core.domain.errors import FinalError, StoreMismatchError
-from core.domain.ids import EntryId
+from core.domain.ids import EntryId, part_id
 from core.domain.knowledge import (
     CHUNK,
     INTERNAL,
@@ -340,3 +341,21 @@ def test_a_killed_writer_loses_no_acknowledged_row(tmp_path: Path) -> None:
 async def _stored_ids(folder: Path) -> set[str]:
     store = await open_store(str(folder), "model@1", DIM)
     return set(await store.inventory())
+
+
+async def test_a_document_leaves_no_part_behind_that_it_has_no_more(store: KnowledgeStore) -> None:
+    document, parts = (
+        EntryId("d1"),
+        [stored(entry(part_id(EntryId("d1"), n), f"part {n}", kind=CHUNK)) for n in range(3)],
+    )
+    await store.put([*parts, stored(entry("d10", "another"))])
+    await store.put([replace(parts[0], revision=2)], replacing=[document])
+    assert await store.inventory() == {"d1": 2, "d10": 1}
+    await store.put([], replacing=[document])
+    assert await store.inventory() == {"d10": 1}
+
+
+async def test_a_document_is_at_the_revision_of_its_oldest_part(store: KnowledgeStore) -> None:
+    parts = [stored(entry(part_id(EntryId("d1"), n), kind=CHUNK), revision=2 - n) for n in range(2)]
+    await store.put(parts)
+    assert await store.inventory() == {"d1": 1}

@@ -1,12 +1,12 @@
 """The knowledge store in memory: the same filters and quotas, word overlap in place of full-text search."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
 
 from core.domain.errors import FinalError
-from core.domain.ids import EntryId
+from core.domain.ids import EntryId, subject_of
 from core.domain.knowledge import EntryStatus, KnowledgeEntry, Passage, SearchQuery, StoredEntry, question_cosine
 from core.text.terms import coverage
 
@@ -36,14 +36,21 @@ class MemoryKnowledgeStore:
         asked = question_cosine(cosine, answer_cosine, float(row.vector @ row.answer_vector))
         return Passage(entry, row.revision, ((cosine + 1) / 2 + lexical) / 2, cosine, answer_cosine, lexical, asked)
 
-    async def put(self, entries: Sequence[StoredEntry]) -> None:
+    async def put(self, entries: Sequence[StoredEntry], replacing: Collection[EntryId] = ()) -> None:
         for row in entries:
             if row.vector.shape != (self._dimension,) or not np.isfinite(row.vector).all():
                 raise FinalError(f"The vector of entry {row.entry.id} does not fit this store.")
         self._rows |= {row.entry.id: row for row in entries}
+        put = {row.entry.id for row in entries}
+        for gone in [one for one in self._rows if subject_of(one) in replacing and one not in put]:
+            del self._rows[gone]
 
     async def inventory(self) -> Mapping[EntryId, int]:
-        return {entry: row.revision for entry, row in self._rows.items()}
+        stored: dict[EntryId, int] = {}
+        for entry, row in self._rows.items():
+            subject = subject_of(entry)
+            stored[subject] = min(row.revision, stored.get(subject, row.revision))
+        return stored
 
     async def maintain(self, now: datetime) -> None:
         """There is nothing to compact."""

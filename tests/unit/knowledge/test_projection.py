@@ -1,6 +1,6 @@
 """The knowledge store follows the ledger, and comes back when it was lost (DESIGN 7)."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class CountingStore(MemoryKnowledgeStore):
 class FullStore(MemoryKnowledgeStore):
     """Ends a rebuild in its middle, as a power cut would."""
 
-    async def put(self, entries: Sequence[StoredEntry]) -> None:
+    async def put(self, entries: Sequence[StoredEntry], replacing: Collection[EntryId] = ()) -> None:
         raise FinalError("the power is cut")
 
 

@@ -1,0 +1,76 @@
+"""Documents: what was read where, cut into sections by its headings."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+DOCUMENT = "document"
+"""The kind under which the ledger keeps a document: one revision each time it reads otherwise. Retrieval sees its parts, which
+are of the kind ``chunk``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What stands under one heading. ``trail`` are the headings above it, outermost first, without the document's title;
+    ``heading`` is its own, empty for what stands before the first. ``anchor`` is what goes behind ``#`` of the address to open
+    it there, empty where nothing does. ``text`` is Markdown without headings: paragraphs, lists, tables and fenced code, each
+    block parted by an empty line."""
+
+    heading: str
+    text: str
+    anchor: str = ""
+    trail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A document as it was read. ``address`` is where it was asked for and ``url`` where it was in the end, without fragment:
+    http(s), or the path of a file. ``digest`` names the bytes; ``etag`` and ``modified`` are the server's words, to be given
+    back to it. ``with_credentials`` says that a header of the team's own settings opened it: not everybody can."""
+
+    address: str
+    url: str
+    title: str
+    sections: tuple[Section, ...]
+    digest: str
+    etag: str = ""
+    modified: str = ""
+    with_credentials: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known from the last reading, so that an unchanged document need not be sent again."""
+
+    digest: str
+    etag: str = ""
+    modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """It still reads as it was seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """It is not there any more (404, 410, a file that was removed), with a sentence that says so."""
+
+    reason: str
+
+
+Reading = Page | Unchanged | Gone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a document comes from and how it is kept fresh: who asked for it (``by``, a person's id, or empty by hand), in
+    which message, when it was last read, and how often it could not be read since, with why."""
+
+    document: str
+    address: str
+    read_at: datetime
+    seen: Seen
+    by: str = ""
+    message: str = ""
+    failures: int = 0
+    failure: str = ""
