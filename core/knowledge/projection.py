@@ -1,14 +1,16 @@
 """Keeping the knowledge store equal to the ledger's heads. One projector per home, under its lock (DESIGN 7)."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from core.domain.documents import DOCUMENT
 from core.domain.ids import EntryId
 from core.domain.knowledge import KnowledgeEntry, Revision, StoredEntry
+from core.knowledge.chunking import parts_of
 from core.ports.clock import Clock
 from core.ports.embedder import Embedder
 from core.ports.knowledge_store import KnowledgeStore
@@ -18,6 +20,8 @@ log = structlog.get_logger(__name__)
 
 BATCH = 64
 BATCHES_BETWEEN_MAINTENANCE = 25
+PARTS_AT_ONCE = 256
+"""Parts of documents that are embedded and written together."""
 
 
 async def entry_vectors(
@@ -28,7 +32,10 @@ async def entry_vectors(
     answer out of the model's window. A part of a document has no question: with its title it is both."""
     answers = [e.answer if e.question else "\n".join(part for part in (e.title, e.answer) if part) for e in entries]
     said = await embedder.embed(answers, "passage")
-    asked = await embedder.embed([e.question or answer for e, answer in zip(entries, answers, strict=True)], "passage")
+    asking = [n for n, e in enumerate(entries) if e.question]
+    asked = said.copy()
+    if asking:
+        asked[asking] = await embedder.embed([entries[n].question for n in asking], "passage")
     whole = asked + said
     norms = np.linalg.norm(whole, axis=1, keepdims=True)
     return np.where(norms > 0, whole / np.maximum(norms, np.finfo(np.float32).tiny), said).astype(np.float32), said
@@ -97,4 +104,26 @@ class Projector:
             return await work.projections.pending(BATCH)
 
     async def _put(self, revisions: Sequence[Revision]) -> None:
-        await self._store.put(await stored_entries([(r.after, r.n) for r in revisions], self._embedder))
+        entries = [(r.after, r.n) for r in revisions if r.after.kind != DOCUMENT]
+        if entries:
+            await self._store.put(await stored_entries(entries, self._embedder))
+        for documents in _together([r for r in revisions if r.after.kind == DOCUMENT]):
+            parts = [(part, r.n) for r in documents for part in parts_of(r.after)]
+            stored = [
+                row
+                for n in range(0, len(parts), PARTS_AT_ONCE)
+                for row in await stored_entries(parts[n : n + PARTS_AT_ONCE], self._embedder)
+            ]
+            await self._store.put(stored, replacing=[r.subject_id for r in documents])
+
+
+def _together(documents: Sequence[Revision]) -> Iterator[list[Revision]]:
+    """Documents by as many as have ``PARTS_AT_ONCE`` parts together."""
+    group: list[Revision] = []
+    for one in documents:
+        group.append(one)
+        if sum(len(parts_of(r.after)) for r in group) >= PARTS_AT_ONCE:
+            yield group
+            group = []
+    if group:
+        yield group

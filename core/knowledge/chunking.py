@@ -1,0 +1,207 @@
+"""A document cut into the parts that retrieval finds and a citation opens (DESIGN 6, Documents). Pure and deterministic.
+
+A part is text of one section, or of small neighbours under the same headings. Its title is the document's with the headings
+above it, which vector and full text read before its text. Code blocks and tables are cut only where one alone is too long: then
+each piece of a code block is fenced, and each piece of a table has its head.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby
+
+from core.domain.documents import Section
+from core.domain.ids import part_id
+from core.domain.knowledge import CHUNK, KnowledgeEntry
+from core.knowledge.outline import read
+from core.text.sentences import sentences
+
+MOST_CHARS = 900
+"""What of a part, its title included, fits the 256 word pieces that the embedding model reads; QUALITY study."""
+LEAST_ROOM = 400
+"""For the text of a part, however long its title is."""
+SMALL_CHARS = 300
+"""A section below this is put together with its neighbour: by itself it says too little to be found by."""
+HAN_CHARS = 3
+"""What a Han character counts beyond one: each is a word piece of its own, where four Latin letters are one."""
+_HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
+_FENCE = re.compile(r"\s{0,3}(```+|~~~+)(.*)")
+_RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*")
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    trail: tuple[str, ...]
+    anchor: str
+    text: str
+
+
+@lru_cache(maxsize=64)
+def parts_of(document: KnowledgeEntry) -> tuple[KnowledgeEntry, ...]:
+    """The parts of a document, in its order, as retrieval holds them; remembered, because cards ask for the same again."""
+    pieces = list(_pieces(read(document.answer), document.title))
+    return tuple(
+        replace(
+            document, id=part_id(document.id, n), kind=CHUNK, title=titled(document.title, piece.trail),
+            answer=piece.text, anchor=piece.anchor,
+        )
+        for n, piece in enumerate(pieces)
+    )  # fmt: skip
+
+
+def titled(title: str, trail: Sequence[str]) -> str:
+    """How a part is called: ``Signing requests, "Object keys"``, or by more headings, outermost first."""
+    own = " › ".join(one for one in trail if one and one != title)
+    return f'{title}, "{own}"' if own and title else own or title
+
+
+def size(text: str) -> int:
+    """How much of the model's window a text takes, in Latin characters."""
+    return len(text) + HAN_CHARS * len(_HAN.findall(text))
+
+
+def _pieces(sections: Sequence[Section], title: str) -> Iterator[_Piece]:
+    for group in _neighbours(sections, title):
+        trail = _common([(*s.trail, s.heading) for s in group])
+        room = max(MOST_CHARS - size(titled(title, trail)), LEAST_ROOM)
+        named = len(group) > 1
+        blocks = [block for s in group for block in _section_blocks(s, trail, named=named)]
+        for text in packed(blocks, room):
+            yield _Piece(trail, group[0].anchor, text)
+
+
+def _section_blocks(section: Section, trail: tuple[str, ...], *, named: bool) -> list[str]:
+    """The blocks of a section, behind its heading where the title of the part does not name it."""
+    blocks = blocks_of(section.text)
+    own = [one for one in (*section.trail, section.heading)[len(trail) :] if one]
+    if named and own and blocks:
+        blocks[0] = f"{' › '.join(own)}:\n{blocks[0]}"
+    return blocks
+
+
+def _neighbours(sections: Sequence[Section], title: str) -> Iterator[list[Section]]:
+    """Sections alone, and small ones together with those that follow under the same headings, as far as they fit."""
+    group: list[Section] = []
+    for section in sections:
+        if group and not _joins(group, section, title):
+            yield group
+            group = []
+        group.append(section)
+    if group:
+        yield group
+
+
+def _joins(group: Sequence[Section], section: Section, title: str) -> bool:
+    first = group[0]
+    if section.trail not in (first.trail, (*first.trail, first.heading)):
+        return False
+    texts = [size(one.text) for one in (*group, section)]
+    small = min(sum(texts[:-1]), texts[-1]) < SMALL_CHARS
+    return small and sum(texts) + sum(size(one.heading) for one in group) <= MOST_CHARS - size(title)
+
+
+def _common(paths: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    if len(paths) == 1:
+        return paths[0]
+    shared = 0
+    while all(len(path) > shared for path in paths) and len({path[shared] for path in paths}) == 1:
+        shared += 1
+    return paths[0][:shared]
+
+
+def blocks_of(text: str) -> list[str]:
+    """The blocks of a section: paragraphs, lists, tables and fenced code, parted by empty lines outside of code."""
+    blocks: list[str] = []
+    lines: list[str] = []
+    fence = ""
+    for line in text.split("\n"):
+        mark = _FENCE.fullmatch(line)
+        if mark and not fence:
+            blocks, lines, fence = _closed(blocks, lines), [], mark[1]
+        elif fence and mark and mark[1].startswith(fence) and not mark[2].strip():
+            blocks, lines, fence = _closed(blocks, [*lines, line]), [], ""
+            continue
+        elif not fence and not line.strip():
+            blocks, lines = _closed(blocks, lines), []
+            continue
+        lines.append(line)
+    return _closed(blocks, lines)
+
+
+def _closed(blocks: list[str], lines: Sequence[str]) -> list[str]:
+    return [*blocks, "\n".join(lines)] if any(line.strip() for line in lines) else blocks
+
+
+def packed(blocks: Iterable[str], room: int) -> list[str]:
+    """Blocks together as far as they fit ``room``; one that does not fit alone is cut."""
+    found: list[str] = []
+    for block in (piece for one in blocks for piece in _cut(one, room)):
+        if found and size(found[-1]) + size(block) + 2 <= room:
+            found[-1] += f"\n\n{block}"
+        else:
+            found.append(block)
+    return found
+
+
+def _cut(block: str, room: int) -> list[str]:
+    if size(block) <= room:
+        return [block]
+    lines = block.split("\n")
+    if fence := _FENCE.fullmatch(lines[0]):
+        return _cut_code(lines, fence[1], room)
+    if len(lines) > 2 and _RULE.fullmatch(lines[1]) and "|" in lines[0]:
+        return _cut_table(lines, room)
+    kept = [piece for unit in _units(lines) for piece in _words(unit, room)]
+    return _filled(kept, room, "\n" if any(_ITEM.match(line) for line in lines) else " ")
+
+
+def _units(lines: Sequence[str]) -> list[str]:
+    """What a paragraph or a list is cut between: its items, or its sentences."""
+    if not any(_ITEM.match(line) for line in lines):
+        return [one.text for one in sentences(" ".join(line.strip() for line in lines))]
+    starts = [n for n, line in enumerate(lines) if n == 0 or _ITEM.match(line)]
+    return ["\n".join(lines[a:b]) for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+def _cut_code(lines: Sequence[str], fence: str, room: int) -> list[str]:
+    closed = bool(lines[-1].strip()) and lines[-1].strip() == fence and len(lines) > 1
+    body = lines[1 : -1 if closed else None]
+    inner = max(room - size(lines[0]) - size(fence) - 2, LEAST_ROOM // 4)
+    pieces = _filled([piece for line in body for piece in _words(line, inner)], inner, "\n")
+    return [f"{lines[0]}\n{piece}\n{fence}" for piece in pieces]
+
+
+def _cut_table(lines: Sequence[str], room: int) -> list[str]:
+    head = "\n".join(lines[:2])
+    inner = max(room - size(head) - 1, LEAST_ROOM // 4)
+    rows = [row if size(row) <= inner else " ".join(row.split()) for row in lines[2:]]
+    return [f"{head}\n{piece}" for piece in _filled(rows, inner, "\n")]
+
+
+def _filled(units: Iterable[str], room: int, between: str) -> list[str]:
+    found: list[str] = []
+    for unit in units:
+        if found and size(found[-1]) + size(unit) + 1 <= room:
+            found[-1] += f"{between}{unit}"
+        else:
+            found.append(unit)
+    return found
+
+
+def _words(unit: str, room: int) -> list[str]:
+    """A unit that is too long by itself cut between words, and a word that is too long between characters."""
+    if size(unit) <= room:
+        return [unit]
+    pieces: list[str] = []
+    for blank, letters in groupby(unit, str.isspace):
+        word = "".join(letters)
+        step = room if size(word) == len(word) else max(room // (1 + HAN_CHARS), 1)
+        for start in range(0, len(word), step):
+            text = word[start : start + step]
+            if pieces and size(pieces[-1]) + size(text) <= room:
+                pieces[-1] += text
+            elif not blank:
+                pieces.append(text)
+    return [piece.strip() for piece in pieces if piece.strip()] or [unit[:room]]
