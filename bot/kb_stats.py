@@ -13,7 +13,7 @@ from bot.lookup import all_heads, reading
 from bot.settings import Settings
 from core.desk.withdraw import Unsound, unsound
 from core.domain.answers import Answer
-from core.domain.ids import SHORT, EntryId
+from core.domain.ids import SHORT, EntryId, subject_of
 from core.domain.knowledge import ChangeKind, EntryStatus, Revision
 from core.ports.records import UnitOfWork
 
@@ -49,7 +49,7 @@ def counted(
 ) -> Counted:
     """Count heads, all answers ever shown, and the changes of the last seven days, as of ``now``."""
     live = [h.after for h in heads if h.after.status is not EntryStatus.RETIRED]
-    uses = Counter(entry for answer in answers for entry in {c.entry for c in answer.citations})
+    uses = Counter(entry for answer in answers for entry in {subject_of(c.entry) for c in answer.citations})
     soon = [e for e in live if e.expires_at and now < e.expires_at <= now + WEEK]
     return Counted(
         by_kind=dict(Counter(e.kind for e in live)),

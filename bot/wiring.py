@@ -18,11 +18,13 @@ from core.desk.consumers import CONSUMERS
 from core.desk.context import Desk
 from core.desk.fetch_job import fetch_consumer
 from core.desk.intake import Intake
+from core.desk.refresh_job import link_consumer
 from core.desk.runner import Runner
 from core.domain.policy import Policy
 from core.knowledge.projection import Projector
 from core.ports.attachments import Attachments
 from core.ports.clock import Clock
+from core.ports.documents import Documents
 from core.ports.embedder import Embedder
 from core.ports.engine import Engine
 from core.ports.journal import Journal
@@ -57,6 +59,7 @@ class Parts:
     reranker: Reranker | None = None
     attachments: Attachments | None = None
     local: Engine | None = None
+    documents: Documents | None = None
 
 
 @asynccontextmanager
@@ -89,9 +92,11 @@ async def assemble(parts: Parts, settings: Settings, policy: Policy, *, parks: b
     owner = f"bot-{uuid4().hex[:12]}"
     projector = Projector(parts.records, parts.store, parts.embedder, parts.clock)
     consumers = CONSUMERS if parts.attachments is None else (*CONSUMERS, fetch_consumer)
+    consumers = consumers if parts.documents is None else (*consumers, link_consumer)
     desk = Desk(
         parts.records, parts.store, parts.embedder, parts.engine, parts.messenger, parts.clock, policy, calibration,
         projector, consumers, owner, parts.reranker, parts.attachments, parts.local,
+        parts.documents,
     )  # fmt: skip
     async with parts.records.begin() as work:
         await work.owners.release(owner)

@@ -12,7 +12,7 @@ from adapters.records.columns import Nested
 from adapters.records.database import Database
 from adapters.records.sessions import MESSAGE_IDS
 from core.domain.errors import CallerError
-from core.domain.ids import EntryId, MessageId
+from core.domain.ids import EntryId, MessageId, subject_of
 from core.domain.knowledge import ChangeKind, EntryStatus, KnowledgeEntry, Revision
 
 _ENTRY: Final = Nested(lambda: TypeAdapter(KnowledgeEntry))
@@ -108,7 +108,8 @@ class SqlLedger:
     async def _keep_derivations(self, revision: Revision) -> None:
         if revision.n > 1:
             await self._db.write(_DROP_DERIVATIONS, {"at_entry": revision.subject_id})
-        rows = [{"entry": revision.subject_id, "source": s} for s in dict.fromkeys(revision.after.derived_from)]
+        sources = dict.fromkeys(subject_of(one) for one in revision.after.derived_from)
+        rows = [{"entry": revision.subject_id, "source": one} for one in sources]
         if rows:
             await self._db.write(_ADD_DERIVATIONS, rows)
         await self._keep_candidate(revision)

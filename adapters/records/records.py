@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.records.calls import SqlCallStore
 from adapters.records.database import Database
+from adapters.records.documents import SqlDocumentStore, SqlLinkStore
 from adapters.records.events import SqlChannelStore, SqlEventStore
 from adapters.records.failures import failures_told
 from adapters.records.jobs import SqlJobOwners, SqlJobStore
@@ -53,6 +54,8 @@ class SqlUnitOfWork:
         self.moved_channels: ports.MovedChannels = SqlMovedChannels(db)
         self.overview: ports.Overview = SqlOverview(db)
         self.calls: ports.CallStore = SqlCallStore(db)
+        self.documents: ports.DocumentStore = SqlDocumentStore(db)
+        self.links: ports.LinkStore = SqlLinkStore(db)
 
 
 class SqlRecords:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from adapters.records.columns import Plain, Utc
 
 # The newest migration: a file at this revision is opened without loading Alembic.
-REVISION = "0005"
+REVISION = "0006"
 
 metadata = MetaData()
 
@@ -201,6 +201,17 @@ calls = Table(
     _float("usd", null=True), _float("ms"), _plain("outcome"),
     Index("ix_calls_at", "at"),
     sqlite_autoincrement=True,
+)  # fmt: skip
+
+# Where documents come from, and which addresses people named.
+documents = Table(
+    "documents", metadata, _plain("document", key=True), _plain("address"), _utc("read_at"), _plain("digest"),
+    _plain("etag"), _plain("modified"), _utc("gone_at", null=True), _integer("failures"), _plain("failure"),
+)  # fmt: skip
+links = Table(
+    "links", metadata, _plain("message", key=True), _plain("address", key=True), _plain("document", null=True),
+    _plain("by"), _plain("reason"), _utc("at"),
+    Index("ix_links_document", "document"), Index("ix_links_address", "address"), Index("ix_links_at", "at"),
 )  # fmt: skip
 
 # Facts about the whole file, (`early:` and the message) changes that came before their message, and (`mark:` and a name) how

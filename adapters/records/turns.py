@@ -10,7 +10,7 @@ from adapters.records.columns import Nested
 from adapters.records.database import Database, insert_new, upsert
 from adapters.records.sessions import MESSAGE_IDS
 from core.domain.answers import Answer, Citation, Claim
-from core.domain.ids import AnswerId, CardId, QuestionId, RunId, SessionId, TurnId
+from core.domain.ids import AnswerId, CardId, EntryId, QuestionId, RunId, SessionId, TurnId, subject_of
 from core.domain.records import Run
 from core.domain.sessions import Delivery, Turn, TurnQuestion
 
@@ -144,10 +144,15 @@ class SqlAnswerStore:
     async def put(self, *answers: Answer) -> None:
         """As the port says."""
         await rows.put(self._db, _ANSWER, *answers)
-        cited = [{"answer": a.id, "entry": e} for a in answers for e in dict.fromkeys(c.entry for c in a.citations)]
+        cited = [{"answer": a.id, "entry": e} for a in answers for e in _subjects(a)]
         if cited:
             await self._db.write(insert_new(tables.cited), cited)
 
     async def of_session(self, session: SessionId) -> list[Answer]:
         """As the port says."""
         return await rows.of_session(self._db, _ANSWER, session)
+
+
+def _subjects(answer: Answer) -> dict[EntryId, None]:
+    """What an answer cites as the ledger knows it, each once."""
+    return dict.fromkeys(subject_of(citation.entry) for citation in answer.citations)

@@ -17,6 +17,7 @@ from core.domain.people import Role
 from core.domain.records import Feedback
 from core.domain.sessions import Question, QuestionState
 from core.knowledge.ledger import Because
+from core.knowledge.parts import history_as_cited
 from core.learn import accept
 from core.learn.accept import Cited, Taught, TeachesNothing
 from core.learn.apply import unlearn
@@ -77,7 +78,7 @@ async def _given(work: UnitOfWork, answer_id: AnswerId) -> Given | None:
 async def _cited(work: UnitOfWork, answer: Answer) -> tuple[Cited, ...]:
     used = {n for claim in answer.claims for n in claim.cites}
     revisions = {c.entry: c.revision for c in answer.citations if c.n in used}
-    histories = [(n, await work.ledger.history(entry)) for entry, n in revisions.items()]
+    histories = [(n, await history_as_cited(work, entry, n)) for entry, n in revisions.items()]
     return tuple(Cited(history[n - 1].after, history[-1].after) for n, history in histories if len(history) >= n)
 
 

@@ -11,6 +11,7 @@ from core.domain.sessions import Message, Session
 from core.knowledge.projection import Projector
 from core.ports.attachments import Attachments
 from core.ports.clock import Clock
+from core.ports.documents import Documents
 from core.ports.embedder import Embedder
 from core.ports.engine import Engine
 from core.ports.knowledge_store import KnowledgeStore
@@ -40,7 +41,7 @@ transaction. It only orders jobs."""
 class Desk:
     """Everything the desk needs. ``messenger`` reaches every connected platform; ``owner`` names this process in leases;
     ``attachments`` keeps pictures where a platform is connected; ``local`` is the engine on this machine where ``engine`` is a
-    remote one."""
+    remote one; ``documents`` reads what analysts link, in the running bot."""
 
     records: Records
     store: KnowledgeStore
@@ -56,3 +57,4 @@ class Desk:
     reranker: Reranker | None = None
     attachments: Attachments | None = None
     local: Engine | None = None
+    documents: Documents | None = None

@@ -8,6 +8,7 @@ from core.desk.accept_reactions import on_accept_reaction
 from core.desk.closing import close_session, may_close
 from core.desk.context import Desk
 from core.desk.fetch_job import keeping, reconcile
+from core.desk.refresh_job import link_orders
 from core.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessagePosted, ReactionChanged
 from core.domain.ids import EntryId, SessionId
 from core.domain.jobs import JobOrder, Lane
@@ -43,6 +44,7 @@ async def on_edited(work: UnitOfWork, event: MessageEdited, desk: Desk) -> None:
     if await work.projections.learned_from(message.id):
         orders[0] = JobOrder(Lane.LEARN, session.id)
     orders += reconcile(files, message.attachments, message.id, desk)
+    orders += link_orders(edited) if desk.documents else ()
     if waiting([message]) or await _asks_again(work, edited, asked, session):
         orders += _respond(session, desk)
     await work.jobs.order(desk.clock.now(), *orders)

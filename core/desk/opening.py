@@ -8,6 +8,7 @@ from core.domain.events import ButtonClicked
 from core.domain.ids import CardId, EntryId
 from core.domain.knowledge import SHARED, EntryStatus, KnowledgeEntry, Viewer
 from core.domain.replies import AnswerPage
+from core.knowledge.parts import head_as_cited
 from core.ports.records import UnitOfWork
 from core.session.roles import is_analyst
 
@@ -45,7 +46,7 @@ async def _card(work: UnitOfWork, card: CardId, event: ButtonClicked) -> Card | 
 async def _entry(
     work: UnitOfWork, entry: EntryId, channel: Channel, desk: Desk, *, analyst: bool
 ) -> EntryPage | Notice:
-    head = await work.ledger.head(entry)
+    head = await head_as_cited(work, entry)
     viewer = Viewer.operator() if analyst else Viewer.of_customer(channel.customer)
     if head is None or not viewer.may_see(head.after.audience):
         return ENTRY_UNKNOWN

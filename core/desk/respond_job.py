@@ -9,6 +9,7 @@ import structlog
 from core.desk.cards import CardStyle, card_for
 from core.desk.context import Desk
 from core.desk.delivery import reasons, waiting_item
+from core.desk.documents import as_read
 from core.desk.seeing import seen_or_given_up
 from core.domain.answers import Answer
 from core.domain.cards import Card, OutboxItem
@@ -171,6 +172,7 @@ async def classify_late(question: Question, session: SessionId, desk: Desk) -> Q
 
 
 async def _record(job: Job, loaded: Loaded, served: Served, now: datetime, desk: Desk) -> None:
+    served = replace(served, response=await as_read(served.response, desk))
     response = served.response
     turn_id = TurnId(make_id("turn", loaded.session.id, loaded.session.seq))
     scope = loaded.channel.settings.scope or desk.policy.scope

@@ -13,6 +13,7 @@ from core.domain.reviews import CitedEntry, EntryRuling, Review, ReviewInput, Ve
 from core.domain.sessions import Delivery, Question, QuestionState
 from core.domain.tasks import Reply
 from core.knowledge.ledger import same_content, standing
+from core.knowledge.parts import history_as_cited
 from core.learn.apply import Change, plan
 from core.learn.corrections import Add, Correction, Retire, Reword, Scene, correction_of, subject_of
 from core.learn.review import given, review, rulings
@@ -102,7 +103,7 @@ async def _review(
 ) -> Reviewed | None:
     async with desk.records.read() as work:
         revisions = {c.entry: c.revision for answer in answers for c in answer.citations}
-        histories = {entry: await work.ledger.history(entry) for entry in revisions}
+        histories = {entry: await history_as_cited(work, entry, n) for entry, n in revisions.items()}
     job = review_name(question.id)
     known = [(history, revisions[entry]) for entry, history in histories.items() if history]
     cited = tuple(_cited(n, history, revision, job) for n, (history, revision) in enumerate(known, start=1))

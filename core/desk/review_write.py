@@ -7,6 +7,7 @@ from datetime import datetime
 from core.desk.review_job import Reviewed
 from core.desk.thread import Thread, job_name, review_name
 from core.domain.ids import make_id
+from core.domain.ids import subject_of as subject_of_id
 from core.domain.knowledge import EntryStatus
 from core.domain.records import Feedback
 from core.domain.reviews import ReviewRecord
@@ -28,7 +29,7 @@ async def outdated(work: UnitOfWork, reviewed: Sequence[Reviewed]) -> bool:
     """Whether an entry has changed since it was looked at: then its verdict is void, and it is reviewed again."""
     for one in reviewed:
         for entry, n in one.heads.items():
-            head = await work.ledger.head(entry)
+            head = await work.ledger.head(subject_of_id(entry))
             if head is None or head.n != n:
                 return True
     return False

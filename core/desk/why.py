@@ -9,6 +9,7 @@ from core.domain.events import CommandIssued
 from core.domain.knowledge import Viewer
 from core.domain.pages import Page, PageItem, PageKind
 from core.domain.sessions import Delivery, Message, Outcome, SeenPassage, Turn, TurnQuestion
+from core.knowledge.parts import history_as_cited
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import message_id
 from core.session.transcript import asks
@@ -66,7 +67,7 @@ async def _question(work: UnitOfWork, one: TurnQuestion, viewer: Viewer, languag
 
 
 async def _passage(work: UnitOfWork, seen: SeenPassage, viewer: Viewer, language: str) -> str:
-    history = await work.ledger.history(seen.entry)
+    history = await history_as_cited(work, seen.entry, seen.revision)
     if not history:
         return ""
     entry = history[min(seen.revision, len(history)) - 1].after

@@ -8,10 +8,11 @@ from core.desk.edits import back, edit_card, withdrawn
 from core.desk.thread import review_name
 from core.domain.answers import Answer, Citation
 from core.domain.cards import Card, CardKind, CardState
-from core.domain.ids import AnswerId, CardId, EntryId, SessionId, make_id
+from core.domain.ids import AnswerId, CardId, EntryId, SessionId, make_id, subject_of
 from core.domain.jobs import Job, JobOrder, Lane
 from core.domain.knowledge import Revision, Viewer
 from core.domain.sessions import Phase, QuestionState, Session
+from core.knowledge.parts import history_as_cited
 from core.knowledge.quarantine import still_says
 from core.ports.records import UnitOfWork
 
@@ -45,7 +46,7 @@ async def withdraw_job(job: Job, desk: Desk) -> None:
 async def still_known(work: UnitOfWork, card: Card, viewer: Viewer, now: datetime) -> bool:
     """Whether all that a card cites, or names as closest, still says what was cited, holds now and may be seen there."""
     for citation in (*(c for section in card.sections for c in section.answer.citations), *card.closest):
-        head = await work.ledger.head(citation.entry)
+        head = await work.ledger.head(subject_of(citation.entry))
         if head is None:
             continue
         expires_at = head.after.expires_at
@@ -60,7 +61,7 @@ async def catch_up(work: UnitOfWork, answer: Answer, now: datetime) -> None:
     """Nobody could see an answer until now: order a look at its card for what has changed while it was on its way."""
     for citation in answer.citations:
         if await _fallen(work, citation):
-            await work.jobs.order(now, JobOrder(Lane.WITHDRAW, citation.entry))
+            await work.jobs.order(now, JobOrder(Lane.WITHDRAW, subject_of(citation.entry)))
 
 
 async def withdraw(work: UnitOfWork, entry: EntryId, now: datetime) -> None:
@@ -105,7 +106,7 @@ async def stand_beside(work: UnitOfWork, answer: Answer) -> bool:
 
 
 async def _fallen(work: UnitOfWork, citation: Citation) -> Revision | None:
-    history = await work.ledger.history(citation.entry)
+    history = await history_as_cited(work, citation.entry, citation.revision)
     if not history:
         return None
     cited = history[min(citation.revision, len(history)) - 1].after

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.domain.ids import EntryId, MessageId
+
 DOCUMENT = "document"
 """The kind under which the ledger keeps a document: one revision each time it reads otherwise. Retrieval sees its parts, which
 are of the kind ``chunk``."""
@@ -53,9 +55,11 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """It is not there any more (404, 410, a file that was removed), with a sentence that says so."""
+    """It is not there any more (404, 410, a file that was removed), with a sentence that says so; ``for_good`` where it
+    was said that it will not come back (410)."""
 
     reason: str
+    for_good: bool = False
 
 
 Reading = Page | Unchanged | Gone
@@ -63,14 +67,26 @@ Reading = Page | Unchanged | Gone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a document comes from and how it is kept fresh: who asked for it (``by``, a person's id, or empty by hand), in
-    which message, when it was last read, and how often it could not be read since, with why."""
+    """Where a document comes from and how it is kept fresh: its address, what was ``seen`` when it was last read, since when it
+    is not there any more, and how often it could not be read since, with why."""
 
-    document: str
+    document: EntryId
     address: str
     read_at: datetime
     seen: Seen
-    by: str = ""
-    message: str = ""
+    gone_at: datetime | None = None
     failures: int = 0
     failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An address that somebody named: ``by`` (a person's id, empty by hand) in a ``message`` (none by hand), and the document
+    that it is; no document, and the ``reason``, where it was left out. One link per message and address."""
+
+    address: str
+    at: datetime
+    document: EntryId | None = None
+    message: MessageId | None = None
+    by: str = ""
+    reason: str = ""

@@ -20,6 +20,7 @@ class Policy:
     real time for the whole answer, ``send_delay_s`` how long a card waits in a replay before it counts as posted, ``posting``
     off means that answers are only recorded (backfill). ``accept_reactions`` stand for a click on Accept, ``resolve_reactions``
     close a session. ``lessons_per_day`` is how many a requester or a presumed analyst may teach in a UTC day; the excess waits.
+    Of the links of analysts ``links_per_message`` and ``links_per_day`` are read, and read again after about ``refresh_s``.
     While a remote engine cannot answer, ``fallback_speaks`` lets the one on this machine answer unasked, too;
     ``skips_small_talk`` lets that one class obvious small talk without asking the remote one. ``review`` off leaves the entries
     behind answers as they are, and nothing is learned from dialogues after ``learn_until``: both only for measuring."""
@@ -40,6 +41,9 @@ class Policy:
     send_delay_s: float = 0.0
     tries_before_close: int = 3
     lessons_per_day: int = 20
+    links_per_message: int = 5
+    links_per_day: int = 50
+    refresh_s: float = 86_400.0
     resolve_reactions: frozenset[str] = RESOLVE_REACTIONS
     accept_reactions: frozenset[str] = frozenset()
     posting: bool = True

@@ -33,6 +33,7 @@ from core.domain.reviews import ReviewRecord
 from core.domain.sessions import Question
 from core.domain.tasks import Extraction, Lesson
 from core.evaluate.masks import Strangers, strangers
+from core.knowledge.parts import history_as_cited
 from core.learn.extract import entry_id
 from core.learn.review import BY_RULE
 from core.ports.records import UnitOfWork
@@ -109,7 +110,7 @@ async def _asked(work: UnitOfWork, known: Strangers, question: Question | None) 
 
 
 async def _accept(work: UnitOfWork, click: Feedback, answer: Answer, asked: Asked) -> Row:
-    images = [(c, await work.ledger.history(c.entry)) for c in answer.citations]
+    images = [(c, await history_as_cited(work, c.entry, c.revision)) for c in answer.citations]
     entries = [
         {"entry": c.entry, "revision": c.revision, "text": asked.text(history[c.revision - 1].after.answer)}
         for c, history in images

@@ -6,9 +6,10 @@ from datetime import datetime
 from itertools import takewhile
 
 from core.domain.errors import CallerError
-from core.domain.ids import SHORT, EntryId, MessageId
+from core.domain.ids import SHORT, EntryId, MessageId, subject_of
 from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import ENTRY, ChangeKind, EntryStatus, KnowledgeEntry, Revision
+from core.knowledge.parts import history_as_cited
 from core.knowledge.quarantine import Hold, holds, own, still_says, stood
 from core.ports.records import UnitOfWork
 
@@ -171,23 +172,32 @@ async def _carry(work: UnitOfWork, changed: Revision) -> None:
     """What stands on a changed entry follows it: cards that cite it are looked at, derived entries wait or come back."""
     if await work.lineage.citing(changed.subject_id):
         await work.jobs.order(changed.at, JobOrder(Lane.WITHDRAW, changed.subject_id))
-    derived = [one for one in await work.lineage.derived(changed.subject_id) if one != changed.subject_id]
-    history = await work.ledger.history(changed.subject_id) if derived else []
-    before = stood(history)
-    moved = before is not None and not still_says(before.after, changed.after)
-    for entry in derived:
-        known = await work.ledger.history(entry)
-        if await _stands_again(work, known):
+    for entry in await work.lineage.derived(changed.subject_id):
+        known = await work.ledger.history(entry) if entry != changed.subject_id else []
+        if known and await _stands_again(work, known):
             await _release(work, known, changed)
-        elif moved and before is not None:
-            await _hold(work, known, Hold(changed.subject_id, before.n), changed)
+            continue
+        for source in known[-1].after.derived_from if known else ():
+            history = await _as_derived(work, source, known) if subject_of(source) == changed.subject_id else []
+            before = stood(history)
+            if before is not None and not still_says(before.after, history[-1].after):
+                await _hold(work, known, Hold(source, before.n), changed)
+                break
+
+
+async def _as_derived(work: UnitOfWork, source: EntryId, derived: Sequence[Revision]) -> list[Revision]:
+    """The history of an entry, or of the part of a document, that another entry is derived from: parts are numbered as they
+    were then."""
+    history = await work.ledger.history(subject_of(source))
+    then = [one.n for one in history if one.at <= derived[0].at]
+    return await history_as_cited(work, source, then[-1] if then else 1)
 
 
 async def _stands_again(work: UnitOfWork, history: Sequence[Revision]) -> bool:
     """Whether an entry waits, and every source of it says again what it did when the entry was derived."""
     waits_for = holds(history)
     for hold in waits_for:
-        source = await work.ledger.history(hold.source)
+        source = await _as_derived(work, hold.source, history)
         if hold.n > len(source) or not still_says(source[hold.n - 1].after, source[-1].after):
             return False  # an import knows a source's head alone
     return bool(waits_for)
@@ -216,7 +226,7 @@ async def _hold(work: UnitOfWork, history: Sequence[Revision], hold: Hold, chang
 async def _catch_up(work: UnitOfWork, back: Revision) -> Revision:
     """An entry is back from retirement: it waits for what has changed under it meanwhile."""
     for source in back.after.derived_from:
-        history = await work.ledger.history(source)
+        history = await _as_derived(work, source, await work.ledger.history(back.subject_id))
         then = [one for one in history if one.at <= back.after.updated_at and one.after.status is EntryStatus.ACTIVE]
         if then and not still_says(then[-1].after, history[-1].after):
             known = await work.ledger.history(back.subject_id)

@@ -22,10 +22,12 @@ async def history_as_cited(work: UnitOfWork, entry: EntryId, cited_at: int) -> l
     return [replace(one, after=as_said(cited, one.after)) for one in history]
 
 
-async def head_as_cited(work: UnitOfWork, entry: EntryId, cited_at: int) -> Revision | None:
-    """The newest of these."""
-    history = await history_as_cited(work, entry, cited_at)
-    return history[-1] if history else None
+async def head_as_cited(work: UnitOfWork, entry: EntryId) -> Revision | None:
+    """The newest revision of an entry, with the part of this number in place of its document; ``None`` where it is unknown."""
+    head = await work.ledger.head(subject_of(entry))
+    if head is None or subject_of(entry) == entry:
+        return head
+    return replace(head, after=part_named(head.after, entry))
 
 
 def part_named(document: KnowledgeEntry, part: EntryId) -> KnowledgeEntry:

@@ -13,6 +13,7 @@ from core.domain.answers import Answer
 from core.domain.cards import Card, OutboxItem
 from core.domain.channels import Channel, ChannelRef
 from core.domain.costs import Call, CallSum
+from core.domain.documents import Link, Source
 from core.domain.events import InboundEvent, MessageDeleted, MessageEdited
 from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, SessionId, TurnId
 from core.domain.jobs import Job, JobOrder, Lane
@@ -302,11 +303,12 @@ class Lineage(Protocol):
     """What stands on an entry, and what has changed."""
 
     async def derived(self, source: EntryId) -> list[EntryId]:
-        """The entries whose head names ``source`` in ``derived_from``, by id."""
+        """The entries whose head names ``source``, or a part of it, in ``derived_from``, by id."""
         ...
 
     async def citing(self, entry: EntryId) -> list[Answer]:
-        """The answers that people could see and that cite an entry, withdrawn ones included, in the order of sending."""
+        """The answers that people could see and that cite an entry, or a part of it, withdrawn ones included, in the order of
+        sending."""
         ...
 
     async def shown(self, since: datetime) -> list[Answer]:
@@ -392,6 +394,42 @@ class CallStore(Protocol):
         ...
 
 
+class DocumentStore(Protocol):
+    """Where documents come from, and how fresh they are."""
+
+    async def get(self, document: EntryId) -> Source | None:
+        """Give the source of a document."""
+        ...
+
+    async def put(self, source: Source) -> None:
+        """Insert or replace by document."""
+        ...
+
+    async def all(self) -> list[Source]:
+        """All sources, by document."""
+        ...
+
+
+class LinkStore(Protocol):
+    """Which addresses people named, and what became of each."""
+
+    async def put(self, link: Link) -> None:
+        """Insert or replace by message and address."""
+        ...
+
+    async def of_document(self, document: EntryId) -> list[Link]:
+        """The links to a document, oldest first."""
+        ...
+
+    async def at_address(self, address: str) -> list[Link]:
+        """The links of an address, oldest first."""
+        ...
+
+    async def since(self, at: datetime) -> list[Link]:
+        """The links of ``at`` and later, oldest first."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction over all stores."""
 
@@ -413,6 +451,8 @@ class UnitOfWork(Protocol):
     moved_channels: MovedChannels
     overview: Overview
     calls: CallStore
+    documents: DocumentStore
+    links: LinkStore
 
 
 class Records(Protocol):

@@ -10,6 +10,7 @@ from core.domain.answers import Answer
 from core.domain.cards import Card, OutboxItem, OutboxState
 from core.domain.channels import Channel, ChannelRef
 from core.domain.costs import Call
+from core.domain.documents import Link, Source
 from core.domain.errors import CallerError
 from core.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessagePosted
 from core.domain.ids import CardId, EntryId, MessageId, SessionId, TurnId
@@ -55,6 +56,8 @@ class Tables:
     marks: dict[str, datetime] = field(default_factory=dict)
     moved_channels: dict[ChannelRef, tuple[str, ...]] = field(default_factory=dict)
     calls: dict[int, Call] = field(default_factory=dict)
+    documents: dict[EntryId, Source] = field(default_factory=dict)
+    links: dict[tuple[MessageId, str], Link] = field(default_factory=dict)
 
     def copied(self, kind: Callable[[Any], dict[Any, Any]]) -> "Tables":
         return Tables(**{column.name: kind(getattr(self, column.name)) for column in fields(self)})

@@ -9,12 +9,13 @@ from datetime import UTC, datetime, timedelta
 from core.domain.answers import Answer
 from core.domain.channels import ChannelRef
 from core.domain.errors import CallerError
-from core.domain.ids import AnswerId, EntryId, MessageId, QuestionId
+from core.domain.ids import AnswerId, EntryId, MessageId, QuestionId, subject_of
 from core.domain.jobs import Job, JobOrder, JobState, Lane
 from core.domain.knowledge import Revision
 from core.domain.sessions import Question
 from core.ports import records as ports
 from tests.fakes.calls import MemoryCalls
+from tests.fakes.links import MemoryLinks, MemorySources
 from tests.fakes.overview import MemoryOverview
 from tests.fakes.records import (
     ById,
@@ -157,11 +158,11 @@ class MemoryLineage:
 
     async def derived(self, source: EntryId) -> list[EntryId]:
         heads = await self._ledger.heads(None, len(self._t.revisions))
-        return [head.subject_id for head in heads if source in head.after.derived_from]
+        return [head.subject_id for head in heads if source in map(subject_of, head.after.derived_from)]
 
     async def citing(self, entry: EntryId) -> list[Answer]:
         shown = await self.shown(datetime.min.replace(tzinfo=UTC))
-        return [answer for answer in shown if entry in {c.entry for c in answer.citations}]
+        return [answer for answer in shown if entry in {subject_of(c.entry) for c in answer.citations}]
 
     async def shown(self, since: datetime) -> list[Answer]:
         sent = [(a.sent_at, a) for a in self._t.answers.values() if a.sent_at is not None and a.sent_at >= since]
@@ -219,6 +220,8 @@ class MemoryUnitOfWork:
         self.moved_channels: ports.MovedChannels = MovedChannels(tables)
         self.overview: ports.Overview = MemoryOverview(tables)
         self.calls: ports.CallStore = MemoryCalls(tables)
+        self.documents: ports.DocumentStore = MemorySources(tables)
+        self.links: ports.LinkStore = MemoryLinks(tables)
 
 
 class MemoryRecords:

@@ -1,0 +1,157 @@
+"""Keeping documents: a page as it was read becomes a revision where it reads otherwise; what is gone is retired."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.desk.context import Desk
+from core.domain.answers import Answer
+from core.domain.documents import Gone, Page, Seen, Source
+from core.domain.ids import EntryId, subject_of
+from core.domain.jobs import JobOrder, Lane
+from core.domain.knowledge import CHUNK, INTERNAL, SHARED, Audience, EntryStatus, KnowledgeEntry, Passage, Revision
+from core.knowledge.ledger import Because, add, restore, retire, same_content, update
+from core.knowledge.quarantine import BY_HAND
+from core.learn.ingest_documents import document_id, entry_of, place_of
+from core.ports.records import UnitOfWork
+from core.respond.situation import Response
+
+DOCUMENT_KEY, LINK_KEY = "document:", "link:"
+"""What begins the key of a job of the lane ``refresh``: look at a document again, read the links of a message."""
+GONE_JOB, READ_JOB = "gone:", "read:"
+PROJECT_WITHIN_S = 1.0
+_SPREAD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document as it is known now; ``revision`` is what this reading changed, ``None`` where it reads as before."""
+
+    document: EntryId
+    title: str
+    revision: Revision | None
+
+
+async def keep(
+    work: UnitOfWork, page: Page, audience: Audience, now: datetime, status: EntryStatus = EntryStatus.ACTIVE
+) -> Kept:
+    """Keep a page that was asked for, new or again. What an analyst has retired by hand stays so."""
+    document = document_id(place_of(page), audience)
+    head = await work.ledger.head(document)
+    status = EntryStatus.ACTIVE if head and head.after.status is EntryStatus.ACTIVE else status
+    entry = entry_of(page, document, audience, status, (head.after.created_at if head else now, now))
+    return await _keep(work, page, entry, head, now)
+
+
+async def keep_again(work: UnitOfWork, page: Page, head: Revision, now: datetime) -> Kept:
+    """Keep what a known document says now, for those who may see it: fewer where credentials are needed by now and nobody has
+    said by hand who may see it."""
+    known = head.after
+    linked = all(link.message for link in await work.links.of_document(known.id))
+    narrowed = page.with_credentials and known.audience == SHARED and linked
+    status = EntryStatus.CANDIDATE if known.status is EntryStatus.CANDIDATE else EntryStatus.ACTIVE
+    audience = INTERNAL if narrowed else known.audience
+    entry = entry_of(page, known.id, audience, status, (known.created_at, now))
+    return await _keep(work, page, entry, head, now)
+
+
+async def _keep(work: UnitOfWork, page: Page, entry: KnowledgeEntry, head: Revision | None, now: datetime) -> Kept:
+    await work.documents.put(Source(document=entry.id, address=page.address, read_at=now, seen=_seen(page)))
+    if head is not None and head.after.status is EntryStatus.CANDIDATE:
+        entry = replace(entry, status=EntryStatus.CANDIDATE)
+    if head is not None and (is_put_away(head) or same_content(head.after, entry)):
+        return Kept(entry.id, head.after.title, None)
+    why = "it was read for the first time" if head is None else "it reads otherwise than before"
+    if head is not None and head.after.status is EntryStatus.RETIRED:
+        why = "it is there again"
+    because = Because(why, f"{READ_JOB}{entry.id}:{page.digest[:16]}", now)
+    returns = head is None or head.after.status is EntryStatus.RETIRED
+    revision = await (add if returns else update)(work, entry, because)
+    await _project(work, now)
+    return Kept(entry.id, entry.title, revision)
+
+
+def is_put_away(head: Revision) -> bool:
+    """Whether a person has taken the document out of retrieval: then no reading brings it back."""
+    return head.after.status is EntryStatus.RETIRED and head.job.startswith(BY_HAND)
+
+
+async def found_unchanged(work: UnitOfWork, source: Source, now: datetime) -> Revision | None:
+    """A document still reads as it was seen; one that was retired because it was gone is back."""
+    await work.documents.put(replace(source, read_at=now, gone_at=None, failures=0, failure=""))
+    history = await work.ledger.history(source.document)
+    active = [one.n for one in history if one.after.status is EntryStatus.ACTIVE]
+    if not active or history[-1].after.status is not EntryStatus.RETIRED or is_put_away(history[-1]):
+        return None
+    because = Because("it is there again", f"{READ_JOB}{source.document}:{now.isoformat()}", now)
+    back = await restore(work, source.document, active[-1], because)
+    await _project(work, now)
+    return back
+
+
+async def found_gone(work: UnitOfWork, source: Source, gone: Gone, now: datetime, *, at_once: bool = False) -> bool:
+    """A document is not there: retired where that is for good, at once, or the second time it is not there; gives whether it is
+    retired."""
+    settled = gone.for_good or at_once or source.gone_at is not None
+    await work.documents.put(replace(source, gone_at=source.gone_at or now, failures=0, failure=""))
+    if settled:
+        because = Because(gone.reason, f"{GONE_JOB}{source.document}", now)
+        if await retire(work, source.document, because) is not None:
+            await _project(work, now)
+    return settled
+
+
+async def order_refresh(work: UnitOfWork, document: EntryId, refresh_s: float, now: datetime) -> None:
+    """Look at a document again later."""
+    await work.jobs.order(now, JobOrder(Lane.REFRESH, f"{DOCUMENT_KEY}{document}", spread_s(document, refresh_s)))
+
+
+def spread_s(document: EntryId, refresh_s: float) -> float:
+    """About ``refresh_s``, for each document something else, so that not all are asked for at once."""
+    share = hashlib.sha256(document.encode()).digest()[0] / 255
+    return refresh_s * (1 - _SPREAD / 2 + _SPREAD * share)
+
+
+async def as_read(response: Response, desk: Desk) -> Response:
+    """The response with the days on which the documents that it cites, or names as closest, were last read, changed or not."""
+    documents = {subject_of(p.entry.id) for r in response.resolved for p in r.passages if p.entry.kind == CHUNK}
+    if not documents:
+        return response
+    async with desk.records.read() as work:
+        sources = [await work.documents.get(one) for one in documents]
+    read_at = {source.document: source.read_at for source in sources if source}
+    resolved = tuple(
+        replace(
+            one,
+            passages=tuple(_passage_read(p, read_at) for p in one.passages),
+            answer=_answer_read(one.answer, read_at) if one.answer else None,
+        )
+        for one in response.resolved
+    )
+    return replace(response, resolved=resolved)
+
+
+def _passage_read(passage: Passage, read_at: dict[EntryId, datetime]) -> Passage:
+    at = read_at.get(subject_of(passage.entry.id))
+    return replace(passage, entry=replace(passage.entry, confirmed_at=at)) if at else passage
+
+
+def _answer_read(answer: Answer, read_at: dict[EntryId, datetime]) -> Answer:
+    citations = tuple(
+        replace(one, confirmed_at=read_at.get(subject_of(one.entry), one.confirmed_at)) for one in answer.citations
+    )
+    return replace(answer, citations=citations)
+
+
+def _seen(page: Page) -> Seen:
+    return Seen(page.digest, page.etag, page.modified)
+
+
+async def _project(work: UnitOfWork, now: datetime) -> None:
+    await work.jobs.order(now, JobOrder(Lane.PROJECT, "knowledge", PROJECT_WITHIN_S, PROJECT_WITHIN_S))
+
+
+def failing(sources: Sequence[Source]) -> list[Source]:
+    """Those that could not be read the last time, or are gone."""
+    return [one for one in sources if one.failures or one.gone_at is not None]

@@ -1,0 +1,241 @@
+"""The refresh lane: reading what analysts link, and what is known from there again, off the hot path (DESIGN 6, Documents)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from core.desk.caps import next_day
+from core.desk.context import Desk, Heard
+from core.desk.documents import (
+    DOCUMENT_KEY,
+    LINK_KEY,
+    found_gone,
+    found_unchanged,
+    is_put_away,
+    keep,
+    keep_again,
+    order_refresh,
+    spread_s,
+)
+from core.domain.channels import Channel
+from core.domain.documents import Gone, Link, Page, Source
+from core.domain.errors import TransientError, VigilError
+from core.domain.ids import EntryId, MessageId
+from core.domain.jobs import Job, JobOrder, JobState, Lane
+from core.domain.knowledge import EntryStatus
+from core.domain.people import Role, RoleBasis
+from core.domain.policy import DEFAULT_SCOPE, Policy
+from core.domain.sessions import Message
+from core.learn.ingest_documents import OFF_TOPIC, audience_for, is_about, links_of, why_not
+from core.ports.documents import Documents
+from core.text.redaction import redact
+
+log = structlog.get_logger(__name__)
+
+LINK_DELAY_S = 5.0
+"""Long enough to take a slip back."""
+FOR_THE_BOT = "documents are read by the running bot"
+OVER_CAP = "as many links were read today as may be"
+TOO_MANY = "the message has more links than are read of one"
+MOST_TRIES = 5
+FIRST_RETRY_S = 60.0
+MOST_WAIT_S = 7 * 86_400.0
+GONE_AGAIN_SHARE = 0.25
+"""Of the usual time, after which something that is not there is looked for a second time."""
+
+
+def link_consumer(heard: Heard, _policy: Policy) -> Sequence[JobOrder]:
+    """Read what an analyst links. Registered where documents are read: an export orders nothing."""
+    return link_orders(heard.message)
+
+
+def link_orders(message: Message) -> Sequence[JobOrder]:
+    """The job that reads the links of a message, where somebody wrote it whose links are read: an analyst, and none who is only
+    presumed to be one, because what these say teaches only once the requester confirms it."""
+    if not _counts(message) or not links_of(message.text):
+        return ()
+    return (JobOrder(Lane.REFRESH, f"{LINK_KEY}{message.id}", LINK_DELAY_S, LINK_DELAY_S),)
+
+
+def _counts(message: Message) -> bool:
+    standing = message.standing
+    analyst = standing.role is Role.ANALYST and standing.basis is not RoleBasis.PRESUMED
+    return analyst and not message.author.is_bot and message.deleted_at is None
+
+
+async def refresh_job(job: Job, desk: Desk) -> None:
+    """Read a message's links, or a document again. Cut off anywhere, it is simply done again."""
+    if desk.documents is None:  # the running bot takes it up at its next start
+        async with desk.records.begin() as work:
+            await work.jobs.put_back(replace(job, state=JobState.PARKED, reason=FOR_THE_BOT))
+    elif job.key.startswith(LINK_KEY):
+        await _read_links(job, desk, desk.documents)
+    else:
+        await _look_again(job, EntryId(job.key.removeprefix(DOCUMENT_KEY)), desk, desk.documents)
+
+
+@dataclass(frozen=True, slots=True)
+class _Posted:
+    """A message with links, where it was posted, and what its thread and the team are about; ``known`` are the addresses of it
+    that were dealt with, ``left_today`` how many more may be read today."""
+
+    message: Message
+    channel: Channel
+    about: tuple[str, ...]
+    known: frozenset[str]
+    left_today: int
+
+
+async def _read_links(job: Job, desk: Desk, documents: Documents) -> None:
+    posted = await _posted(MessageId(job.key.removeprefix(LINK_KEY)), desk)
+    addresses = links_of(posted.message.text) if posted else []
+    failed = 0
+    for n, address in enumerate(addresses):
+        if posted is None or address in posted.known:
+            continue
+        if posted.left_today <= 0:
+            await _put_back(job, next_day(desk.clock.now()), OVER_CAP, desk)
+            return
+        reason = TOO_MANY if n >= desk.policy.links_per_message else why_not(address)
+        try:
+            link = (
+                await _linked(address, posted, desk, documents)
+                if not reason
+                else _left_out(address, reason, posted, desk)
+            )
+        except TransientError as error:
+            failed += 1
+            if job.attempts < MOST_TRIES:
+                continue
+            link = _left_out(address, error.sentence, posted, desk)
+        posted = replace(posted, left_today=posted.left_today - (link is None or link.document is not None))
+        if link is not None:
+            async with desk.records.begin() as work:
+                await work.links.put(link)
+            log.info("link_looked_at", message=posted.message.id, document=link.document, left_out=bool(link.reason))
+    if failed and job.attempts < MOST_TRIES:
+        await _put_back(job, _later(desk, FIRST_RETRY_S * 4 ** (job.attempts - 1)), "", desk)
+        return
+    async with desk.records.begin() as work:
+        await work.jobs.finish(job)
+
+
+async def _posted(message_id: MessageId, desk: Desk) -> _Posted | None:
+    now = desk.clock.now()
+    async with desk.records.read() as work:
+        message = await work.messages.get(message_id)
+        session = await work.sessions.get(message.session) if message else None
+        if message is None or session is None or not _counts(message):
+            return None
+        channel = await work.channels.get(session.channel)
+        said = [m.text for m in await work.messages.of_session(session.id) if m.role is Role.REQUESTER]
+        today = await work.links.since(now.replace(hour=0, minute=0, second=0, microsecond=0))
+        linked = [one for a in links_of(message.text) for one in await work.links.at_address(a)]
+    read = sum(one.document is not None and one.message is not None for one in today)
+    scope = channel.settings.scope or desk.policy.scope
+    about = (*said, "" if scope == DEFAULT_SCOPE else scope)
+    known = frozenset(one.address for one in linked if one.message == message.id)
+    return _Posted(message, channel, about, known, desk.policy.links_per_day - read)
+
+
+async def _linked(address: str, posted: _Posted, desk: Desk, documents: Documents) -> Link | None:
+    """Read an address and keep the page with its link; the link alone where it was left out, ``None`` where it is kept."""
+    try:
+        page = await documents.read(address)
+    except TransientError:
+        raise
+    except VigilError as error:
+        return _left_out(address, error.sentence, posted, desk)
+    if not isinstance(page, Page):
+        return _left_out(address, page.reason if isinstance(page, Gone) else "it could not be read", posted, desk)
+    if any(one.strip() for one in posted.about) and not is_about(page, posted.about):
+        return _left_out(address, OFF_TOPIC, posted, desk)
+    try:
+        await _keep(address, page, posted, desk)
+    except TransientError:
+        raise
+    except VigilError as error:
+        return _left_out(address, error.sentence, posted, desk)
+    return None
+
+
+async def _keep(address: str, page: Page, posted: _Posted, desk: Desk) -> None:
+    now = desk.clock.now()
+    status = EntryStatus.CANDIDATE if posted.channel.settings.approval else EntryStatus.ACTIVE
+    async with desk.records.begin() as work:
+        message = await work.messages.get(posted.message.id)
+        if message is None or address not in links_of(message.text):
+            return  # taken back while it was read
+        kept = await keep(work, page, audience_for(page, posted.channel.customer), now, status)
+        by = posted.message.author.id
+        await work.links.put(Link(address=address, at=now, document=kept.document, message=message.id, by=by))
+        await order_refresh(work, kept.document, desk.policy.refresh_s, now)
+    log.info("document_read", document=kept.document, changed=kept.revision is not None)
+
+
+def _left_out(address: str, reason: str, posted: _Posted, desk: Desk) -> Link:
+    return Link(
+        address=address, at=desk.clock.now(), message=posted.message.id, by=posted.message.author.id,
+        reason=redact(reason).text,
+    )  # fmt: skip
+
+
+async def _look_again(job: Job, document: EntryId, desk: Desk, documents: Documents) -> None:
+    async with desk.records.read() as work:
+        source, head = await work.documents.get(document), await work.ledger.head(document)
+    if source is None or head is None or is_put_away(head):
+        async with desk.records.begin() as work:
+            await work.jobs.finish(job)
+        return
+    try:
+        wait_s = await _refreshed(source, desk, documents)
+    except VigilError as error:
+        wait_s = await _failed(source, error, desk)
+    await _put_back(job, _later(desk, wait_s), "", desk)
+
+
+async def _refreshed(source: Source, desk: Desk, documents: Documents) -> float:
+    """Read a document again and keep what is new of it; gives after how many seconds to look the next time."""
+    web = source.address.lower().startswith(("http://", "https://"))
+    reading = await (documents.read if web else documents.read_file)(source.address, source.seen)
+    now, usual_s = desk.clock.now(), spread_s(source.document, desk.policy.refresh_s)
+    async with desk.records.begin() as work:
+        head = await work.ledger.head(source.document)
+        if head is None or is_put_away(head):
+            return usual_s
+        if isinstance(reading, Page):
+            kept = await keep_again(work, reading, head, now)
+            log.info("document_read", document=source.document, changed=kept.revision is not None)
+        elif isinstance(reading, Gone):
+            retired = await found_gone(work, source, reading, now)
+            log.info("document_gone", document=source.document, retired=retired)
+            return min(7 * usual_s, MOST_WAIT_S) if retired else usual_s * GONE_AGAIN_SHARE
+        else:
+            await found_unchanged(work, source, now)
+    return usual_s
+
+
+async def _failed(source: Source, error: VigilError, desk: Desk) -> float:
+    """Note why a document could not be read, and give after how many seconds it is tried again: sooner than usual where that
+    may help, and each time later."""
+    failures = source.failures + 1
+    async with desk.records.begin() as work:
+        await work.documents.put(replace(source, failures=failures, failure=redact(error.sentence).text))
+    log.warning("document_not_read", document=source.document, failures=failures, error=error.sentence)
+    first_s = (
+        FIRST_RETRY_S * 10 if isinstance(error, TransientError) else spread_s(source.document, desk.policy.refresh_s)
+    )
+    asked_s = error.retry_after_s or 0.0 if isinstance(error, TransientError) else 0.0
+    return max(min(first_s * 2 ** min(failures - 1, 20), MOST_WAIT_S), asked_s)
+
+
+def _later(desk: Desk, seconds: float) -> datetime:
+    return desk.clock.now() + timedelta(seconds=seconds)
+
+
+async def _put_back(job: Job, run_at: datetime, reason: str, desk: Desk) -> None:
+    attempts = job.attempts if reason == "" and job.key.startswith(LINK_KEY) else 0
+    async with desk.records.begin() as work:
+        await work.jobs.put_back(replace(job, run_at=run_at, attempts=attempts, reason=reason))

@@ -1,0 +1,42 @@
+"""Where documents come from and who linked them, in memory."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from core.domain.documents import Link, Source
+from core.domain.ids import EntryId, MessageId
+from tests.fakes.records import Tables, cleaned
+
+
+class MemorySources:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.documents
+
+    async def get(self, document: EntryId) -> Source | None:
+        return self._rows.get(document)
+
+    async def put(self, source: Source) -> None:
+        self._rows[source.document] = cleaned(source)
+
+    async def all(self) -> list[Source]:
+        return [row for _, row in sorted(self._rows.items())]
+
+
+class MemoryLinks:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.links
+
+    async def put(self, link: Link) -> None:
+        self._rows[link.message or MessageId(""), link.address] = cleaned(link)
+
+    async def of_document(self, document: EntryId) -> list[Link]:
+        return self._where(lambda link: link.document == document)
+
+    async def at_address(self, address: str) -> list[Link]:
+        return self._where(lambda link: link.address == address)
+
+    async def since(self, at: datetime) -> list[Link]:
+        return self._where(lambda link: link.at >= at)
+
+    def _where(self, wanted: Callable[[Link], bool]) -> list[Link]:
+        return sorted(filter(wanted, self._rows.values()), key=lambda link: (link.at, link.message or "", link.address))
