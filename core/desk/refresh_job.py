@@ -228,7 +228,7 @@ async def _failed(source: Source, error: VigilError, desk: Desk) -> float:
         FIRST_RETRY_S * 10 if isinstance(error, TransientError) else spread_s(source.document, desk.policy.refresh_s)
     )
     asked_s = error.retry_after_s or 0.0 if isinstance(error, TransientError) else 0.0
-    return max(min(first_s * 2 ** min(failures - 1, 20), MOST_WAIT_S), asked_s)
+    return max(min(first_s * (1 << min(failures - 1, 20)), MOST_WAIT_S), asked_s)
 
 
 def _later(desk: Desk, seconds: float) -> datetime:
