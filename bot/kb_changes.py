@@ -58,7 +58,7 @@ async def kb_add(
     """Write an entry by hand; ``texts`` are question, answer and conditions."""
     async with working(settings, make=True) as desk:
         async with desk.records.read() as work:
-            seen_by = await _audience(work, audience)
+            seen_by = await audience_named(work, audience)
         added = await add_by_hand(Written(*texts, seen_by, _day(expires)), if_known, desk)
     tell(added.revision, as_json)
     near = added.neighbour
@@ -66,7 +66,8 @@ async def kb_add(
         print(f"Near it: {near.passage.entry.id[:SHORT]} {one_line(near.passage.entry.title, 80)}")
 
 
-async def _audience(work: UnitOfWork, name: str) -> Audience:
+async def audience_named(work: UnitOfWork, name: str) -> Audience:
+    """Who ``shared``, ``internal`` or a customer's team id means. Raises ``CallerError`` where nobody is called so."""
     if name in (SHARED.value, INTERNAL.value):
         return Audience(name)
     customer = name.removeprefix("customer:")

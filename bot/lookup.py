@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.sources import acceptances_of, sources_of
 from bot.wiring import Parts, opened
 from core.desk.cards import OUT_OF_SCOPE, CardStyle, card_for
+from core.desk.documents import as_read
 from core.domain.channels import ChannelRef
 from core.domain.dialogue import Line
 from core.domain.errors import CallerError, NothingKnownError
@@ -65,7 +66,7 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
         now = datetime.now(UTC)
         budget_s = settings.policy().answer_budget_s if parts.local else None
         served = await respond_anyhow(_situation(settings, text, customer, now), tools, parts.local, budget_s)
-        response, reduced = served.response, bool(served.reduced)
+        response, reduced = await as_read(served.response, parts.records), bool(served.reduced)
         if served.reduced:
             sys.stderr.write(as_called(f"Answered offline: {served.reduced}. `vigil doctor` says more.\n"))
         answered = [r for r in response.resolved if r.outcome is Outcome.ANSWERED]

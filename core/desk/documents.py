@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.desk.context import Desk
 from core.domain.answers import Answer
 from core.domain.documents import Gone, Page, Seen, Source
 from core.domain.ids import EntryId, subject_of
@@ -14,7 +13,7 @@ from core.domain.knowledge import CHUNK, INTERNAL, SHARED, Audience, EntryStatus
 from core.knowledge.ledger import Because, add, restore, retire, same_content, update
 from core.knowledge.quarantine import BY_HAND
 from core.learn.ingest_documents import document_id, entry_of, place_of
-from core.ports.records import UnitOfWork
+from core.ports.records import Records, UnitOfWork
 from core.respond.situation import Response
 
 DOCUMENT_KEY, LINK_KEY = "document:", "link:"
@@ -34,14 +33,20 @@ class Kept:
 
 
 async def keep(
-    work: UnitOfWork, page: Page, audience: Audience, now: datetime, status: EntryStatus = EntryStatus.ACTIVE
+    work: UnitOfWork,
+    page: Page,
+    audience: Audience,
+    now: datetime,
+    status: EntryStatus = EntryStatus.ACTIVE,
+    *,
+    by_hand: bool = False,
 ) -> Kept:
-    """Keep a page that was asked for, new or again. What an analyst has retired by hand stays so."""
+    """Keep a page that was asked for, new or again. What somebody has retired by hand stays so, unless it is learned by hand."""
     document = document_id(place_of(page), audience)
     head = await work.ledger.head(document)
     status = EntryStatus.ACTIVE if head and head.after.status is EntryStatus.ACTIVE else status
     entry = entry_of(page, document, audience, status, (head.after.created_at if head else now, now))
-    return await _keep(work, page, entry, head, now)
+    return await _keep(work, page, entry, None if by_hand and head and is_put_away(head) else head, now)
 
 
 async def keep_again(work: UnitOfWork, page: Page, head: Revision, now: datetime) -> Kept:
@@ -113,12 +118,12 @@ def spread_s(document: EntryId, refresh_s: float) -> float:
     return refresh_s * (1 - _SPREAD / 2 + _SPREAD * share)
 
 
-async def as_read(response: Response, desk: Desk) -> Response:
+async def as_read(response: Response, records: Records) -> Response:
     """The response with the days on which the documents that it cites, or names as closest, were last read, changed or not."""
     documents = {subject_of(p.entry.id) for r in response.resolved for p in r.passages if p.entry.kind == CHUNK}
     if not documents:
         return response
-    async with desk.records.read() as work:
+    async with records.read() as work:
         sources = [await work.documents.get(one) for one in documents]
     read_at = {source.document: source.read_at for source in sources if source}
     resolved = tuple(

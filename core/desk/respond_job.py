@@ -172,7 +172,7 @@ async def classify_late(question: Question, session: SessionId, desk: Desk) -> Q
 
 
 async def _record(job: Job, loaded: Loaded, served: Served, now: datetime, desk: Desk) -> None:
-    served = replace(served, response=await as_read(served.response, desk))
+    served = replace(served, response=await as_read(served.response, desk.records))
     response = served.response
     turn_id = TurnId(make_id("turn", loaded.session.id, loaded.session.seq))
     scope = loaded.channel.settings.scope or desk.policy.scope
