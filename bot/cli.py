@@ -141,6 +141,23 @@ def ask(
 
 
 @app.command()
+def learn(
+    documents: Annotated[list[str], typer.Argument(help="Addresses, files, or folders of .md, .html, .pdf, .txt.")],
+    audience: Annotated[
+        str | None,
+        typer.Option(
+            help="shared, internal, or a customer's team id (default: shared; internal where a login is needed)."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Learn documents from the web or from files, and read them again later; one that changed is changed here too."""
+    from bot.learn_documents import learn as run
+
+    raise typer.Exit(_run(run(_settings(), documents, audience, as_json), GOES_ON))
+
+
+@app.command()
 def why(message: str, as_json: Json = False) -> None:
     """Tell why a message was answered, or not: by its link, its id, or CHANNEL:TS."""
     from bot.why import why as run

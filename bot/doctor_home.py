@@ -12,6 +12,7 @@ from bot.clocks import SystemClock
 from bot.doctor import Check, missing, note, well
 from bot.home import hold
 from bot.settings import Settings
+from bot.shown_documents import document_checks
 from bot.wiring import opened
 from core.desk.delivery import is_homeless
 from core.domain.errors import HomeInUseError
@@ -76,10 +77,11 @@ async def job_checks(settings: Settings) -> Sequence[Check]:
     try:
         async with records.read() as work:
             jobs, channels = await work.owners.listing(), await work.channels.all()
+            documents = await document_checks(work, SystemClock().now())
     finally:
         await records.close()
     homeless = [channel for channel in channels if is_homeless(channel, settings.policy())]
-    return [*_given_up(jobs), *(missing("drafts", f"In #{one.name} {NO_DRAFTS}") for one in homeless)]
+    return [*_given_up(jobs), *documents, *(missing("drafts", f"In #{one.name} {NO_DRAFTS}") for one in homeless)]
 
 
 def _given_up(jobs: Sequence[Job]) -> list[Check]:

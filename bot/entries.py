@@ -6,6 +6,7 @@ from datetime import datetime
 from adapters.terminal.json_lines import moment
 from adapters.terminal.plain import one_line
 from adapters.terminal.words import times
+from core.domain.documents import DOCUMENT
 from core.domain.ids import SHORT
 from core.domain.knowledge import EntryStatus, KnowledgeEntry, Revision
 from core.domain.people import Role
@@ -60,5 +61,6 @@ def list_line(head: Revision, now: datetime, width: int) -> str:
     entry = head.after
     left = f"{entry.id[:SHORT]}  {day(head.at):>11}  {entry.audience.value:<18} "
     word = status(entry, now)
-    right = "" if word == EntryStatus.ACTIVE else f" ({word})"
+    kind = " · document" if entry.kind == DOCUMENT else ""
+    right = kind if word == EntryStatus.ACTIVE else f"{kind} ({word})"
     return f"{left}{one_line(entry.title, 2 * width - len(left) - len(right))}{right}"

@@ -13,6 +13,8 @@ from bot.kb_changes import working
 from bot.lookup import PAGE, reading
 from bot.settings import Settings
 from core.desk.by_hand import settle
+from core.desk.documents import follow_imported
+from core.domain.documents import DOCUMENT
 from core.domain.errors import CallerError
 from core.knowledge.exchange import Plan, line_of, parsed, planned
 from core.knowledge.ledger import Because, update
@@ -66,7 +68,7 @@ async def kb_import(settings: Settings, file: Path, change: bool, as_json: bool)
         async with desk.records.begin() as work:
             heads = {one: head for one in found if (head := await work.ledger.head(one))}
             plan = planned(found, heads, because, update=change)
-            await _write(work, plan, because)
+            await _write(work, plan, because, desk.policy.refresh_s)
         await settle(desk)
     _tell(plan, as_json)
 
@@ -78,10 +80,12 @@ def _text(file: Path) -> str:
         raise CallerError(f"{file} cannot be read as UTF-8 text: name a file that `vigil kb export` wrote.") from error
 
 
-async def _write(work: UnitOfWork, plan: Plan, because: Because) -> None:
+async def _write(work: UnitOfWork, plan: Plan, because: Because, refresh_s: float) -> None:
     for history in plan.histories:
         for revision in history:
             await work.ledger.append(revision)
+        if history[-1].after.kind == DOCUMENT and history[-1].after.url:
+            await follow_imported(work, history[-1].after, refresh_s, because.at)
     for entry in plan.changed:
         head = await work.ledger.head(entry.id)
         assert head is not None, "it was compared with this head"

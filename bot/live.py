@@ -19,7 +19,7 @@ from bot.home import hold
 from bot.running import STOPPED
 from bot.settings import Settings
 from bot.tokens import NO_ANALYST_CHANNEL, slack_access
-from bot.wiring import Bot, assemble, opened
+from bot.wiring import Bot, assemble, opened, opened_documents
 from core.desk.catch_up import SURE_S, CatchUp
 from core.desk.delivery import is_homeless
 from core.domain.errors import CallerError, VigilError
@@ -42,9 +42,13 @@ async def live(settings: Settings) -> int:
         raise CallerError(NO_ANALYST_CHANNEL)
     clock = SystemClock()
     with hold(settings.home) as home:
-        async with opened_slack(access, clock) as slack, opened(settings, home, clock, slack.messenger) as parts:
-            attachments = SlackFiles(slack.client, home)
-            bot = await assemble(replace(parts, attachments=attachments), settings, policy)
+        async with (
+            opened_slack(access, clock) as slack,
+            opened(settings, home, clock, slack.messenger) as parts,
+            opened_documents(settings) as documents,
+        ):
+            live_parts = replace(parts, attachments=SlackFiles(slack.client, home), documents=documents)
+            bot = await assemble(live_parts, settings, policy)
             log.info("connected", workspace=slack.workspace.identity.team, home=str(home))
             await _tell_homeless_drafts(bot)
             moves = await loaded_moves(parts.records, slack.workspace.around)

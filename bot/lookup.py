@@ -19,6 +19,7 @@ from bot.clocks import SystemClock
 from bot.entries import day, entry_json, list_line, rows, standing
 from bot.home import hold
 from bot.settings import Settings
+from bot.shown_documents import is_document, shown_document
 from bot.sources import acceptances_of, sources_of
 from bot.wiring import Parts, opened
 from core.desk.cards import OUT_OF_SCOPE, CardStyle, card_for
@@ -201,11 +202,17 @@ async def kb_show(settings: Settings, prefix: str, as_json: bool) -> None:
         sources = await sources_of(head.subject_id, work)
         accepted = await acceptances_of(head.subject_id, work)
         uses = len(await work.lineage.citing(head.subject_id))
+        document = await shown_document(work, head.after) if is_document(head.after) else None
     now = datetime.now(UTC)
     if as_json:
         taught = {"from": [one.message for one in sources], "sources": [one.as_json() for one in sources]}
-        life = {"uses": uses, "accepted": [one.as_json() for one in accepted]}
+        life = {"uses": uses, "accepted": [one.as_json() for one in accepted]} | (
+            document.as_json() if document else {}
+        )
         print(json.dumps({**entry_json(head, now), **life, **taught}, ensure_ascii=False))
+        return
+    if document:
+        print("\n".join(document.lines(head, now)))
         return
     told = {
         "used": f"in {count(uses, 'shown answer')}" if uses else "",

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     answer_within_s: float = Field(600.0, gt=0, le=YEAR_S)
     lessons_per_day: int = Field(20, ge=1)
     links_per_day: int = Field(50, ge=0)
+    document_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    document_private_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    document_headers: SecretStr = SecretStr("")
     refresh_s: float = Field(86_400.0, ge=60, le=YEAR_S)
     replay_latency_s: float = Field(4.0, ge=0, le=600)
     dedup_theta: float | None = Field(None, ge=0, le=1)
@@ -72,7 +75,10 @@ class Settings(BaseSettings):
         except RuntimeError as error:
             raise ValueError("~ names no folder here") from error
 
-    @field_validator("analysts", "analyst_groups", "accept_reactions", "resolve_reactions", mode="before")
+    @field_validator(
+        "analysts", "analyst_groups", "accept_reactions", "resolve_reactions", "document_hosts",
+        "document_private_hosts", mode="before",
+    )  # fmt: skip
     @classmethod
     def _split(cls, value: object) -> object:
         return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

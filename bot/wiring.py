@@ -83,6 +83,17 @@ async def opened(
         await records.close()
 
 
+@asynccontextmanager
+async def opened_documents(settings: Settings) -> AsyncIterator[Documents]:
+    """Open what reads documents, as far as the settings let it reach. Raises ``CallerError`` for a setting that is wrong."""
+    from adapters.documents import open_documents, reach_of
+
+    headers = settings.document_headers.get_secret_value()
+    reach = reach_of(settings.document_hosts, settings.document_private_hosts, headers)
+    async with open_documents(reach) as documents:
+        yield documents
+
+
 async def assemble(parts: Parts, settings: Settings, policy: Policy, *, parks: bool = True) -> Bot:
     """Put the ports together; ``parks`` is the runner's. The caller holds the home's lock: leases of a dead process are given
     back, and what the store has lost is put anew."""

@@ -143,7 +143,8 @@ async def _answer(
     if response.status in REDIRECTS and told.get("location"):
         return _Hop(None, told["location"], inside=inside)
     if response.status in (404, 410):
-        return _Hop(Gone(f"{address.shown} is not there any more (HTTP {response.status})."), inside=inside)
+        gone = f"{address.shown} is not there any more (HTTP {response.status})."
+        return _Hop(Gone(gone, for_good=response.status == 410), inside=inside)
     if response.status == 304 and seen is not None and (seen.etag or seen.modified):
         return _Hop(Unchanged(), inside=inside)
     raise_for(response.status, told, address.shown)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain.answers import Answer
-from core.domain.documents import Gone, Page, Seen, Source
+from core.domain.documents import Gone, Link, Page, Seen, Source
 from core.domain.ids import EntryId, subject_of
 from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import CHUNK, INTERNAL, SHARED, Audience, EntryStatus, KnowledgeEntry, Passage, Revision
@@ -41,12 +41,12 @@ async def keep(
     *,
     by_hand: bool = False,
 ) -> Kept:
-    """Keep a page that was asked for, new or again. What somebody has retired by hand stays so, unless it is learned by hand."""
+    """Keep a page that was asked for, new or again. What was retired by hand stays so, unless it is learned by hand."""
     document = document_id(place_of(page), audience)
     head = await work.ledger.head(document)
     status = EntryStatus.ACTIVE if head and head.after.status is EntryStatus.ACTIVE else status
     entry = entry_of(page, document, audience, status, (head.after.created_at if head else now, now))
-    return await _keep(work, page, entry, None if by_hand and head and is_put_away(head) else head, now)
+    return await _keep(work, page, entry, head, now, brings_back=by_hand)
 
 
 async def keep_again(work: UnitOfWork, page: Page, head: Revision, now: datetime) -> Kept:
@@ -61,11 +61,20 @@ async def keep_again(work: UnitOfWork, page: Page, head: Revision, now: datetime
     return await _keep(work, page, entry, head, now)
 
 
-async def _keep(work: UnitOfWork, page: Page, entry: KnowledgeEntry, head: Revision | None, now: datetime) -> Kept:
+async def _keep(
+    work: UnitOfWork,
+    page: Page,
+    entry: KnowledgeEntry,
+    head: Revision | None,
+    now: datetime,
+    *,
+    brings_back: bool = False,
+) -> Kept:
     await work.documents.put(Source(document=entry.id, address=page.address, read_at=now, seen=_seen(page)))
     if head is not None and head.after.status is EntryStatus.CANDIDATE:
         entry = replace(entry, status=EntryStatus.CANDIDATE)
-    if head is not None and (is_put_away(head) or same_content(head.after, entry)):
+    stays = head is not None and is_put_away(head) and not brings_back
+    if head is not None and (stays or same_content(head.after, entry)):
         return Kept(entry.id, head.after.title, None)
     why = "it was read for the first time" if head is None else "it reads otherwise than before"
     if head is not None and head.after.status is EntryStatus.RETIRED:
@@ -110,6 +119,15 @@ async def found_gone(work: UnitOfWork, source: Source, gone: Gone, now: datetime
 async def order_refresh(work: UnitOfWork, document: EntryId, refresh_s: float, now: datetime) -> None:
     """Look at a document again later."""
     await work.jobs.order(now, JobOrder(Lane.REFRESH, f"{DOCUMENT_KEY}{document}", spread_s(document, refresh_s)))
+
+
+async def follow_imported(work: UnitOfWork, document: KnowledgeEntry, refresh_s: float, now: datetime) -> None:
+    """Look from time to time at a document that another home has read."""
+    await work.documents.put(
+        Source(document=document.id, address=document.url, read_at=document.updated_at, seen=Seen(""))
+    )
+    await work.links.put(Link(address=document.url, at=now, document=document.id))
+    await order_refresh(work, document.id, refresh_s, now)
 
 
 def spread_s(document: EntryId, refresh_s: float) -> float:
