@@ -69,6 +69,11 @@ ROWS = (
         baselines.retrieve_first, "retrieval_tidb_zh.corpus.jsonl",
     ),
     Measured(
+        "learn documents, find the page", "ingest", "retrieval_awsdocs.queries.jsonl",
+        ((("mrr_at_10",), "MRR@10"), (("recall_at_5",), "recall@5")), baselines.retrieve_first,
+        "retrieval_awsdocs.corpus.jsonl",
+    ),
+    Measured(
         "rewrite", "rewrite", "rewrite_mtrag.jsonl", ((("ndcg_at_10",), "nDCG@10"),), baselines.rewrite, MTRAG,
     ),
     Measured(

@@ -4,7 +4,7 @@ import json
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from adapters.embedding import open_embedder, open_reranker
@@ -15,6 +15,7 @@ from adapters.knowledge_store import open_store
 from bot.calibrations import key_of, load_calibration
 from bot.clocks import SystemClock
 from bot.engines import check_provider, is_remote, open_claude
+from bot.raw_pages import INGEST, raw_pages
 from bot.settings import Settings
 from bot.telling import Telling, tell
 from core.domain.costs import Call
@@ -150,7 +151,8 @@ async def evaluate(settings: Settings, wanted: Measurement, how: Performing, tel
     rows = rows if wanted.history else [without_history(row) for row in rows]
     async with _tools(settings, how) as (made, engine):
         trial = Trial(rows, made, _corpus(wanted), wanted.scope or settings.scope, at_once(how, engine), wanted.ablated)
-        done = await suites[wanted.suite](trial)
+        async with raw_pages(trial.corpus if wanted.suite == INGEST else (), settings) as pages:
+            done = await suites[wanted.suite](replace(trial, pages=pages))
     return tell(done, engine, telling)
 
 

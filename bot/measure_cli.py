@@ -68,8 +68,8 @@ def evaluate(  # noqa: PLR0913, PLR0917  # the options of one command
     replay: Annotated[Path | None, typer.Option(help="Answer from such a folder; no engine is asked.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write figures and costs to this file, as Markdown.")] = None,
 ) -> None:
-    """Measure a part of Vigil: identify, scope, rewrite, retrieve, refuse, extract, review, dedup, answer, grounding or
-    should-answer on labelled data, growth or replay-quality on a Slack export."""
+    """Measure a part of Vigil: identify, scope, rewrite, retrieve, refuse, extract, review, dedup, answer, grounding,
+    should-answer or ingest on labelled data, growth or replay-quality on a Slack export."""
     from bot import growth, measure
     from bot.telling import Telling
 

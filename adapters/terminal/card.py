@@ -6,7 +6,7 @@ from adapters.terminal.plain import columns, one_line, wrap
 from core.domain.answers import Citation
 from core.domain.cards import Card, CardMark, CardState
 from core.domain.people import Role
-from core.text.card_wording import SHOWN_CHARS, age, beginning, mark_words, note_words, numbers_of
+from core.text.card_wording import SHOWN_CHARS, age, beginning, mark_words, note_words, numbers_of, read_age
 from core.text.catalogue import day, say
 
 WIDTH = 96
@@ -46,7 +46,8 @@ def source_line(citation: Citation, number: int, language: str, now: datetime) -
         name = say(language, "own_fix_source" if citation.taught_by is Role.REQUESTER else "qa_source")
         name += f" · {citation.entry[:8]}"
     else:
-        name = f"{citation.title} · {say(language, 'chunk_source')}"
+        name = f"{citation.title} · {read_age(citation, language, now)}"
+        return f"[{number}] {name}" + (f" · {citation.url}" if citation.url.startswith(("http://", "https://")) else "")
     parts = [name, age(citation, language, now)]
     if citation.expires_at:
         parts.append(say(language, "valid_until", day=day(citation.expires_at, language)))

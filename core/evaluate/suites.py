@@ -9,6 +9,7 @@ from core.domain.sessions import Question, QuestionClass
 from core.domain.tasks import Identified, Lesson
 from core.evaluate.answer_suite import answer_suite
 from core.evaluate.grounding import grounding_suite
+from core.evaluate.ingest import ingest_suite
 from core.evaluate.metrics import macro_f1, measured, measured_share, share, weighted_f1
 from core.evaluate.refusing import refuse_suite
 from core.evaluate.report import Report, report
@@ -156,6 +157,7 @@ SUITES: dict[str, Suite] = {
     "answer": answer_suite,
     "grounding": grounding_suite,
     "should-answer": should_answer_suite,
+    "ingest": ingest_suite,
 }
 
 SWEEPS: dict[str, Suite] = {"dedup": dedup_sweep}

@@ -1,6 +1,6 @@
 """One run of a suite: what it is measured on, with what, and what is left out."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -8,6 +8,8 @@ from typing import TypeVar
 from core.domain.errors import CallerError
 from core.evaluate.flight import in_order
 from core.evaluate.rows import Row
+from core.ports.documents import Documents
+from core.ports.records import Records
 from core.respond.situation import Tools
 
 Result = TypeVar("Result")
@@ -22,8 +24,18 @@ class Ablation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Pages:
+    """Raw pages to learn: the file of each by the page's name, what reads them, and where the ledger is."""
+
+    files: Mapping[str, str]
+    documents: Documents
+    records: Records
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
-    """The labelled ``rows``, the documents to know, the team's ``scope``, how many rows are in flight ``at_once``."""
+    """The labelled ``rows``, the documents to know, the team's ``scope``, how many rows are in flight ``at_once``; ``pages``
+    are the documents as raw pages, for the suite that learns them."""
 
     rows: Sequence[Row]
     tools: Tools
@@ -31,6 +43,7 @@ class Trial:
     scope: str = ""
     at_once: int = 1
     ablated: frozenset[Ablation] = frozenset()
+    pages: Pages | None = None
 
     async def each(
         self,

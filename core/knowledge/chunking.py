@@ -15,19 +15,18 @@ from core.domain.documents import Section
 from core.domain.ids import part_id
 from core.domain.knowledge import CHUNK, KnowledgeEntry
 from core.knowledge.outline import read
+from core.text.markdown_blocks import FENCE, blocks_of, is_table
 from core.text.sentences import sentences
 
 MOST_CHARS = 900
 """What of a part, its title included, fits the 256 word pieces that the embedding model reads; QUALITY study."""
 LEAST_ROOM = 400
 """For the text of a part, however long its title is."""
-SMALL_CHARS = 300
+SMALL_CHARS = 120
 """A section below this is put together with its neighbour: by itself it says too little to be found by."""
 HAN_CHARS = 3
 """What a Han character counts beyond one: each is a word piece of its own, where four Latin letters are one."""
 _HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
-_FENCE = re.compile(r"\s{0,3}(```+|~~~+)(.*)")
-_RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s")
 
 
@@ -111,29 +110,6 @@ def _common(paths: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     return paths[0][:shared]
 
 
-def blocks_of(text: str) -> list[str]:
-    """The blocks of a section: paragraphs, lists, tables and fenced code, parted by empty lines outside of code."""
-    blocks: list[str] = []
-    lines: list[str] = []
-    fence = ""
-    for line in text.split("\n"):
-        mark = _FENCE.fullmatch(line)
-        if mark and not fence:
-            blocks, lines, fence = _closed(blocks, lines), [], mark[1]
-        elif fence and mark and mark[1].startswith(fence) and not mark[2].strip():
-            blocks, lines, fence = _closed(blocks, [*lines, line]), [], ""
-            continue
-        elif not fence and not line.strip():
-            blocks, lines = _closed(blocks, lines), []
-            continue
-        lines.append(line)
-    return _closed(blocks, lines)
-
-
-def _closed(blocks: list[str], lines: Sequence[str]) -> list[str]:
-    return [*blocks, "\n".join(lines)] if any(line.strip() for line in lines) else blocks
-
-
 def packed(blocks: Iterable[str], room: int) -> list[str]:
     """Blocks together as far as they fit ``room``; one that does not fit alone is cut."""
     found: list[str] = []
@@ -149,9 +125,9 @@ def _cut(block: str, room: int) -> list[str]:
     if size(block) <= room:
         return [block]
     lines = block.split("\n")
-    if fence := _FENCE.fullmatch(lines[0]):
+    if fence := FENCE.fullmatch(lines[0]):
         return _cut_code(lines, fence[1], room)
-    if len(lines) > 2 and _RULE.fullmatch(lines[1]) and "|" in lines[0]:
+    if is_table(block):
         return _cut_table(lines, room)
     kept = [piece for unit in _units(lines) for piece in _words(unit, room)]
     return _filled(kept, room, "\n" if any(_ITEM.match(line) for line in lines) else " ")

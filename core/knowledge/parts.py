@@ -6,8 +6,9 @@ from dataclasses import replace
 from core.domain.documents import DOCUMENT
 from core.domain.ids import EntryId, subject_of
 from core.domain.knowledge import EntryStatus, KnowledgeEntry, Revision
-from core.knowledge.chunking import blocks_of, parts_of
+from core.knowledge.chunking import parts_of
 from core.ports.records import UnitOfWork
+from core.text.markdown_blocks import blocks_of
 
 
 async def history_as_cited(work: UnitOfWork, entry: EntryId, cited_at: int) -> list[Revision]:

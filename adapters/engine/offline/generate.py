@@ -1,13 +1,15 @@
 """Generate without a model: quote what the sources say, each quotation cited, nothing in own words (QUOTED on the card)."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from core.domain.answers import Claim
-from core.domain.knowledge import Passage
+from core.domain.knowledge import CHUNK, Passage
 from core.domain.tasks import Generated, GenerateInput
 from core.ports.embedder import Embedder
+from core.text.markdown_blocks import blocks_of, is_code, is_table, rows_of
 from core.text.sentences import sentences
 from core.text.terms import coverage
 
@@ -21,6 +23,7 @@ SAYS_THE_SAME = 0.75
 _MASKS = ("<email>", "<secret>", "<card>")
 CUT = " …"
 _CODE_END = "\n```"
+_OWN_LINE = re.compile(r"```|[-*+•]\s|\d{1,3}[.)]\s")
 NOTHING_TO_QUOTE = "the sources hold nothing that may be quoted"
 
 
@@ -53,9 +56,11 @@ async def _chosen(passages: Sequence[tuple[int, Passage]], embedder: Embedder) -
 async def _quotation(question: str, passage: Passage, embedder: Embedder) -> str:
     """The source's sentences, all of a short one, else those nearest to the question, in their own order. What ends with a
     colon goes with what it leads to; where the best is too long by itself, it is cut."""
-    kept = [piece for piece in _led(passage.entry.answer) if not any(mask in piece for mask in _MASKS)]
+    document = passage.entry.kind == CHUNK
+    said, together = (_document, _together) if document else (_led, " ".join)
+    kept = [piece for piece in said(passage.entry.answer) if not any(mask in piece for mask in _MASKS)]
     if sum(len(piece) for piece in kept) <= MOST_CHARS:
-        return " ".join(kept)
+        return together(kept)
     vectors = await embedder.embed([question, *kept], "passage")
     scores = vectors[1:] @ vectors[0] + np.array([coverage(question, piece) for piece in kept])
     order = sorted(range(len(kept)), key=lambda i: (-float(scores[i]), i))
@@ -65,15 +70,42 @@ async def _quotation(question: str, passage: Passage, embedder: Embedder) -> str
     for i in order:
         if sum(len(kept[j]) for j in chosen) + len(kept[i]) <= MOST_CHARS:
             chosen.append(i)
-    return " ".join(kept[i] for i in sorted(chosen))
+    return together([kept[i] for i in sorted(chosen)])
+
+
+def _together(pieces: Sequence[str]) -> str:
+    """Pieces one behind the other; code, items of a list and rows of a table stand on lines of their own."""
+    text = ""
+    for piece in pieces:
+        apart = _OWN_LINE.match(piece) or text.endswith("```")
+        text += ("\n" if apart else " ") * bool(text) + piece
+    return text
+
+
+def _document(answer: str) -> list[str]:
+    """What a document's part says: its sentences, code in one piece, each row of a table by itself."""
+    pieces: list[str] = []
+    for block in blocks_of(answer):
+        if is_code(block):
+            said = [block.strip()]
+        elif is_table(block):
+            said = [f"• {row}" for row in rows_of(block)]
+        else:
+            said = [sentence.text.strip() for sentence in sentences(block)]
+        pieces += said
+    return _after_colons(pieces)
 
 
 def _led(answer: str) -> list[str]:
     """The sentences of an answer, each that ends with a colon together with the one behind it."""
+    return _after_colons([s.text.strip() for s in sentences(answer)])
+
+
+def _after_colons(said: Sequence[str]) -> list[str]:
     pieces: list[str] = []
-    for piece in (s.text.strip() for s in sentences(answer)):
+    for piece in said:
         if pieces and piece and pieces[-1].endswith((":", "：")):
-            pieces[-1] += f"\n{piece}" if "\n" in piece else f" {piece}"
+            pieces[-1] += f"\n{piece}" if "\n" in piece or _OWN_LINE.match(piece) else f" {piece}"
         elif piece:
             pieces.append(piece)
     return pieces
