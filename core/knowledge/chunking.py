@@ -26,7 +26,8 @@ SMALL_CHARS = 120
 """A section below this is put together with its neighbour: by itself it says too little to be found by."""
 HAN_CHARS = 3
 """What a Han character counts beyond one: each is a word piece of its own, where four Latin letters are one."""
-_HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
+_HAN = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
+_HAN_ENDS = ("。", "！", "？", "；")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s")
 
 
@@ -39,8 +40,9 @@ class _Piece:
 
 @lru_cache(maxsize=64)
 def parts_of(document: KnowledgeEntry) -> tuple[KnowledgeEntry, ...]:
-    """The parts of a document, in its order, as retrieval holds them; remembered, because cards ask for the same again."""
-    pieces = list(_pieces(read(document.answer), document.title))
+    """The parts of a document, one at least, in its order, as retrieval holds them; remembered, because cards ask for the same
+    again."""
+    pieces = list(_pieces(read(document.answer), document.title)) or [_Piece((), "", document.answer)]
     return tuple(
         replace(
             document, id=part_id(document.id, n), kind=CHUNK, title=titled(document.title, piece.trail),
@@ -160,7 +162,8 @@ def _filled(units: Iterable[str], room: int, between: str) -> list[str]:
     found: list[str] = []
     for unit in units:
         if found and size(found[-1]) + size(unit) + 1 <= room:
-            found[-1] += f"{between}{unit}"
+            glue = "" if between == " " and found[-1].endswith(_HAN_ENDS) else between
+            found[-1] += f"{glue}{unit}"
         else:
             found.append(unit)
     return found
