@@ -85,12 +85,10 @@ async def opened(
 
 @asynccontextmanager
 async def opened_documents(settings: Settings) -> AsyncIterator[Documents]:
-    """Open what reads documents, as far as the settings let it reach. Raises ``CallerError`` for a setting that is wrong."""
-    from adapters.documents import open_documents, reach_of
+    """Open what reads documents, as far as the settings let it reach."""
+    from adapters.documents import open_documents
 
-    headers = settings.document_headers.get_secret_value()
-    reach = reach_of(settings.document_hosts, settings.document_private_hosts, headers)
-    async with open_documents(reach) as documents:
+    async with open_documents(settings.document_reach()) as documents:
         yield documents
 
 
