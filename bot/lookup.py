@@ -177,10 +177,9 @@ async def kb_list(settings: Settings, as_json: bool, everything: bool, status: s
         shown = [h for h in heads if everything or h.after.status is not EntryStatus.RETIRED]
     for head in sorted(shown, key=lambda h: h.at, reverse=True):
         print(json.dumps(entry_json(head, now), ensure_ascii=False) if as_json else list_line(head, now, width))
-    if not shown and not as_json and status:
-        print(f"No entry is {status}.")
-    elif not shown and not as_json:
-        print(as_called("Everything that was learned is retired: `vigil kb list --all` shows it."))
+    if not shown and not as_json:
+        nothing = "Everything that was learned is retired: `vigil kb list --all` shows it."
+        print(f"No entry is {status}." if status else as_called(nothing))
 
 
 async def entry_named(work: UnitOfWork, prefix: str) -> Revision:

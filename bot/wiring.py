@@ -86,7 +86,7 @@ async def opened(
 @asynccontextmanager
 async def opened_documents(settings: Settings) -> AsyncIterator[Documents]:
     """Open what reads documents, as far as the settings let it reach."""
-    from adapters.documents import open_documents
+    from adapters.documents.reader import open_documents
 
     async with open_documents(settings.document_reach()) as documents:
         yield documents

@@ -22,7 +22,6 @@ def test_a_folder_is_learned_asked_shown_and_carried_over(tmp_path: Path) -> Non
     shown = vigil(home, "kb", "show", entry[:8]).stdout
     assert "by hand" in shown
     assert 'Signing requests, "Session tokens"' in shown
-    assert "Signing requests · document" in vigil(home, "kb", "list").stdout
 
     again = vigil(home, "learn", DOCS).stdout
     assert "3 documents read, 0 of them new or changed" in again
@@ -30,10 +29,9 @@ def test_a_folder_is_learned_asked_shown_and_carried_over(tmp_path: Path) -> Non
     assert vigil(home, "kb", "export", str(file)).returncode == 0
     assert "3 new" in vigil(other, "kb", "import", str(file)).stdout
     assert "3 known already" in vigil(other, "kb", "import", str(file)).stdout
-    assert vigil(other, "ask", "my inventory report is missing, why?").returncode == 0
 
     assert vigil(home, "kb", "retire", entry[:8]).returncode == 0
-    assert "Signing requests" not in vigil(home, "kb", "list").stdout
+    assert vigil(home, "kb", "list").stdout.count("· document\n") == 2
     assert "restored" in vigil(home, "learn", f"{DOCS}/signing.md").stdout
 
 
