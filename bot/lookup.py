@@ -104,9 +104,8 @@ async def check_customer(work: UnitOfWork, customer: str) -> None:
     channels = await work.channels.all()
     known = {one for c in channels for one in c.organisations} | {c.customer for c in channels if c.customer}
     if customer not in known:
-        raise CallerError(
-            f"No customer {safe(customer)} is known here: known are {', '.join(sorted(known)) or 'none'}."
-        )
+        named = ", ".join(sorted(known)) or "none"
+        raise CallerError(f"No customer {safe(customer)} is known here: known are {named}.")
 
 
 def _situation(settings: Settings, text: str, customer: str | None, now: datetime) -> Situation:
