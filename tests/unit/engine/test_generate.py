@@ -1,5 +1,6 @@
 """Quoting without a model: what is quoted, from how many sources, and what never is (DESIGN 5.5)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from adapters.engine.offline.generate import MOST_CHARS, generate
 from core.domain.answers import Claim
 from core.domain.ids import EntryId
-from core.domain.knowledge import QA, SHARED, KnowledgeEntry, Passage
+from core.domain.knowledge import CHUNK, QA, SHARED, KnowledgeEntry, Passage
 from core.domain.tasks import Generated, GenerateInput
 from tests.fakes.embedder import HashEmbedder
 
@@ -118,3 +119,15 @@ async def test_what_leads_to_a_secret_is_left_out_with_it() -> None:
 
 def _texts(found: Generated) -> list[str]:
     return [claim.text for claim in found.claims]
+
+
+async def test_of_a_document_code_items_and_rows_of_a_table_stand_on_lines_of_their_own() -> None:
+    answer = (
+        "Run this:\n\n```sh\nacme sync --all\n```\n\nThen look at the answer.\n\n"
+        "| Status | Means |\n|---|---|\n| 403 | the clock |\n\n- wait\n- try again"
+    )
+    part = passage(answer)
+    (claim,) = (await quoted(replace(part, entry=replace(part.entry, kind=CHUNK)))).claims
+    assert claim.text == (
+        "Run this:\n```sh\nacme sync --all\n```\nThen look at the answer.\n• Status: 403; Means: the clock\n- wait\n- try again"
+    )

@@ -1,16 +1,20 @@
 """The knowledge store follows the ledger, and comes back when it was lost (DESIGN 7)."""
 
 from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from core.domain.documents import DOCUMENT, Section
 from core.domain.errors import FinalError
 from core.domain.ids import EntryId
-from core.domain.knowledge import QA, SHARED, KnowledgeEntry, StoredEntry
+from core.domain.knowledge import CHUNK, QA, SHARED, KnowledgeEntry, SearchQuery, StoredEntry, Viewer
 from core.knowledge import projection
-from core.knowledge.ledger import Because, add, retire
+from core.knowledge.ledger import Because, add, retire, update
+from core.knowledge.outline import written
 from core.knowledge.projection import BATCH, Projector
 from tests.fakes.clock import FakeClock
 from tests.fakes.embedder import HashEmbedder
@@ -96,3 +100,38 @@ async def test_a_store_is_maintained_while_it_is_filled_and_at_the_end(monkeypat
     assert await Projector(records, store, embedder, clock).refill() == 4 * BATCH
     assert len(await store.inventory()) == 4 * BATCH
     assert store.maintained == 3
+
+
+async def test_a_document_is_projected_as_its_parts_and_leaves_none_behind(desk: Table) -> None:
+    now = desk.clock.now()
+    document = KnowledgeEntry(
+        id=EntryId("doc"), kind=DOCUMENT, audience=SHARED, title="T", created_at=now, updated_at=now,
+        answer=written([Section(name, f"{name} says enough. " * 20, name) for name in ("one", "two", "three")]),
+    )  # fmt: skip
+    assert await _held(desk, document) == ["doc#0", "doc#1", "doc#2"]
+    shorter = replace(document, answer=written([Section("one", "Only one is left. " * 20)]))
+    assert await _held(desk, shorter) == ["doc#0"]
+    async with desk.desk.records.begin() as work:
+        await retire(work, document.id, Because("gone", "test:gone", now))
+    await desk.desk.projector.flush()
+    assert await desk.desk.store.inventory() == {"doc": 3}, "it stays, retired"
+    assert await desk.desk.store.search(_query(desk)) == []
+    await desk.desk.store.reset()
+    assert await desk.desk.projector.lost() == ["doc"]
+    assert await desk.desk.projector.mend() == 1
+
+
+async def _held(desk: Table, document: KnowledgeEntry) -> list[str]:
+    """The document is written and projected; gives the parts that are found then."""
+    async with desk.desk.records.begin() as work:
+        head = await work.ledger.head(document.id)
+        await (update if head else add)(
+            work, document, Because("read", f"test:{len(document.answer)}", desk.clock.now())
+        )
+    await desk.desk.projector.flush()
+    return sorted(passage.entry.id for passage in await desk.desk.store.search(_query(desk)))
+
+
+def _query(desk: Table) -> SearchQuery:
+    vector = np.ones(64, np.float32) / 8
+    return SearchQuery("says enough", vector, Viewer.operator(), desk.clock.now(), ((CHUNK, 10),))
