@@ -17,6 +17,7 @@ from core.domain.cards import CardState
 from core.domain.channels import Channel, ChannelSettings
 from core.domain.documents import Gone, Link, Section, Source
 from core.domain.errors import CallerError, FinalError, TransientError
+from core.domain.events import ButtonClicked
 from core.domain.ids import EntryId, subject_of
 from core.domain.jobs import Job, JobState, Lane
 from core.domain.knowledge import CHUNK, INTERNAL, QA, SHARED, Audience, EntryStatus, KnowledgeEntry, Revision
@@ -386,3 +387,22 @@ async def _status(desk: Table, entry: EntryId) -> EntryStatus:
         head = await work.ledger.head(entry)
     assert head is not None
     return head.after.status
+
+
+async def test_an_accept_of_an_answer_from_a_document_keeps_it_derived_from_that_section(desk: Table) -> None:
+    web(desk).put(PAGE, "", title="Uploads", sections=SECTIONS, with_credentials=True)
+    await linked(desk)
+    await desk.post(ASKED, ts="1793610000.000001")
+    await desk.wait(10)
+    (card,) = desk.messenger.posted.values()
+    answer = card.sections[0].answer
+    event = ButtonClicked(
+        source="test", external_id="click", at=desk.clock.now(), channel=CHANNEL, by=CUSTOMER, action="accept", target=answer.id
+    )  # fmt: skip
+    await desk.intake.receive(event)
+    await desk.wait(10)
+    async with desk.desk.records.read() as work:
+        (kept,) = [head.after for head in await work.ledger.heads(None, 100) if head.after.kind == QA]
+        assert await work.lineage.derived((await document(desk)).id) == [kept.id]
+    assert kept.derived_from == (answer.citations[0].entry,)
+    assert kept.audience == Audience.customer("T0CUS"), "no wider than what it rests on"

@@ -133,5 +133,5 @@ async def _held(desk: Table, document: KnowledgeEntry) -> list[str]:
 
 
 def _query(desk: Table) -> SearchQuery:
-    vector = np.ones(64, np.float32) / 8
+    vector = np.full(64, 1 / 8, np.float32)
     return SearchQuery("says enough", vector, Viewer.operator(), desk.clock.now(), ((CHUNK, 10),))
