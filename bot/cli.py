@@ -141,6 +141,29 @@ def ask(
 
 
 @app.command()
+def chat(
+    begin_with: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FROM]", help="Begin with what a Slack export teaches, or what a home knows."),
+    ] = None,
+    home: Annotated[bool, typer.Option("--home", help="Begin with what your own home knows.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was said in this chat before.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Feel the whole bot in this terminal, with nothing installed: ask, answer, accept, let time pass."""
+    from bot.chat import Wanted
+    from bot.chat import chat as run
+    from bot.lookup import existing
+
+    loaded = _settings()
+    if home and begin_with is not None:
+        raise CallerError("Name one of both to begin with: a folder, or --home.")
+    wanted = Wanted(existing(loaded) if home else begin_with, fresh, as_json)
+    if code := _run(run(loaded, wanted)):
+        raise typer.Exit(code)
+
+
+@app.command()
 def why(message: str, as_json: Json = False) -> None:
     """Tell why a message was answered, or not: by its link, its id, or CHANNEL:TS."""
     from bot.why import why as run
