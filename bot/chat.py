@@ -91,6 +91,7 @@ async def opened_chat(settings: Settings, begun: Begun, screen: Screen, *, live:
         clock.advance(max((at_of(one) for one in told), default=_EPOCH))
         made = Chat(bot, floor, Drive(bot.runner, clock, lambda: floor.tell(bot.journal)), clock, live=live)
         await first_speakers(made, channels)
+        await made.look_around()
         yield made
 
 
@@ -152,6 +153,7 @@ async def _each(made: Chat, source: PipedLines | EditedLines) -> None:
                 raise
             made.say(error.sentence)
         finally:
+            await made.look_around()
             await _keep_time(made)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from adapters.terminal.pages import reply_lines
 from adapters.terminal.plain import safe
-from adapters.terminal.room import ANALYST, Post, Room
+from adapters.terminal.room import ANALYST, ANALYSTS, Post, Room
 from adapters.terminal.typed import (
     HELP,
     Become,
@@ -32,6 +32,7 @@ from bot.wiring import Bot
 from core.desk.consumers import mode_of
 from core.desk.shortcuts import CLOSE
 from core.domain.cards import Card
+from core.domain.channels import ChannelRef, DeliveryMode
 from core.domain.events import InboundEvent, MessagePosted
 from core.text.catalogue import say
 from core.text.language import language_of
@@ -46,6 +47,14 @@ _NOTHING: dict[ClickKind, str] = {
 }
 
 
+_MODES = {
+    DeliveryMode.AUTO: "answers at once",
+    DeliveryMode.DRAFT: "drafts for analysts",
+    DeliveryMode.SHADOW: "only records",
+    DeliveryMode.OFF: "is off",
+}
+
+
 class Chat:
     """Does what is typed, one thing after the other. ``live``: somebody types, and time passes by itself; else each line
     has its full effect before the next one."""
@@ -53,6 +62,8 @@ class Chat:
     def __init__(self, bot: Bot, floor: Floor, drive: Drive, clock: MovableClock, *, live: bool) -> None:
         self.bot, self.floor, self.drive, self.clock, self.live = bot, floor, drive, clock, live
         self.room: Room = floor.room
+        self.mode = ""
+        """How Vigil works in the channel, in words."""
 
     def prompt(self) -> str:
         """What stands before the line that is being typed."""
@@ -62,8 +73,14 @@ class Chat:
 
     def status(self) -> str:
         """What stands below it: the time, and what Vigil is about."""
-        doing = "Vigil is at work …" if self.drive.works else "Vigil reads along"
+        doing = "Vigil is at work …" if self.drive.works else f"Vigil {self.mode}"
         return f" {self.clock.now():%a %d %b, %H:%M} UTC · {doing} · /help"
+
+    async def look_around(self) -> None:
+        """Take up how Vigil works in the channel where one is."""
+        async with self.bot.desk.records.read() as work:
+            channel = await work.channels.get(self.room.channel)
+        self.mode = _MODES[mode_of(channel.settings, self.bot.desk.policy)]
 
     async def enter(self, name: str, role: str, customer: str) -> str:
         """Let somebody type; gives why not, where they cannot."""
@@ -155,10 +172,22 @@ class Chat:
         what = "an analyst" if who.role == ANALYST else f"a requester of {who.customer}"
         self.say(f"  · {who.name} is typing now, {what}, in #{self.room.channel.channel}.", dim=True)
 
+    def sees(self, channel: ChannelRef) -> bool:
+        """Whether whoever types sees a channel: their own, and analysts all of them. Says so where they do not; who only
+        clicked in another customer's channel would be in it from then on."""
+        who = self.room.speaker
+        if who.role == ANALYST or channel == self.room.channel:
+            return True
+        what = "drafts are for analysts" if channel.channel == ANALYSTS else f"it stands in #{channel.channel}"
+        self.say(f"{who.name} does not see that: {what}. /as NAME lets somebody else type.")
+        return False
+
     async def _click(self, typed: Click) -> None:
         card = await self._card_with(typed)
         if card is None:
             self.say(_NOTHING[typed.kind].format(where=f"to message {typed.n} " if typed.n else ""))
+            return
+        if not self.sees(card.destination.channel):
             return
         for action in card.actions:
             if action.kind == typed.kind:
@@ -205,12 +234,9 @@ class Chat:
         await self.take(self.room.changed(post, text, self.clock.now()))
 
     async def _mode(self, typed: Mode) -> None:
-        records, policy = self.bot.desk.records, self.bot.desk.policy
-        async with records.begin() as work:
-            channel = await work.channels.get(self.room.channel)
-            if typed.mode is not None:
-                channel = replace(channel, settings=replace(channel.settings, mode=typed.mode))
-                await work.channels.put(channel)
-        self.say(
-            f"  · #{self.room.channel.channel}: {say('en', f'mode_{mode_of(channel.settings, policy)}')}.", dim=True
-        )
+        if typed.mode is not None:
+            async with self.bot.desk.records.begin() as work:
+                channel = await work.channels.get(self.room.channel)
+                await work.channels.put(replace(channel, settings=replace(channel.settings, mode=typed.mode)))
+        await self.look_around()
+        self.say(f"  · In #{self.room.channel.channel} Vigil {self.mode}.", dim=True)

@@ -6,7 +6,7 @@ from adapters.terminal.room import PLATFORM, Post, Room, Speaker, speaker_of
 from adapters.terminal.screen import Screen, Shown
 from bot.clocks import MovableClock
 from core.desk.delivery import draft_id
-from core.domain.cards import Card, OutboxItem, OutboxState
+from core.domain.cards import Card, CardKind, CardState, OutboxItem, OutboxState
 from core.domain.ids import CardId, MessageId
 from core.domain.knowledge import Revision
 from core.domain.sessions import Message, Session, SessionKind
@@ -57,7 +57,10 @@ class Floor:
         self._numbers[message.id] = len(self.room.posts)
 
     async def show(self, card: Card) -> None:
-        """Show a card, new or changed, with the number of the message that it answers."""
+        """Show a card, new or changed, with the number of the message that it answers; a draft that is on its way out only once
+        it is."""
+        if card.kind is CardKind.DRAFT and card.state is CardState.POSTED and not card.actions:
+            return
         async with self._records.read() as work:
             turn = await work.turns.get(card.turn)
         self.last_card = card

@@ -1,5 +1,6 @@
 """Where a chat lives: a home of its own, which may begin with what an export teaches or what another home knows."""
 
+import asyncio
 import hashlib
 import json
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from adapters.history import read_export
 from adapters.terminal.messenger import RecordedMessenger
+from adapters.terminal.words import count
 from bot.clocks import SystemClock
 from bot.home import LOCK, hold
 from bot.kb_exchange import lines_of
@@ -61,6 +63,8 @@ def _name(begin_with: Path | None) -> str:
     if begin_with is None:
         return "chat"
     path = begin_with.expanduser().resolve()
+    if not path.exists():
+        raise CallerError(f"{begin_with} is not there: name the folder of a Slack export, or a home.")
     return f"chats/{path.name}-{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
 
 
@@ -83,16 +87,16 @@ def _read(home: Path) -> Begun:
 
 
 async def _from_export(settings: Settings, folder: Path, home: Path) -> Begun:
-    export = read_export(folder)
-    sys.stderr.write(f"Learning from {folder}, once; a year of threads takes minutes …\n")
+    export = await asyncio.to_thread(read_export, folder)
+    sys.stderr.write(f"Learning from {folder}, this once: {count(export.messages, 'message')} …\n")
     own = settings.model_copy(update={"home": home, "records_url": "", "knowledge_uri": ""})
-    await backfill(own, folder, None)
+    await backfill(own, folder, None, lists_skipped=False)
     return Begun(home, str(folder), export.scope or "")
 
 
 async def _from_home(settings: Settings, source: Path, home: Path) -> Begun:
     """Take over what another home knows, and which customers it knows; nothing is written there."""
-    sys.stderr.write(f"Taking over what {source} knows, once …\n")
+    sys.stderr.write(f"Taking over what {source} knows, this once …\n")
     theirs = settings.model_copy(update={"home": source})
     async with reading(theirs) as work:
         lines = [line async for line in lines_of(work, heads=False)]

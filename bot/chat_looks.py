@@ -14,6 +14,7 @@ from bot.lookup import all_heads
 from bot.wiring import Bot
 from core.desk.shortcuts import WHY
 from core.domain.cards import ActionKind, CardState
+from core.domain.channels import ChannelRef
 from core.domain.events import InboundEvent
 from core.domain.knowledge import EntryStatus, Revision
 from core.text.card_wording import numbers_of
@@ -35,6 +36,10 @@ class Chatting(Protocol):
         """Show lines of the terminal's own."""
         ...
 
+    def sees(self, channel: ChannelRef) -> bool:
+        """Whether whoever types sees a channel; says so where they do not."""
+        ...
+
     async def take(self, event: InboundEvent) -> None:
         """Hand an event to the desk, and show what it replies."""
         ...
@@ -46,7 +51,8 @@ async def why(chat: Chatting, n: int | None) -> None:
     if post is None:
         chat.say(f"There is no message {n}." if n is not None else "Nothing was said yet.")
         return
-    await chat.take(chat.room.clicked(WHY, post.thread, chat.clock.now(), at=post))
+    if chat.sees(post.channel):
+        await chat.take(chat.room.clicked(WHY, post.thread, chat.clock.now(), at=post))
 
 
 async def _last_dealt_with(chat: Chatting) -> Post | None:
@@ -77,7 +83,8 @@ async def open_(chat: Chatting, what: str) -> None:
         action, target = ActionKind.OPEN_ENTRY, cited[int(what)]
     elif card.state is CardState.WITHDRAWN:
         action = ActionKind.SHOW_WITHDRAWN
-    await chat.take(chat.room.clicked(action, target, chat.clock.now(), at=card.destination.channel))
+    if chat.sees(card.destination.channel):
+        await chat.take(chat.room.clicked(action, target, chat.clock.now(), at=card.destination.channel))
 
 
 async def _open_entry(chat: Chatting, prefix: str) -> None:
@@ -115,10 +122,13 @@ def thread(chat: Chatting, n: int | None) -> None:
         chat.say(*(_opening(number, post) for number, post in _roots(chat.room.posts)))
         if not chat.room.posts:
             chat.say("There is no thread yet.")
-    elif chat.room.go(n):
-        chat.say(f"  · You are in the thread of message {n} in #{chat.room.channel.channel}.", dim=True)
-    else:
+        return
+    post = chat.room.post(n)
+    if post is None:
         chat.say(f"There is no message {n}.")
+    elif chat.sees(post.channel):
+        chat.room.go(post)
+        chat.say(f"  · You are in the thread of message {n} in #{chat.room.channel.channel}.", dim=True)
 
 
 def _roots(posts: Sequence[Post]) -> list[tuple[int, Post]]:

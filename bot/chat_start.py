@@ -1,5 +1,6 @@
 """How ``vigil chat`` begins: who is there, what is known, and what to try first."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from adapters.terminal.plain import one_line
 from adapters.terminal.room import ANALYST, REQUESTER
 from adapters.terminal.words import count
 from bot.chat_acts import Chat
-from bot.chat_home import Begun
+from bot.chat_home import Begun, customers_of
 from bot.engines import is_remote
 from bot.lookup import all_heads
 from bot.settings import Settings
@@ -18,7 +19,7 @@ from core.ports.journal import AcceptTold, MessageTold, ReviewTold, Told, TurnTo
 NAMES = ("Anna", "Raj")
 CUSTOMERS = ("northwind", "globex")
 COLLEAGUE = "Mira"
-MOST_TRIED_CHARS = 110
+LEAST_TRIED_CHARS, MOST_TRIED_CHARS = 30, 110
 FIRST_TIME = """Nothing is known yet, so begin with teaching it something:
   1. Type a question as {asker} would: what do your customers ask?
   2. /as {colleague} analyst, and type the answer.   3. /wait 10m: Vigil learns it.
@@ -46,8 +47,10 @@ async def first_speakers(chat: Chat, channels: Sequence[Channel]) -> None:
     before goes on typing."""
     if chat.room.speaker.name:
         return
-    known = [c.name.removeprefix("ext-") for c in channels if len(c.organisations) == 1 and c.name]
-    customers = [*known, *(one for one in CUSTOMERS if one not in known)]
+    known = customers_of(channels)
+    named = [c.name.removeprefix("ext-").casefold() for c in channels if len(c.organisations) == 1 and c.name]
+    usual = [one for one in CUSTOMERS if one in known or not named]
+    customers = list(dict.fromkeys([*usual, *named, *CUSTOMERS]))
     await chat.enter(COLLEAGUE, ANALYST, "")
     for name, customer in reversed(list(zip(NAMES, customers, strict=False))):
         await chat.enter(name, REQUESTER, customer)
@@ -60,7 +63,9 @@ async def welcome(chat: Chat, begun: Begun, settings: Settings) -> None:
     who = chat.room.speaker
     engine = "Claude answers" if is_remote(settings) else "the offline engine answers, nothing leaves this machine"
     chat.say(f"Vigil in a terminal: {engine}.")
-    chat.say(f"You are {who.name}, {who.role} in #{chat.room.channel.channel}. /help tells what else can be typed.")
+    chat.say(
+        f"You are {who.name}, {who.role} in #{chat.room.channel.channel}, where it {chat.mode}. /help tells the rest."
+    )
     if not heads:
         other, customer = NAMES[1], CUSTOMERS[1]
         chat.say(FIRST_TIME.format(asker=who.name, colleague=COLLEAGUE, other=other, customer=customer), dim=True)
@@ -73,8 +78,11 @@ async def welcome(chat: Chat, begun: Begun, settings: Settings) -> None:
 
 
 def to_try(heads: Sequence[Revision], now: datetime) -> list[str]:
-    """Two questions that were answered before for everybody: short ones, as people put them."""
-    known = [head.after for head in heads if head.after.kind == QA and head.after.audience == SHARED]
-    asked = [one_line(e.question, 999) for e in known if e.expires_at is None or e.expires_at > now]
-    whole = [text for text in asked if text.endswith(("?", "？")) and len(text) <= MOST_TRIED_CHARS]
-    return sorted(whole, key=len, reverse=True)[:2]
+    """Two things that people asked and everybody may be told, in their own words: in the language of most, short, the ones
+    confirmed most often and learned last first."""
+    known = [h.after for h in heads if h.after.kind == QA and h.after.audience == SHARED]
+    usual = Counter(entry.language for entry in known).most_common(1)
+    holds = [e for e in known if e.language == usual[0][0] and (e.expires_at is None or e.expires_at > now)]
+    ranked = sorted(holds, key=lambda entry: (entry.confirmations, entry.created_at), reverse=True)
+    asked = [one_line(entry.question.partition("\n")[0], 999) for entry in ranked]
+    return [text for text in asked if LEAST_TRIED_CHARS <= len(text) <= MOST_TRIED_CHARS][:2]

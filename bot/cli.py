@@ -158,6 +158,8 @@ def chat(
     loaded = _settings()
     if home and begin_with is not None:
         raise CallerError("Name one of both to begin with: a folder, or --home.")
+    # anew for each line: while somebody types, standard error is what prints above them
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     wanted = Wanted(existing(loaded) if home else begin_with, fresh, as_json)
     if code := _run(run(loaded, wanted)):
         raise typer.Exit(code)

@@ -97,7 +97,7 @@ def _instead(card: Card, now: datetime, width: int) -> list[str]:
         return []
     lines = wrap(say(card.language, card.notice.text, **dict(card.notice.values)), width)
     if card.closest:
-        lines.append(say(card.language, "closest"))
+        lines += [] if card.notice.text == "found" else [say(card.language, "closest")]
         lines += [
             f"[{c.n}] {one_line(c.title, 60)} · {source_line(c, c.n, card.language, now).split(' · ', 1)[-1]}"
             for c in card.closest

@@ -112,13 +112,9 @@ class Room:
         """The next message begins a new thread."""
         self._threads.pop(self.channel, None)
 
-    def go(self, n: int) -> bool:
-        """Go into the thread of message ``n``; gives whether there is one."""
-        post = self.post(n)
-        if post is None:
-            return False
+    def go(self, post: Post) -> None:
+        """Go into the thread of a message."""
         self.channel, self._threads[post.channel] = post.channel, post.thread
-        return True
 
     def post(self, n: int) -> Post | None:
         """Message ``n``."""
