@@ -28,6 +28,7 @@ class PipedLines:
         self._wanted = threading.Semaphore(0)
         self._chunks: asyncio.Queue[bytes] = asyncio.Queue()
         self._rest = b""
+        self._ended = False
 
     async def lines(self) -> AsyncIterator[str]:
         """Every line as UTF-8 text, without its end; what is no UTF-8 becomes a replacement character."""
@@ -42,9 +43,9 @@ class PipedLines:
             sys.stderr.flush()
         while b"\n" not in self._rest:
             self._wanted.release()
-            chunk = await self._chunks.get()
+            chunk = b"" if self._ended else await self._chunks.get()
             if not chunk:
-                last, self._rest = self._rest, b""
+                last, self._rest, self._ended = self._rest, b"", True
                 return last or None
             kept = self._rest[:MOST_BYTES]
             self._rest = kept + chunk if len(kept) < MOST_BYTES or b"\n" in chunk else kept

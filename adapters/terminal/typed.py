@@ -227,7 +227,7 @@ HELP = """What you type is said by whoever the line begins with. Lines that begi
   /accept [N] · /undo [N]       the answer to message N helped · take that back; without N the last one
   /resolve                      this thread is over: what it taught is learned at once
   /why [N]                      why Vigil answered message N, or stayed silent
-  /open N or ID                 source N of the last card, or an entry; /open alone shows all of a long or withdrawn answer
+  /open N or ID                 source N of the last card, an entry; alone: all of a long or withdrawn answer
   /kb [WORDS]                   what Vigil knows, all of it or what comes near
   /edit TEXT · /delete          change your last message · delete it
   /mode auto|draft|shadow|off   answers at once · analysts first (/send [N], /dismiss [N]) · only records · nothing
