@@ -231,6 +231,7 @@ class Chat:
         if post is None:
             self.say(f"{self.room.speaker.name} has said nothing here that could be changed.")
             return
+        self.say(f"  · Your last message {'says that now' if text else 'is deleted'}.", dim=True)
         await self.take(self.room.changed(post, text, self.clock.now()))
 
     async def _mode(self, typed: Mode) -> None:
