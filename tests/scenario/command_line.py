@@ -49,7 +49,9 @@ def forked(
     return subprocess.CompletedProcess([str(SCRIPT), *arguments], code, out, err)
 
 
-def started(command: list[str], home: Path, *arguments: str, typed: str = "", **env: str) -> "subprocess.CompletedProcess[str]":
+def started(
+    command: list[str], home: Path, *arguments: str, typed: str = "", **env: str
+) -> "subprocess.CompletedProcess[str]":
     """Run a command that is Vigil's in a home, in a process that is started anew."""
     return subprocess.run(
         [*command, *arguments], cwd=ROOT, env=_environment(home, env), input=typed, text=True,
