@@ -1,5 +1,6 @@
 """How ``vigil chat`` begins: who is there, what is known, and what to try first."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,6 +21,7 @@ NAMES = ("Anna", "Raj")
 CUSTOMERS = ("northwind", "globex")
 COLLEAGUE = "Mira"
 LEAST_TRIED_CHARS, MOST_TRIED_CHARS = 30, 110
+_GREETING = re.compile(r"^(?:q|question|hi|hello|hey|morning|good morning)\s*[:,.]\s*", re.IGNORECASE)
 FIRST_TIME = """Nothing is known yet, so begin with teaching it something:
   1. Type a question as {asker} would: what do your customers ask?
   2. /as {colleague} analyst, and type the answer.   3. /wait 10m: Vigil learns it.
@@ -84,5 +86,5 @@ def to_try(heads: Sequence[Revision], now: datetime) -> list[str]:
     usual = Counter(entry.language for entry in known).most_common(1)
     holds = [e for e in known if e.language == usual[0][0] and (e.expires_at is None or e.expires_at > now)]
     ranked = sorted(holds, key=lambda entry: (entry.confirmations, entry.created_at), reverse=True)
-    asked = [one_line(entry.question.partition("\n")[0], 999) for entry in ranked]
+    asked = [_GREETING.sub("", one_line(entry.question.partition("\n")[0], 999)) for entry in ranked]
     return [text for text in asked if LEAST_TRIED_CHARS <= len(text) <= MOST_TRIED_CHARS][:2]

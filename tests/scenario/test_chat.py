@@ -143,7 +143,7 @@ def test_one_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
         assert killed.stdout is not None
         killed.stdin.write(f"/wait 3h\n{TEACHING}")
         killed.stdin.flush()
-        before = []
+        before: list[dict[str, Any]] = []
         while not before or before[-1]["type"] != "message" or before[-1]["role"] != "analyst":
             before.append(json.loads(killed.stdout.readline()))
         killed.kill()

@@ -47,8 +47,8 @@ def test_each_customer_has_a_channel_with_a_thread_of_its_own() -> None:
     made = room()
     first = said(made, "why?")
     made.enter("Raj", REQUESTER, "globex", NOW)
-    assert made.thread is None
-    assert said(made, "why?").channel == ref_of("globex")
+    asked = said(made, "why?")
+    assert (asked.channel, asked.thread) == (ref_of("globex"), None)
     made.enter("anna", "", "", NOW)
     assert (made.speaker.name, made.thread) == ("Anna", first.message_id)
     made.leave_thread()
@@ -70,9 +70,9 @@ def test_who_was_never_heard_of_needs_a_role() -> None:
 
 def test_nothing_that_happens_at_the_same_time_has_the_same_name() -> None:
     made = room()
-    events = [made.said("a", NOW), made.said("a", NOW), made.commanded("help", NOW)]
-    assert len({event.external_id for event in events}) == 3
-    assert events[0].message_id != events[1].message_id  # type: ignore[union-attr]  # both are messages
+    one, other, command = made.said("a", NOW), made.said("a", NOW), made.commanded("help", NOW)
+    assert len({one.external_id, other.external_id, command.external_id}) == 3
+    assert one.message_id != other.message_id
 
 
 def test_a_mention_of_vigil_asks_it_and_one_of_a_person_names_them() -> None:
