@@ -43,14 +43,21 @@ def test_an_entry_that_no_longer_holds_says_so_first() -> None:
 
 
 def test_the_whole_of_a_withdrawn_card_is_what_it_said() -> None:
-    withdrawn = card("A sentence of some length. " * 60, state=CardState.WITHDRAWN, marks=(CardMark(CardState.WITHDRAWN, NOW),))
+    withdrawn = card(
+        "A sentence of some length. " * 60, state=CardState.WITHDRAWN, marks=(CardMark(CardState.WITHDRAWN, NOW),)
+    )
     whole = " ".join(reply_lines(AnswerPage(withdrawn), NOW, 80))
     assert whole.count("A sentence of some length.") == 60
     assert "Withdrawn" not in whole
 
 
 def test_what_is_shown_elsewhere_has_no_lines() -> None:
-    assert reply_lines(card(), NOW, 80) == reply_lines(Form("f", "edit_draft", ()), NOW, 80) == reply_lines(None, NOW, 80) == []
+    assert (
+        reply_lines(card(), NOW, 80)
+        == reply_lines(Form("f", "edit_draft", ()), NOW, 80)
+        == reply_lines(None, NOW, 80)
+        == []
+    )
 
 
 def test_a_withdrawn_card_keeps_its_text_behind_a_button() -> None:
@@ -60,7 +67,8 @@ def test_a_withdrawn_card_keeps_its_text_behind_a_button() -> None:
 
 
 def test_a_draft_says_for_whom_it_is_and_what_it_answers_and_what_became_of_it() -> None:
-    draft = card(kind=CardKind.DRAFT, why="Part size", actions=tuple(CardAction(k, "c") for k in ("send_draft", "dismiss_draft")))
+    buttons = tuple(CardAction(kind, "c") for kind in ("send_draft", "dismiss_draft"))
+    draft = card(kind=CardKind.DRAFT, why="Part size", actions=buttons)
     shown = render(draft, NOW).splitlines()
     assert shown[:2] == ["Vigil · draft, seen by analysts only", "> asked?"]
     assert "[ Send ]  [ Dismiss ]" in shown
