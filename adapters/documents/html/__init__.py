@@ -1,0 +1,1 @@
+"""Web pages: what is boilerplate, what is text, and where its headings can be opened."""

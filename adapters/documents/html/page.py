@@ -1,0 +1,88 @@
+"""A web page: its title, its text without what the site puts around it, cut at its headings."""
+
+import re
+
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+
+from adapters.documents.html.chrome import remove_chrome, remove_unread
+from adapters.documents.html.flow import Flow
+from adapters.documents.html.inline import line_of
+from adapters.documents.html.measure import HEADINGS, Measures
+from adapters.documents.outline import Draft, Outline, UnreadableError, one_line
+
+MAIN_SHARE = 0.3
+"""Of a page's letters that a part must hold to be taken for its text."""
+LOGIN_CHARACTERS = 1_500
+SHELL_CHARACTERS = 60
+_MAIN = (
+    "main", "[role=main]", "article", "#main-content", "#main-col-body", "#bodyContent", ".mw-parser-output", ".markdown-body",
+    ".wiki-content", ".rst-content", "#content", ".content", ".document",
+)  # fmt: skip
+
+
+def page_draft(text: str) -> Draft:
+    """Take a page apart. Raises ``UnreadableError`` for one that has no text of its own."""
+    soup = BeautifulSoup(text.encode("utf-8", "replace"), "lxml", from_encoding="utf-8")
+    login = soup.find("input", attrs={"type": re.compile("^password$", re.IGNORECASE)}) is not None
+    scripted = soup.find("script") is not None
+    moved, named = _moved_to(soup), _named(soup)
+    remove_unread(soup)
+    draft = _cut(soup, named)
+    said = sum(len(section.text) for section in draft.sections)
+    if moved and said < LOGIN_CHARACTERS:
+        raise UnreadableError("it only leads on to another page: give that one's address")
+    if scripted and not login and said < SHELL_CHARACTERS:
+        raise UnreadableError("it has no text before its scripts run: give an address that has, such as its source")
+    return Draft(draft.title, draft.sections, login and said < LOGIN_CHARACTERS)
+
+
+def _cut(soup: BeautifulSoup, named: str) -> Draft:
+    root = soup.body or soup
+    remove_chrome(root)
+    measures = Measures(root)
+    main = _main_of(root, measures)
+    heading = main.find("h1") or root.find("h1")
+    title = heading if isinstance(heading, Tag) and line_of(heading.children) else None
+    outline = Outline()
+    Flow(measures, title).into(outline, main)
+    name = line_of(title.children) if title is not None else named or _first_heading(main)
+    return Draft(one_line(name), outline.done())
+
+
+def _main_of(root: Tag, measures: Measures) -> Tag:
+    """The first likely holder of the text that has enough of it, and then the one article in it that has nearly all."""
+    enough = MAIN_SHARE * measures.of(root).letters
+    for selector in _MAIN:
+        found = max(root.select(selector), key=lambda tag: measures.of(tag).letters, default=None)
+        if found is not None and measures.of(found).letters >= enough:
+            return found
+    return root
+
+
+def _named(soup: BeautifulSoup) -> str:
+    """What the page calls itself where it has no first heading, without the site's name behind it."""
+    site = _meta(soup, "og:site_name")
+    title = soup.title.get_text(" ", strip=True) if soup.title is not None else ""
+    name = one_line(_meta(soup, "og:title") or title)
+    for mark in (" | ", " - ", " – ", " — ", " · ", " :: "):
+        head, _, tail = name.rpartition(mark)
+        if head and tail.strip().lower() == site.lower() and site:
+            return head.strip()
+    return name
+
+
+def _meta(soup: BeautifulSoup, key: str) -> str:
+    found = soup.find("meta", attrs={"property": key}) or soup.find("meta", attrs={"name": key})
+    return one_line(str(found.get("content", ""))) if isinstance(found, Tag) else ""
+
+
+def _first_heading(main: Tag) -> str:
+    found = main.find(list(HEADINGS))
+    return line_of(found.children) if isinstance(found, Tag) else ""
+
+
+def _moved_to(soup: BeautifulSoup) -> bool:
+    """Whether the page sends its reader on."""
+    found = soup.find("meta", attrs={"http-equiv": re.compile("^refresh$", re.IGNORECASE)})
+    return isinstance(found, Tag) and "url=" in str(found.get("content", "")).lower().replace(" ", "")
