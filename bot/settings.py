@@ -4,12 +4,13 @@ import difflib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from adapters.documents.reach import Reach, reach_of
 from core.domain.channels import DeliveryMode
 from core.domain.errors import CallerError
 from core.domain.policy import DEFAULT_SCOPE, RESOLVE_REACTIONS, Policy
@@ -20,7 +21,9 @@ YEAR_S = 31_536_000
 class Settings(BaseSettings):
     """Each field is set by ``VIGIL_<NAME>`` in the environment or in ``.env``, or by the name that it is validated by."""
 
-    model_config = SettingsConfigDict(env_prefix="VIGIL_", env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="VIGIL_", env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     home: Path = Field(default_factory=lambda: platformdirs.user_data_path("vigil"))
     engine: Literal["auto", "offline", "claude"] = "auto"
@@ -48,6 +51,9 @@ class Settings(BaseSettings):
     knowledge_uri: str = ""
     embedding_model: str = "all-MiniLM-L6-v2"
     reranker_model: str = ""
+    document_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    document_private_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    document_headers: SecretStr = SecretStr("")
     slack_silent_s: float = Field(300.0, ge=1, le=86_400)
     slack_bot_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_APP_TOKEN")
@@ -70,10 +76,22 @@ class Settings(BaseSettings):
         except RuntimeError as error:
             raise ValueError("~ names no folder here") from error
 
-    @field_validator("analysts", "analyst_groups", "accept_reactions", "resolve_reactions", mode="before")
+    @field_validator(
+        "analysts", "analyst_groups", "accept_reactions", "resolve_reactions", "document_hosts", "document_private_hosts",
+        mode="before",
+    )  # fmt: skip
     @classmethod
     def _split(cls, value: object) -> object:
         return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _reach_is_readable(self) -> Self:
+        self.document_reach()
+        return self
+
+    def document_reach(self) -> Reach:
+        """Which hosts documents are read from, and what to show to them. Raises ``CallerError``, without any header's value."""
+        return reach_of(self.document_hosts, self.document_private_hosts, self.document_headers.get_secret_value())
 
     @property
     def cache(self) -> Path:

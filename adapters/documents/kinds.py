@@ -51,7 +51,7 @@ _BINARY = (
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _PROLOG = re.compile(rb"\s*(?:<\?xml[^>]{0,300}>\s*)?(?:<!--.{0,5000}?-->\s*)*", re.DOTALL)
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
-_OTHER_XML = re.compile(rb"<(?:svg|rss|feed|urlset|sitemapindex|plist|error)[\s>:]", re.IGNORECASE)
+_OTHER_XML = re.compile(rb"<(?:svg|rss|feed|urlset|sitemapindex|plist|error)[\s>:/]", re.IGNORECASE)
 _ANY_TAG = re.compile(rb"<[a-zA-Z!][^<]{0,2000}>")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 

@@ -30,17 +30,18 @@ class HostHeader:
 class Reach:
     """``only`` are the hosts that may be read (``*.example.com``: those below it; none named: any public one), ``private``
     those which may have private addresses, ``headers`` what to show to whom. A host that one of them names may have any
-    port."""
+    port, any other only one of ``ports``."""
 
     only: frozenset[str] = frozenset()
     private: frozenset[str] = frozenset()
     headers: tuple[HostHeader, ...] = ()
+    ports: frozenset[int] = frozenset(PORTS.values())
 
     def refusal(self, address: Address) -> str:
         """Why the address may not be asked at all, before its host is looked up; empty when it may."""
         if self.only and not self._named(address.host):
             return "its host is not among those that VIGIL_DOCUMENT_HOSTS names"
-        if address.port not in PORTS.values() and not self._named(address.host):
+        if address.port not in self.ports and not self._named(address.host):
             return f"port {address.port} is read only on hosts that the settings name"
         return ""
 
@@ -61,24 +62,30 @@ class Reach:
 def reach_of(only: Collection[str] = (), private: Collection[str] = (), headers: str = "") -> Reach:
     """Read the settings' texts. Raises ``CallerError`` that names the place and never the value of a header."""
     return Reach(
-        frozenset(("*." if host.startswith("*.") else "") + _host(host.removeprefix("*.")) for host in only),
-        frozenset(map(_host, private)),
+        frozenset(
+            "*." * host.startswith("*.") + _host(host.removeprefix("*."), "VIGIL_DOCUMENT_HOSTS") for host in only
+        ),
+        frozenset(_host(host, "VIGIL_DOCUMENT_PRIVATE_HOSTS") for host in private),
         tuple(_header(line.strip(), n) for n, line in enumerate(headers.splitlines(), 1) if line.strip()),
     )
 
 
-def _host(text: str) -> str:
+def _host(text: str, setting: str) -> str:
     """A bare host, without scheme, port and path."""
-    return normal_host(text)
+    try:
+        return normal_host(text)
+    except CallerError as error:
+        raise CallerError(f"{setting} names something that is no host: write it like docs.example.com.") from error
 
 
 def _header(line: str, n: int) -> HostHeader:
     found = _ENTRY.fullmatch(line)
     if found is None:
-        raise CallerError(f"Entry {n} of the document headers is not of the form 'docs.example.com=Name: value'.")
+        raise CallerError(f"Entry {n} of VIGIL_DOCUMENT_HEADERS is not of the form 'docs.example.com=Name: value'.")
     scheme, value = found["scheme"] or "https", found["value"].strip()
     if not _NAME.fullmatch(found["name"]) or found["name"].lower() in _OURS:
-        raise CallerError(f"Entry {n} of the document headers names no header that can be set.")
+        raise CallerError(f"Entry {n} of VIGIL_DOCUMENT_HEADERS names no header that can be set.")
     if not _VALUE.fullmatch(value):
-        raise CallerError(f"Entry {n} of the document headers has an empty value, or one that is not plain ASCII.")
-    return HostHeader(scheme, _host(found["host"]), int(found["port"] or PORTS[scheme]), found["name"], value)
+        raise CallerError(f"Entry {n} of VIGIL_DOCUMENT_HEADERS has an empty value, or one that is not plain ASCII.")
+    host, port = _host(found["host"], "VIGIL_DOCUMENT_HEADERS"), int(found["port"] or PORTS[scheme])
+    return HostHeader(scheme, host, port, found["name"], value)

@@ -8,11 +8,12 @@ import re
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Protocol
 
 from adapters.documents.address import clipped, parse_address
 from adapters.documents.bodies import too_big
 from adapters.documents.fetch import Fetched, Limits, Network, fetch
-from adapters.documents.kinds import file_kind, kind_of
+from adapters.documents.kinds import Kind, file_kind, kind_of
 from adapters.documents.reach import Reach
 from adapters.documents.worker import Parsed, Worker
 from adapters.retry import retrying
@@ -29,15 +30,23 @@ _LOGIN_PATH = re.compile(
 _LOGIN_CHARACTERS = 1_500
 
 
+class Parser(Protocol):
+    """What takes documents apart: ``Worker``, or in a test this process."""
+
+    async def parse(self, kind: Kind, body: bytes, charset: str, shown: str) -> Parsed:
+        """As ``Worker``."""
+        ...
+
+
 class SafeDocuments:
-    """Reads behind the fence: ``fetch`` decides what is reached, ``Worker`` takes it apart elsewhere."""
+    """Reads behind the fence: ``fetch`` decides what is reached, ``worker`` takes it apart."""
 
     def __init__(
         self,
         reach: Reach,
         network: Network,
         limits: Limits,
-        worker: Worker,
+        worker: Parser,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._reach, self._network, self._limits = reach, network, limits
@@ -67,6 +76,8 @@ class SafeDocuments:
 
     async def read_file(self, path: str, seen: Seen | None = None) -> Reading:
         """As the port says."""
+        if path.lower().startswith(("http://", "https://")):
+            raise CallerError("That is an address and no file: give a path.")
         place = await asyncio.to_thread(os.path.abspath, path)
         shown = clipped(place)
         async with self._room:

@@ -59,9 +59,7 @@ class Worker:
                 if not whole:  # the rest of this answer must not meet the next question, also after a cancellation
                     log.warning("documents.worker_ended", code=await self._end())
             self._leave_later()
-        if why := answer.get("refused"):
-            raise CallerError(f"{shown} is not read: {why}.")
-        return Parsed(answer)
+        return parsed_of(answer, shown)
 
     async def close(self) -> None:
         """End the process."""
@@ -113,6 +111,13 @@ class Worker:
             process.stdin.close()
         await process.communicate()
         return process.returncode
+
+
+def parsed_of(answer: Mapping[str, Any], shown: str) -> "Parsed":
+    """The document in an answer. Raises ``CallerError`` with the reason when it cannot be read."""
+    if why := answer.get("refused"):
+        raise CallerError(f"{shown} is not read: {why}.")
+    return Parsed(answer)
 
 
 class Parsed:

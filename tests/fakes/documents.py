@@ -1,8 +1,8 @@
 """Documents kept in memory."""
 
 import hashlib
+import os
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import urldefrag
 
 from core.domain.documents import Gone, Page, Reading, Section, Seen, Unchanged
@@ -60,4 +60,4 @@ def _web(address: str) -> str:
 
 
 def _file(path: str) -> str:
-    return str(Path(path).absolute())
+    return os.path.abspath(path)  # noqa: PTH100  # resolve() would follow links

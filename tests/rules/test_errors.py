@@ -5,6 +5,7 @@ import ast
 from tests.rules.source import MEASURED, ROOT, Source, bare_name, sources
 
 EDGES = {
+    "adapters/documents/parse_process.py": "a parser fails on a damaged document in every way; it is told as a refusal",
     "adapters/slack/connection.py": "one connection that fails must not stop the bot; it is logged and another takes over",
     "bot/cli.py": "turns what nobody expected into one sentence and an exit code",
     "core/desk/catch_up.py": "one bad event of the past must not keep the others away; it is logged and left out",
