@@ -30,7 +30,7 @@ def markdown_draft(text: str) -> Draft:
     title = _TITLE.search(front)
     named = one_line(title[1].strip().strip("\"'")) if title else ""
     html = str(reader.renderer.render(tokens, reader.options, {}))
-    draft = page_draft(f"<html><body><main>{html}</main></body></html>")
+    draft = page_draft(f"<html><body><main>{html}</main></body></html>", served=False)
     has_title = any(token.type == "heading_open" and token.tag == "h1" for token in tokens)
     return Draft(draft.title if has_title or not named else named, draft.sections)
 

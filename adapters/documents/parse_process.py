@@ -1,4 +1,4 @@
-"""Takes documents apart, one after the other: ``python -m adapters.documents.parse_process``.
+"""Takes documents apart, one after the other: ``python -m adapters.documents.parse_process MEMORY_BYTES``.
 
 Reads a line of JSON (kind, charset, bytes) and so many bytes; answers with a line that says how many bytes of JSON follow. Ends
 with its input."""
@@ -15,7 +15,6 @@ from adapters.documents.kinds import Kind
 from adapters.documents.outline import Draft, UnreadableError
 from adapters.documents.parsing import parsed
 
-MEMORY_BYTES = 2_000_000_000
 RECURSION = 3_000
 NICENESS = 10
 
@@ -56,10 +55,10 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
         sink.flush()
 
 
-def main() -> None:
-    """Serve with little memory and little priority."""
+def main(memory_bytes: int) -> None:
+    """Serve with this much memory and little priority."""
     with contextlib.suppress(ValueError, OSError):  # where the system sets no such limit
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     os.nice(NICENESS)
     sys.setrecursionlimit(RECURSION)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
@@ -68,4 +67,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

@@ -23,19 +23,24 @@ log = structlog.get_logger(__name__)
 
 PARSE_S = 60.0
 IDLE_S = 60.0
+MEMORY_BYTES = 2_000_000_000
 MOST_ANSWER_BYTES = 100_000_000
 _ROOT = Path(__file__).resolve().parents[2]
 
 
 class Worker:
-    """Parses documents in another process. ``parse_s`` is what one may take, ``idle_s`` how long the process waits for the next
-    one; ``command`` stands in for it in tests."""
+    """Parses documents in another process. ``parse_s`` and ``memory_bytes`` are what one may take, ``idle_s`` is how long the
+    process waits for the next one; ``command`` stands in for it in tests."""
 
     def __init__(
-        self, parse_s: float = PARSE_S, idle_s: float = IDLE_S, command: tuple[str, ...] | None = None
+        self,
+        parse_s: float = PARSE_S,
+        idle_s: float = IDLE_S,
+        memory_bytes: int = MEMORY_BYTES,
+        command: tuple[str, ...] | None = None,
     ) -> None:
         self._parse_s, self._idle_s = parse_s, idle_s
-        self._command = command or (sys.executable, "-m", "adapters.documents.parse_process")
+        self._command = command or (sys.executable, "-m", "adapters.documents.parse_process", str(memory_bytes))
         self._one = asyncio.Lock()
         self._process: Process | None = None
         self._retiring: asyncio.TimerHandle | None = None
@@ -80,8 +85,11 @@ class Worker:
         size = int(await process.stdout.readline() or b"-1")
         if not 0 < size < MOST_ANSWER_BYTES:
             raise EOFError
-        answer: dict[str, Any] = json.loads(await process.stdout.readexactly(size))
-        return answer
+        match json.loads(await process.stdout.readexactly(size)):
+            case dict() as answer:
+                return answer
+            case _:
+                raise EOFError
 
     async def _started(self) -> Process:
         """With an empty environment: tokens are none of a document's business."""

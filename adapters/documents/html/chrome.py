@@ -58,14 +58,15 @@ def _drop(tag: Tag) -> None:
     if tag.decomposed:
         return
     if tag.name == "button" and tag.find_parent(_QUESTIONS) is not None:
-        tag.unwrap()  # a heading that opens its answer at a click
+        tag.name = "span"  # a heading that opens its answer at a click
     else:
         tag.decompose()
 
 
 def _speaks(tag: Tag) -> bool:
     if tag.name == "header":
-        return tag.find("h1") is not None or tag.find_parent(["main", "article"]) is not None
+        within = tag.find_parent(["main", "article", "section"]) is not None
+        return tag.find(list(HEADINGS) if within else "h1") is not None
     return bool(_NOTE.search(f"{_named(tag)} {tag.get('role', '')}"))
 
 
@@ -91,9 +92,9 @@ def _is_hidden(tag: Tag) -> bool:
 
 _NOISE = re.compile(
     r"""(?:was|is|did)\s+this\s+(?:page|article|topic|content|answer)\s+(?:help(?:ful)?|useful)\b.{0,60}
-    |edit\s+(?:this|the)\s+page.{0,40}|edit\s+(?:this\s+page\s+)?on\s+\w+|(?:improve|suggest\s+edits?\s+to)\s+this\s+page
+    |edit\s+(?:this|the)\s+page(?:\s+(?:on|in)\s+\w+)?|edit\s+(?:this\s+page\s+)?on\s+\w+|(?:improve|suggest\s+edits?\s+to)\s+this\s+page
     |skip\s+to\s+(?:main\s+)?content|copy(?:\s+(?:code|link|to\s+clipboard))?|copied!?|view\s+(?:page\s+)?source|report\s+an\s+issue
-    |back\s+to\s+top|(?:on|in)\s+this\s+(?:page|article)|table\s+of\s+contents|contents
+    |back\s+to\s+top|(?:on|in)\s+this\s+(?:page|article)|table\s+of\s+contents|contents|topics
     |(?:«|‹|←)?\s*(?:previous|prev|next)(?:\s+(?:page|topic|chapter|section))?(?:\s*:\s*.{1,80})?\s*(?:»|›|→)?
     |last\s+(?:updated|modified|edited)(?:\s*:|\s+(?:on|at|by)\b).{0,60}|\d+\s+min(?:ute)?s?\s+(?:read|to\s+read)
     |share\s+this\s+(?:page|article)|yes\s*no|thanks?\s+for\s+(?:letting\s+us\s+know|your\s+feedback).{0,80}

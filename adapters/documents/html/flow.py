@@ -121,7 +121,12 @@ def listed(items: list[tuple[str, list[str]]]) -> str:
     """Items with their marks, what belongs to one indented; short lists without empty lines."""
     long = sum(len(block) for _, blocks in items for block in blocks) > LONG_LIST_CHARACTERS
     gap = "\n\n" if long or any("```" in block for _, blocks in items for block in blocks) else "\n"
-    return gap.join(mark + gap.join(blocks).replace("\n", f"\n{' ' * len(mark)}") for mark, blocks in items if blocks)
+    return gap.join(mark + _indented(gap.join(blocks), len(mark)) for mark, blocks in items if blocks)
+
+
+def _indented(text: str, width: int) -> str:
+    """All lines but the first and the empty ones moved to the right."""
+    return re.sub(r"\n(?!\n|$)", f"\n{' ' * width}", text)
 
 
 def _told(blocks: list[str]) -> list[str]:

@@ -21,8 +21,8 @@ _MAIN = (
 )  # fmt: skip
 
 
-def page_draft(text: str) -> Draft:
-    """Take a page apart. Raises ``UnreadableError`` for one that has no text of its own."""
+def page_draft(text: str, *, served: bool = True) -> Draft:
+    """Take a page apart; one that was not ``served`` but made from Markdown has no scripts to wait for. Raises ``UnreadableError`` for one that has no text of its own."""
     soup = BeautifulSoup(text.encode("utf-8", "replace"), "lxml", from_encoding="utf-8")
     login = soup.find("input", attrs={"type": re.compile("^password$", re.IGNORECASE)}) is not None
     scripted = soup.find("script") is not None
@@ -32,7 +32,7 @@ def page_draft(text: str) -> Draft:
     said = sum(len(section.text) for section in draft.sections)
     if moved and said < LOGIN_CHARACTERS:
         raise UnreadableError("it only leads on to another page: give that one's address")
-    if scripted and not login and said < SHELL_CHARACTERS:
+    if served and scripted and not login and said < SHELL_CHARACTERS:
         raise UnreadableError("it has no text before its scripts run: give an address that has, such as its source")
     return Draft(draft.title, draft.sections, login and said < LOGIN_CHARACTERS)
 
@@ -42,12 +42,20 @@ def _cut(soup: BeautifulSoup, named: str) -> Draft:
     remove_chrome(root)
     measures = Measures(root)
     main = _main_of(root, measures)
-    heading = main.find("h1") or root.find("h1")
-    title = heading if isinstance(heading, Tag) and line_of(heading.children) else None
+    title = _titling(main, root, named)
     outline = Outline()
     Flow(measures, title).into(outline, main)
     name = line_of(title.children) if title is not None else named or _first_heading(main)
     return Draft(one_line(name), outline.done())
+
+
+def _titling(main: Tag, root: Tag, named: str) -> Tag | None:
+    """The first heading that names the whole page: the only one of its level, or the one that the page calls itself by."""
+    all_of_them = [tag for tag in main.find_all("h1") or root.find_all("h1") if line_of(tag.children)]
+    first = all_of_them[0] if all_of_them else None
+    if first is None or (len(all_of_them) > 1 and named and line_of(first.children).lower() not in named.lower()):
+        return None
+    return first
 
 
 def _main_of(root: Tag, measures: Measures) -> Tag:
