@@ -4,7 +4,7 @@ import io
 from collections.abc import Sequence
 
 from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+from pypdf.generic import DecodedStreamObject, DictionaryObject, IndirectObject, NameObject
 
 LINE_HEIGHT = 14
 
@@ -30,9 +30,11 @@ def pdf_of(
         page[NameObject("/Contents")] = writer._add_object(stream)
         fonts = DictionaryObject({NameObject("/F1"): font})
         page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
-    made = []
+    made: list[IndirectObject] = []
     for text, page_number, above in outline:
-        made.append(writer.add_outline_item(title=text, page_number=page_number, parent=None if above is None else made[above]))
+        made.append(
+            writer.add_outline_item(title=text, page_number=page_number, parent=None if above is None else made[above])
+        )
     if title:
         writer.add_metadata({"/Title": title})
     if password:

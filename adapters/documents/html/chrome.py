@@ -2,7 +2,7 @@
 
 import re
 
-from bs4.element import Tag
+from bs4.element import PageElement, Tag
 
 from adapters.documents.html.measure import HEADINGS, Measures
 
@@ -34,11 +34,14 @@ MOST_CHROME = 0.5
 
 def remove_unread(soup: Tag) -> None:
     """Take out what is never text. A header goes unless the page's title is in it, an aside unless it is a note."""
-    for tag in soup.find_all(_JUNK):
-        _drop(tag)
-    for tag in soup.find_all(["header", "aside"]):
-        if not tag.decomposed and not _speaks(tag):
-            tag.decompose()
+    gone = _Gone()
+    for tag in soup.find_all([*_JUNK, "header", "aside"]):
+        if tag in gone:
+            continue
+        if tag.name == "button" and tag.find_parent(_QUESTIONS) is not None:
+            tag.name = "span"  # a heading that opens its answer at a click
+        elif tag.name not in ("header", "aside") or not _speaks(tag):
+            gone.take(tag)
 
 
 def remove_chrome(root: Tag) -> None:
@@ -46,21 +49,27 @@ def remove_chrome(root: Tag) -> None:
     title. Hidden text is not read: whoever opens the page could not check it."""
     measures = Measures(root)
     most = MOST_CHROME * measures.of(root).letters
+    gone = _Gone()
     for tag in root.find_all(True):
-        if tag.decomposed or (tag.name in _HOLDERS and not _is_hidden(tag)):
+        if tag in gone or (tag.name in _HOLDERS and not _is_hidden(tag)):
             continue
         measure = measures.of(tag)
         if _is_hidden(tag) or (measure.letters <= most and not measure.titles and _is_chrome(tag)):
-            tag.decompose()
+            gone.take(tag)
 
 
-def _drop(tag: Tag) -> None:
-    if tag.decomposed:
-        return
-    if tag.name == "button" and tag.find_parent(_QUESTIONS) is not None:
-        tag.name = "span"  # a heading that opens its answer at a click
-    else:
-        tag.decompose()
+class _Gone:
+    """What was taken out with all that was in it. (Asking an element whether it is ``decomposed`` searches all below it.)"""
+
+    def __init__(self) -> None:
+        self._gone: dict[int, PageElement] = {}
+
+    def __contains__(self, tag: Tag) -> bool:
+        return id(tag) in self._gone
+
+    def take(self, tag: Tag) -> None:
+        self._gone.update((id(node), node) for node in (tag, *tag.descendants))
+        tag.extract()
 
 
 def _speaks(tag: Tag) -> bool:

@@ -16,13 +16,16 @@ MAIN_SHARE = 0.3
 LOGIN_CHARACTERS = 1_500
 SHELL_CHARACTERS = 60
 _MAIN = (
-    "main", "[role=main]", "article", "#main-content", "#main-col-body", "#bodyContent", ".mw-parser-output", ".markdown-body",
-    ".wiki-content", ".rst-content", "#content", ".content", ".document",
+    "<main>", "role=main", "<article>", "#main-content", "#main-col-body", "#bodyContent", ".mw-parser-output",
+    ".markdown-body", ".wiki-content", ".rst-content", "#content", ".content", ".document",
 )  # fmt: skip
+"""Signs of the part that holds a page's text, the surest first: elements, roles, ids and classes."""
+_KNOWN = frozenset(_MAIN)
 
 
 def page_draft(text: str, *, served: bool = True) -> Draft:
-    """Take a page apart; one that was not ``served`` but made from Markdown has no scripts to wait for. Raises ``UnreadableError`` for one that has no text of its own."""
+    """Take a page apart; one that was not ``served`` but made from Markdown has no scripts to wait for. Raises
+    ``UnreadableError`` for one that has no text of its own."""
     soup = BeautifulSoup(text.encode("utf-8", "replace"), "lxml", from_encoding="utf-8")
     login = soup.find("input", attrs={"type": re.compile("^password$", re.IGNORECASE)}) is not None
     scripted = soup.find("script") is not None
@@ -59,13 +62,22 @@ def _titling(main: Tag, root: Tag, named: str) -> Tag | None:
 
 
 def _main_of(root: Tag, measures: Measures) -> Tag:
-    """The first likely holder of the text that has enough of it, and then the one article in it that has nearly all."""
+    """The holder of the text with the surest sign among those that have enough of it. One pass: a selector each takes longer
+    than all the rest."""
     enough = MAIN_SHARE * measures.of(root).letters
-    for selector in _MAIN:
-        found = max(root.select(selector), key=lambda tag: measures.of(tag).letters, default=None)
-        if found is not None and measures.of(found).letters >= enough:
-            return found
-    return root
+    best: dict[str, Tag] = {}
+    for tag in root.find_all(True):
+        letters = measures.of(tag).letters
+        for sign in _signs(tag) & _KNOWN if letters >= enough else ():
+            if sign not in best or letters > measures.of(best[sign]).letters:
+                best[sign] = tag
+    return next((best[sign] for sign in _MAIN if sign in best), root)
+
+
+def _signs(tag: Tag) -> set[str]:
+    classes = tag.get("class") or ()
+    named = {f".{name}" for name in ([classes] if isinstance(classes, str) else classes)}
+    return {f"<{tag.name}>", f"role={tag.get('role')}", f"#{tag.get('id')}", *named}
 
 
 def _named(soup: BeautifulSoup) -> str:

@@ -43,7 +43,8 @@ def test_a_heading_is_opened_where_it_has_an_anchor(heading: str, anchor: str) -
 
 
 def test_the_trail_holds_the_headings_above_without_the_title() -> None:
-    body = "".join(f"<h{n} id={i}>{i}</h{n}>{TEXT}" for n, i in ((2, "a"), (3, "b"), (4, "c"), (3, "d"), (2, "e"), (6, "f"), (1, "g")))
+    headings = ((2, "a"), (3, "b"), (4, "c"), (3, "d"), (2, "e"), (6, "f"), (1, "g"))
+    body = "".join(f"<h{n} id={i}>{i}</h{n}>{TEXT}" for n, i in headings)
     assert outline(f"{TEXT}{body}") == [
         ((), "", ""),
         ((), "a", "a"),
@@ -66,11 +67,13 @@ def test_headings_within_lists_and_cells_part_them() -> None:
 
 
 def test_a_heading_is_one_line_of_plain_text() -> None:
-    assert outline(f"<h2>Use\n<code>put()</code> <a href=x>now</a> <a href=#x>#</a></h2>{TEXT}")[0][1] == "Use `put()` now"
+    assert (
+        outline(f"<h2>Use\n<code>put()</code> <a href=x>now</a> <a href=#x>#</a></h2>{TEXT}")[0][1] == "Use `put()` now"
+    )
     assert len(outline(f"<h2>{'a' * 9_000}</h2>{TEXT}")[0][1]) == 300
 
 
 def test_no_page_has_more_sections_than_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outlines, "MOST_SECTIONS", 20)
     with pytest.raises(UnreadableError, match="too many sections"):
-        monkeypatch.setattr(outlines, "MOST_SECTIONS", 20)
         page_draft("<h2>a</h2>b" * 22)

@@ -40,7 +40,7 @@ def test_headings_of_the_same_words_are_counted() -> None:
 @pytest.mark.parametrize(
     ("text", "draft"),
     [
-        ("---\ntitle: \"Buckets\"\ntags: [a]\n---\nText.", ("Buckets", "Text.")),
+        ('---\ntitle: "Buckets"\ntags: [a]\n---\nText.', ("Buckets", "Text.")),
         ("+++\ntitle = 'Buckets'\n+++\nText.", ("Buckets", "Text.")),
         ("---\ntitle: Other\n---\n# Buckets\nText.", ("Buckets", "Text.")),
         ("---\nA rule and text: it stays\nfor sure.\n\n---\n", ("", "A rule and text: it stays for sure.")),
@@ -49,7 +49,10 @@ def test_headings_of_the_same_words_are_counted() -> None:
         ("# Buckets\n> [!NOTE]\n> Text.", ("Buckets", "> NOTE: Text.")),
         ("import Tabs from '@theme/Tabs'\n\n# Buckets\n\nText.", ("Buckets", "Text.")),
         ("# Buckets\n{{< copyable >}}\nText.", ("Buckets", "Text.")),
-        ("# B\n```py\n::: kept\n{{< x >}}\n# not a heading\n```", ("B", "```py\n::: kept\n{{< x >}}\n# not a heading\n```")),
+        (
+            "# B\n```py\n::: kept\n{{< x >}}\n# not a heading\n```",
+            ("B", "```py\n::: kept\n{{< x >}}\n# not a heading\n```"),
+        ),
         ("# B\n\n    import x from 'y'\n", ("B", "```\nimport x from 'y'\n```")),
         ("# B\n| a | b |\n|---|---|\n| 1 | `x\\|y` |", ("B", "| a | b |\n| --- | --- |\n| 1 | `x\\|y` |")),
         ("# B\n+ [One](#one)\n+ [Two](#two)\n\nText.", ("B", "Text.")),
