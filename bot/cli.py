@@ -18,6 +18,7 @@ import typer
 from bot.called import as_called
 from bot.card_cli import card
 from bot.kb_cli import kb
+from bot.learn_cli import learn
 from bot.measure_cli import engine, evaluate, labels
 from bot.prompt_cli import prompt
 from bot.running import STOPPED, HomeTeam, Json, share_heaps
@@ -41,6 +42,7 @@ app.add_typer(prompt, name="prompt")
 app.add_typer(labels, name="labels")
 app.add_typer(engine, name="engine")
 app.command("eval")(evaluate)
+app.command("learn")(learn)
 
 
 GOES_ON = "Stopped; what was done is kept, the same command goes on from there."
@@ -141,20 +143,28 @@ def ask(
 
 
 @app.command()
-def learn(
-    documents: Annotated[list[str], typer.Argument(help="Addresses, files, or folders of .md, .html, .pdf, .txt.")],
-    audience: Annotated[
-        str | None,
-        typer.Option(
-            help="shared, internal, or a customer's team id (default: shared; internal where a login is needed)."
-        ),
+def chat(
+    begin_with: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FROM]", help="Begin with what a Slack export teaches, or what a home knows."),
     ] = None,
+    home: Annotated[bool, typer.Option("--home", help="Begin with what your own home knows.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was said in this chat before.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Learn documents from the web or from files, and read them again later; one that changed is changed here too."""
-    from bot.learn_documents import learn as run
+    """Feel the whole bot in this terminal, with nothing installed: ask, answer, accept, let time pass."""
+    from bot.chat import Wanted
+    from bot.chat import chat as run
+    from bot.lookup import existing
 
-    raise typer.Exit(_run(run(_settings(), documents, audience, as_json), GOES_ON))
+    loaded = _settings()
+    if home and begin_with is not None:
+        raise CallerError("Name one of both to begin with: a folder, or --home.")
+    # anew for each line: while somebody types, standard error is what prints above them
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+    wanted = Wanted(existing(loaded) if home else begin_with, fresh, as_json)
+    if code := _run(run(loaded, wanted)):
+        raise typer.Exit(code)
 
 
 @app.command()

@@ -27,7 +27,7 @@ STANDARD_OUTPUT = Path("-")
 async def kb_export(settings: Settings, file: Path, heads: bool) -> None:
     """Write everything known to a file, whole or not at all, or to standard output. Raises ``NothingKnownError`` where nothing
     is known, ``CallerError`` where the file cannot be written."""
-    async with reading(settings) as work, aclosing(_lines(work, heads)) as lines:
+    async with reading(settings) as work, aclosing(lines_of(work, heads)) as lines:
         if file == STANDARD_OUTPUT:
             async for line in lines:
                 sys.stdout.write(f"{line}\n")
@@ -47,7 +47,8 @@ async def kb_export(settings: Settings, file: Path, heads: bool) -> None:
     print(f"{count(written, 'revision')} in {file}.")
 
 
-async def _lines(work: UnitOfWork, heads: bool) -> AsyncGenerator[str, None]:
+async def lines_of(work: UnitOfWork, heads: bool) -> AsyncGenerator[str, None]:
+    """What is known as lines: whole histories, or ``heads`` alone."""
     after = None
     while page := await work.ledger.heads(after, PAGE):
         for head in page:

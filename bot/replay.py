@@ -95,7 +95,9 @@ async def replay(
             (home / FINISHED).write_text("", "utf-8")
 
 
-async def backfill(settings: Settings, folder: Path, home_team: str | None) -> Backfilled:
+async def backfill(
+    settings: Settings, folder: Path, home_team: str | None, *, lists_skipped: bool = True
+) -> Backfilled:
     """Feed an export into the real home: everything is learned, nothing is posted."""
     export = await asyncio.to_thread(read_export, folder, home_team)
     await check_provider(settings)
@@ -113,7 +115,8 @@ async def backfill(settings: Settings, folder: Path, home_team: str | None) -> B
                 await run_until(min(last, datetime.now(UTC)), bot.runner, clock)
             await bot.desk.projector.flush()
             run, _ = await bot.journal.since(place)
-    _list_skipped(export)
+    if lists_skipped:
+        _list_skipped(export)
     return Backfilled(Tally.of(before), Tally.of(run), export.messages, _already(export, before))
 
 

@@ -24,6 +24,7 @@ import sqlalchemy.dialects.sqlite.aiosqlite
 import tokenizers
 
 import bot.channel_backfill
+import bot.chat
 import bot.cli
 import bot.doctor_run
 import bot.kb_exchange
@@ -36,6 +37,7 @@ import bot.stats
 WARM = (alembic.command, lancedb, onnxruntime, pa, sqlalchemy.dialects.sqlite.aiosqlite, tokenizers)
 OURS = (
     bot.channel_backfill,
+    bot.chat,
     bot.doctor_run,
     bot.kb_exchange,
     bot.kb_stats,
@@ -81,11 +83,17 @@ def serve() -> None:
             answers.flush()
 
 
-def command(argv: list[str], cwd: str, environment: dict[str, str], files: list[str], limit_bytes: int | None) -> int:
-    """Be the console script: with this environment alone, standard output and error to two files, which may not grow over a
-    limit, and no longer than two minutes. Gives the exit code."""
+def command(
+    argv: list[str],
+    cwd: str,
+    environment: dict[str, str],
+    files: list[str],
+    limit_bytes: int | None,
+) -> int:
+    """Be the console script: with this environment alone, standard input, output and error from and to three files, which may
+    not grow over a limit, and no longer than two minutes. Gives the exit code."""
     signal.alarm(LIMIT_S)
-    for descriptor, name in enumerate([os.devnull, *files]):
+    for descriptor, name in enumerate(files):
         os.dup2(os.open(name, os.O_RDWR), descriptor)
     os.environ.clear()
     os.environ.update(environment)

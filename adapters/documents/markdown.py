@@ -24,7 +24,7 @@ _ALERT = re.compile(r"^([ \t]*>[ \t]*)\[!(\w+)\]", re.MULTILINE)
 def markdown_draft(text: str) -> Draft:
     """Take Markdown apart. Raises ``UnreadableError`` for what has no text."""
     front, body = _parted(text.replace("\r\n", "\n").replace("\r", "\n"))
-    reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    reader = MarkdownIt("commonmark", {"html": True, "maxNesting": 100}).enable(["table", "strikethrough"])
     tokens = reader.parse("\n".join(_without_directives(body.split("\n"))))
     _name_headings(tokens)
     title = _TITLE.search(front)

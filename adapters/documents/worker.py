@@ -92,10 +92,11 @@ class Worker:
                 raise EOFError
 
     async def _started(self) -> Process:
-        """With an empty environment: tokens are none of a document's business."""
+        """With an empty environment: tokens are none of a document's business; in a session of its own: a Ctrl-C is for the
+        bot, and a document that it cut short would look damaged."""
         return await asyncio.create_subprocess_exec(
             *self._command, cwd=_ROOT, env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
+            stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True,
         )  # fmt: skip
 
     def _stay(self) -> None:

@@ -4,21 +4,32 @@ from datetime import datetime
 
 from adapters.terminal.plain import columns, one_line, wrap
 from core.domain.answers import Citation
-from core.domain.cards import Card, CardMark, CardState
+from core.domain.cards import Card, CardKind, CardMark, CardState
 from core.domain.people import Role
 from core.text.card_wording import SHOWN_CHARS, age, beginning, mark_words, note_words, numbers_of, read_age
 from core.text.catalogue import day, say
 
 WIDTH = 96
+_TITLES = {
+    CardKind.ANSWER: "title",
+    CardKind.DRAFT: "draft_title",
+    CardKind.LOOKUP: "lookup_title",
+    CardKind.CORRECTION: "correction_title",
+}
+_CLOSED = frozenset({CardState.WITHDRAWN, CardState.SENT, CardState.DISMISSED, CardState.ANSWERED_FIRST})
+_BUTTONS = ("accept", "send_draft", "dismiss_draft")
+"""Those that ``vigil chat`` has a command for."""
 
 
 def render(card: Card, now: datetime, width: int = WIDTH, *, posted: bool = True) -> str:
     """Give the card's lines, without a box. ``posted`` draws it as a chat shows it: long answers cut, with its buttons."""
-    lines = [say(card.language, "title")]
+    lines = [say(card.language, _TITLES[card.kind])]
+    if posted and card.state in _CLOSED:
+        return "\n".join(lines + _closed(card, width))
     numbers = numbers_of(card)
     sources: list[str] = []
     for section in card.sections:
-        if len(card.sections) > 1:
+        if len(card.sections) > 1 or card.kind is CardKind.DRAFT:
             lines += ["> " + one_line(section.asked, width - 2)]
         renumber = {c.n: numbers[c.entry, c.revision] for c in section.answer.citations}
         text = " ".join(f"{c.text} {''.join(f'[{renumber[n]}]' for n in c.cites)}" for c in section.answer.claims)
@@ -28,8 +39,20 @@ def render(card: Card, now: datetime, width: int = WIDTH, *, posted: bool = True
     if sources:
         lines += ["", *_sources(card.language, list(dict.fromkeys(sources)), width)]
     lines += _state(card, posted)
+    if card.why:
+        lines += wrap(say(card.language, "in_scope_because", why=one_line(card.why, 3 * width)), width)
     lines += note_words(card)
     return "\n".join(lines)
+
+
+def _closed(card: Card, width: int) -> list[str]:
+    """What is left of a card that was withdrawn, or of a draft that needs nobody any more."""
+    marks = [_mark(mark, card.language, undoable=False) for mark in card.marks]
+    if card.state is CardState.WITHDRAWN:
+        shows = [f"[ {say(card.language, 'show_withdrawn')} ]"] if card.sections else []
+        return [*(marks or [say(card.language, "withdrawn")]), *shows]
+    asked = ["> " + one_line(section.asked, width - 2) for section in card.sections]
+    return [*asked, *(marks or [say(card.language, "answered_first")])]
 
 
 def shortened(text: str, language: str) -> str:
@@ -75,7 +98,7 @@ def _instead(card: Card, now: datetime, width: int) -> list[str]:
         return []
     lines = wrap(say(card.language, card.notice.text, **dict(card.notice.values)), width)
     if card.closest:
-        lines.append(say(card.language, "closest"))
+        lines += [] if card.notice.text == "found" else [say(card.language, "closest")]
         lines += [
             f"[{c.n}] {one_line(c.title, 60)} · {source_line(c, c.n, card.language, now).split(' · ', 1)[-1]}"
             for c in card.closest
@@ -88,8 +111,9 @@ def _state(card: Card, posted: bool) -> list[str]:
     lines = [_mark(mark, card.language, posted and bool(card.actions)) for mark in card.marks]
     if card.state is CardState.WITHDRAWN and not lines:
         return [say(card.language, "withdrawn")]
-    pressable = posted and any(action.kind == "accept" for action in card.actions)
-    return [*lines, f"[ {say(card.language, 'accept')} ]"] if pressable else lines
+    kinds = dict.fromkeys(action.kind for action in card.actions if action.kind in _BUTTONS) if posted else ()
+    buttons = "  ".join(f"[ {say(card.language, kind)} ]" for kind in kinds)
+    return [*lines, buttons] if buttons else lines
 
 
 def _mark(mark: CardMark, language: str, undoable: bool) -> str:

@@ -26,8 +26,10 @@ class Section:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A document as it was read. ``address`` is where it was asked for and ``url`` where it was in the end, without fragment:
-    http(s), or the path of a file. ``digest`` names the bytes; ``etag`` and ``modified`` are the server's words, to be given
-    back to it. ``with_credentials`` says that a header of the team's own settings opened it: not everybody can."""
+    http(s), or the path of a file. ``digest`` names what it says (title, sections, who may see it), so that a page which only
+    carries a new token or date is unchanged; ``etag`` and ``modified`` are the server's words, to be given back to it.
+    ``with_credentials`` says that a header of the team's own settings opened it, or that its host has a private address: not
+    everybody can."""
 
     address: str
     url: str

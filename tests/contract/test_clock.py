@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.clocks import MessageClock, SystemClock
+from bot.clocks import MessageClock, MovableClock, SystemClock
 from core.ports.clock import Clock
 from tests.fakes.clock import FakeClock
 
 
-@pytest.fixture(params=[SystemClock, MessageClock, FakeClock])
+@pytest.fixture(params=[SystemClock, MessageClock, MovableClock, FakeClock])
 def clock(request: pytest.FixtureRequest) -> Clock:
     made: Clock = request.param()
     return made
@@ -29,3 +29,13 @@ def test_a_clock_that_is_set_goes_on_and_never_back(made: type[MessageClock] | t
     assert clock.now() == later
     clock.advance(later - timedelta(days=1))
     assert clock.now() == later
+
+
+def test_a_clock_that_was_moved_ahead_goes_on_from_there_with_the_machines() -> None:
+    clock, machine = MovableClock(), SystemClock()
+    later = machine.now() + timedelta(days=3)
+    clock.advance(later)
+    assert later <= clock.now() <= machine.now() + timedelta(days=3, seconds=1)
+    clock.advance(later - timedelta(days=1))
+    assert clock.now() >= later
+    assert timedelta(days=2, hours=23) < clock.ahead <= timedelta(days=3)

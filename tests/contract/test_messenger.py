@@ -1,10 +1,11 @@
-"""What every messenger promises: the one of a replay, and the fake platform of other tests."""
+"""What every messenger promises: the one of a replay, a terminal, and the fake platform of other tests."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from adapters.terminal.messenger import RecordedMessenger
+from adapters.terminal.messenger import RecordedMessenger, TerminalMessenger
 from core.domain.cards import Card, CardState, Destination
 from core.domain.channels import Channel, ChannelRef
 from core.domain.errors import FinalError, TransientError
@@ -18,7 +19,15 @@ def card(name: str = "c") -> Card:
     return Card(CardId(name), SessionId("s"), TurnId(f"t-{name}"), place, "en", ())
 
 
-@pytest.fixture(params=[RecordedMessenger, FakeMessenger])
+async def shown_nowhere(card: Card) -> None:
+    """A terminal that nobody looks at."""
+
+
+def terminal() -> TerminalMessenger:
+    return TerminalMessenger(shown_nowhere, Channel)
+
+
+@pytest.fixture(params=[RecordedMessenger, FakeMessenger, terminal])
 def messenger(request: pytest.FixtureRequest) -> Messenger:
     made: Messenger = request.param()
     return made
@@ -62,8 +71,9 @@ async def test_a_channel_of_which_there_is_nothing_to_say_is_told_by_its_referen
     assert await messenger.channel(ref) == Channel(ref)
 
 
-async def test_what_was_never_posted_is_not_found_on_a_platform() -> None:
-    platform = FakeMessenger()
+@pytest.mark.parametrize("made", [FakeMessenger, terminal])
+async def test_what_was_never_posted_is_not_found_on_a_platform(made: Callable[[], Messenger]) -> None:
+    platform = made()
     await platform.send(card("a"))
     assert await platform.find(card("b")) is None
 
@@ -81,3 +91,23 @@ async def test_a_refused_call_posts_nothing_and_a_lost_answer_has_posted() -> No
 
 async def test_in_a_replay_a_card_has_the_same_post_in_every_process() -> None:
     assert await RecordedMessenger().find(card()) == await RecordedMessenger().send(card())
+
+
+async def test_a_terminal_shows_a_card_when_it_is_posted_and_whenever_it_changes() -> None:
+    shown: list[Card] = []
+
+    async def show(one: Card) -> None:
+        shown.append(one)
+
+    platform = TerminalMessenger(show, Channel)
+    post = await platform.send(card())
+    changed = replace(card(), state=CardState.ACCEPTED)
+    await platform.update(post, changed)
+    assert shown == [card(), changed]
+
+
+async def test_a_card_that_an_earlier_terminal_has_shown_is_not_found_but_shown_when_it_changes() -> None:
+    post = await terminal().send(card())
+    later = terminal()
+    assert await later.find(card()) is None
+    await later.update(post, card())

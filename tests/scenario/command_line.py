@@ -19,35 +19,42 @@ READ_AT_START = ("PYTHON", "LANG", "LC_")
 
 
 def vigil(
-    home: Path, *arguments: str, limit_bytes: int | None = None, **env: str
+    home: Path, *arguments: str, limit_bytes: int | None = None, typed: str = "", **env: str
 ) -> "subprocess.CompletedProcess[str]":
-    """Run the console script in a home: forked from a warm process, or started anew where a variable asks for that."""
+    """Run the console script in a home: forked from a warm process, or started anew where a variable asks for that.
+    ``typed`` is what it reads."""
     if any(name.startswith(READ_AT_START) for name in env):
-        return started([str(SCRIPT)], home, *arguments, **env)
-    return forked(arguments, ROOT, _environment(home, env), limit_bytes)
+        return started([str(SCRIPT)], home, *arguments, typed=typed, **env)
+    return forked(arguments, ROOT, _environment(home, env), limit_bytes, typed)
 
 
 def forked(
-    arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], limit_bytes: int | None = None
+    arguments: Sequence[str],
+    cwd: Path,
+    environment: Mapping[str, str],
+    limit_bytes: int | None = None,
+    typed: str = "",
 ) -> "subprocess.CompletedProcess[str]":
     """Run the console script in a fork of the warm process, with this environment alone."""
     with tempfile.TemporaryDirectory() as folder:
-        files = [Path(folder, name) for name in ("out", "err")]
+        files = [Path(folder, name) for name in ("in", "out", "err")]
         for file in files:
-            file.touch()
+            file.write_text(typed if file.name == "in" else "", "utf-8", newline="")
         asked = {
             "argv": [str(SCRIPT), *arguments], "cwd": str(cwd), "environment": dict(environment),
             "files": [str(file) for file in files], "limit_bytes": limit_bytes,
         }  # fmt: skip
         code = _ask(json.dumps(asked))
-        out, err = (file.read_text("utf-8") for file in files)
+        _, out, err = (file.read_text("utf-8") for file in files)
     return subprocess.CompletedProcess([str(SCRIPT), *arguments], code, out, err)
 
 
-def started(command: list[str], home: Path, *arguments: str, **env: str) -> "subprocess.CompletedProcess[str]":
+def started(
+    command: list[str], home: Path, *arguments: str, typed: str = "", **env: str
+) -> "subprocess.CompletedProcess[str]":
     """Run a command that is Vigil's in a home, in a process that is started anew."""
     return subprocess.run(
-        [*command, *arguments], cwd=ROOT, env=_environment(home, env), stdin=subprocess.DEVNULL, text=True,
+        [*command, *arguments], cwd=ROOT, env=_environment(home, env), input=typed, text=True,
         capture_output=True, check=False, timeout=LIMIT_S,
     )  # fmt: skip
 

@@ -8,7 +8,8 @@ import pytest
 import structlog
 
 from adapters.documents.reach import Reach, reach_of
-from core.domain.documents import Page
+from bot.settings import load_settings
+from core.domain.documents import Page, Seen
 from core.domain.errors import CallerError
 from tests.fakes.web import fake_web, network, page, reply
 from tests.ssrf.conftest import Refused, World
@@ -94,11 +95,31 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(world: World, re
 
 @pytest.mark.parametrize("etag", ['"a\r\nX-Injected: 1"', "ü", "a" * 500, "\x00"])
 async def test_a_servers_words_put_nothing_into_a_request(world: World, etag: str) -> None:
-    from core.domain.documents import Seen
-
     world.web.pages["/a"] = reply(page("It says this."))
     assert isinstance(await world.documents().read(world.web.url("/a"), Seen("x", etag, etag)), Page)
     assert not {"if-none-match", "if-modified-since", "x-injected"} & set(world.web.asked[0].headers)
+
+
+def test_the_settings_are_read_and_told_without_their_values(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VIGIL_DOCUMENT_HOSTS", "docs.example.com, *.example.org")
+    monkeypatch.setenv("VIGIL_DOCUMENT_PRIVATE_HOSTS", "wiki")
+    monkeypatch.setenv("VIGIL_DOCUMENT_HEADERS", f"wiki=Cookie: a={SECRET}; b=2\nhttp://old:8080=X-Key: {SECRET}")
+    settings = load_settings()
+    reach = settings.document_reach()
+    assert reach.only == {"docs.example.com", "*.example.org"}
+    assert reach.private == {"wiki"}
+    assert [(h.scheme, h.host, h.port, h.value) for h in reach.headers] == [
+        ("https", "wiki", 443, f"a={SECRET}; b=2"),
+        ("http", "old", 8080, SECRET),
+    ]
+    assert SECRET not in repr(settings)
+    for name, value in (("HEADERS", f"wiki {SECRET}"), ("PRIVATE_HOSTS", "https://wiki/"), ("HOSTS", "10.1")):
+        with monkeypatch.context() as patch:
+            patch.setenv(f"VIGIL_DOCUMENT_{name}", value)
+            with pytest.raises(CallerError, match=f"VIGIL_DOCUMENT_{name}") as caught:
+                load_settings()
+        assert SECRET not in f"{caught.value.sentence}{caught.value.__cause__}{caught.value.__context__}"
 
 
 async def test_hosts_of_the_settings_are_written_in_any_form() -> None:
