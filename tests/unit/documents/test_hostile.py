@@ -12,7 +12,8 @@ from adapters.documents.parsing import parsed
 from core.domain.documents import Section
 
 DEEP = 2_000
-TAGS = "div p ul ol li dl dt dd table tr td th pre code h1 h2 h3 a b span section aside blockquote main button br img sup".split()
+TAGS = """div p ul ol li dl dt dd table tr td th pre code h1 h2 h3 a b span section aside blockquote main button br img
+sup""".split()
 PIECES = st.one_of(
     st.sampled_from([f"<{tag}>" for tag in TAGS] + [f"</{tag}>" for tag in TAGS]),
     st.sampled_from(["<a name=x>", "<h2 id='é'>", "<div hidden>", "<td colspan=9 rowspan=9>", "<ol start=99>", "&#0;"]),
@@ -32,7 +33,16 @@ def test_any_text_is_read_or_refused(text: str, kind: Kind) -> None:
 
 @pytest.mark.parametrize(
     "opening",
-    ["<div>", "<b>", "<ul><li>", "<blockquote>", "<table><tr><td>", "<dl><dd>", "<div class=sidebar>", "<section id=a>"],
+    [
+        "<div>",
+        "<b>",
+        "<ul><li>",
+        "<blockquote>",
+        "<table><tr><td>",
+        "<dl><dd>",
+        "<div class=sidebar>",
+        "<section id=a>",
+    ],
 )
 def test_what_is_nested_without_end_is_read(opening: str) -> None:
     draft = parsed(Kind.HTML, f"{opening * DEEP}the very inside".encode())
