@@ -39,6 +39,11 @@ def _prepare(write: bool, connection: DBAPIConnection, _record: object) -> None:
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA synchronous=FULL")
+    if write:
+        cursor.execute(
+            "PRAGMA auto_vacuum=INCREMENTAL"
+        )  # of a new file; an older one turns with the first whole compaction
+        cursor.execute("PRAGMA secure_delete=ON")  # what is taken out is overwritten, not only unlinked
     cursor.execute("PRAGMA journal_mode=WAL" if write else "PRAGMA query_only=ON")
     cursor.close()
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from adapters.records.columns import Plain, Utc
 
 # The newest migration: a file at this revision is opened without loading Alembic.
-REVISION = "0005"
+REVISION = "0007"
 
 metadata = MetaData()
 
@@ -100,6 +100,7 @@ messages = Table(
     "messages", metadata, _row(), _plain("id", unique=True), _session(), _plain("platform_id"), _integer("seq"), _utc("at"),
     _json("author"), _plain("role"), _plain("basis"), _plain("text"), _boolean("direct"), _json("attachments"),
     _plain("turn", null=True), _utc("edited_at", null=True), _utc("deleted_at", null=True), _plain("thread"),
+    _utc("expired_at", null=True), Index("ix_messages_kept", "expired_at", "at"),
     sqlite_autoincrement=True,
 )  # fmt: skip
 
@@ -200,6 +201,13 @@ calls = Table(
     _integer("input_tokens"), _integer("output_tokens"), _integer("cached_tokens"), _integer("written_tokens"),
     _float("usd", null=True), _float("ms"), _plain("outcome"),
     Index("ix_calls_at", "at"),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+# That something was forgotten, and how much; nothing of whom.
+forgettings = Table(
+    "forgettings", metadata, _row(), _plain("id", unique=True), _plain("kind"), _utc("at"), _json("counts"),
+    _utc("done_at", null=True),
     sqlite_autoincrement=True,
 )  # fmt: skip
 

@@ -20,6 +20,7 @@ from core.domain.knowledge import Revision
 from core.domain.people import Person
 from core.domain.records import Feedback, Numbers, Run
 from core.domain.sessions import Message, Question, Session, Turn
+from core.ports.forgetting import Erasure, Forgettings, Reach, Retention
 
 
 class EventStore(Protocol):
@@ -413,6 +414,10 @@ class UnitOfWork(Protocol):
     moved_channels: MovedChannels
     overview: Overview
     calls: CallStore
+    reach: Reach
+    erasure: Erasure
+    forgettings: Forgettings
+    retention: Retention
 
 
 class Records(Protocol):
@@ -424,6 +429,11 @@ class Records(Protocol):
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A reading transaction: sees one consistent state, writes are an error."""
+        ...
+
+    async def compact(self, *, whole: bool = False) -> None:
+        """Give some unused space back. With ``whole`` all of it, which holds up every writer meanwhile, and afterwards no byte
+        of what was deleted or replaced is in the files; ``TransientError`` where somebody is reading all the time."""
         ...
 
     async def close(self) -> None:

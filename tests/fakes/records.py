@@ -12,6 +12,7 @@ from core.domain.channels import Channel, ChannelRef
 from core.domain.costs import Call
 from core.domain.errors import CallerError
 from core.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessagePosted
+from core.domain.forgetting import Forgetting
 from core.domain.ids import CardId, EntryId, MessageId, SessionId, TurnId
 from core.domain.jobs import Job, Lane
 from core.domain.knowledge import Revision
@@ -55,6 +56,8 @@ class Tables:
     marks: dict[str, datetime] = field(default_factory=dict)
     moved_channels: dict[ChannelRef, tuple[str, ...]] = field(default_factory=dict)
     calls: dict[int, Call] = field(default_factory=dict)
+    forgettings: dict[str, Forgetting] = field(default_factory=dict)
+    emptied: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def copied(self, kind: Callable[[Any], dict[Any, Any]]) -> "Tables":
         return Tables(**{column.name: kind(getattr(self, column.name)) for column in fields(self)})

@@ -14,7 +14,9 @@ from core.domain.jobs import Job, JobOrder, JobState, Lane
 from core.domain.knowledge import Revision
 from core.domain.sessions import Question
 from core.ports import records as ports
+from core.ports.forgetting import Erasure, Forgettings, Reach, Retention
 from tests.fakes.calls import MemoryCalls
+from tests.fakes.forgetting import MemoryErasure, MemoryForgettings, MemoryReach, MemoryRetention
 from tests.fakes.overview import MemoryOverview
 from tests.fakes.records import (
     ById,
@@ -219,6 +221,10 @@ class MemoryUnitOfWork:
         self.moved_channels: ports.MovedChannels = MovedChannels(tables)
         self.overview: ports.Overview = MemoryOverview(tables)
         self.calls: ports.CallStore = MemoryCalls(tables)
+        self.reach: Reach = MemoryReach(tables)
+        self.erasure: Erasure = MemoryErasure(tables)
+        self.forgettings: Forgettings = MemoryForgettings(tables)
+        self.retention: Retention = MemoryRetention(tables)
 
 
 class MemoryRecords:
@@ -239,6 +245,9 @@ class MemoryRecords:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ports.UnitOfWork]:
         yield MemoryUnitOfWork(self._tables.copied(Closed))
+
+    async def compact(self, *, whole: bool = False) -> None:
+        """There is no file."""
 
     async def close(self) -> None:
         """Nothing is held."""
