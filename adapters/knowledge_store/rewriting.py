@@ -1,7 +1,7 @@
 """Writing the table anew, so that nothing of what was replaced or dropped stays on disk.
 
-Compacting alone does not do that: LanceDB leaves a fragment as it is while few of its rows are gone, and an index keeps the words
-of rows that are (seen: the bytes of a replaced row after ``optimize`` without old versions).
+Compacting alone does not do that: LanceDB leaves a fragment as it is while few of its rows are gone, and an index keeps the
+words of rows that are (seen: the bytes of a replaced row after ``optimize`` without old versions).
 """
 
 import warnings

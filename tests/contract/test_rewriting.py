@@ -25,7 +25,9 @@ async def test_nothing_of_what_was_replaced_or_dropped_stays_on_disk(tmp_path: P
     assert _holding(tmp_path, b"quokka14")
     again = await open_store(str(tmp_path), "m", DIM)
     for one in (store, again):
-        assert (await one.inventory()) == {r.entry.id: 2 if r.entry.id == "e12" else 1 for r in rows if r is not rows[13]}
+        assert (await one.inventory()) == {
+            r.entry.id: 2 if r.entry.id == "e12" else 1 for r in rows if r is not rows[13]
+        }
         found = await one.search(SearchQuery("quokka14", AXES[2], Viewer.operator(), NOW))
         assert found[0].entry.id == "e14"
         await one.put([stored(entry("new", "later words"), 1)])
