@@ -99,7 +99,9 @@ async def _rehearsal(desk: Desk, whom: Whom, now: datetime) -> Counts:
 
 def _agreed(counts: Counts) -> bool:
     if not sys.stdin.isatty():
-        raise CallerError("Nothing was forgotten: say --yes where nobody can be asked, or --dry-run to see what would go.")
+        raise CallerError(
+            "Nothing was forgotten: say --yes where nobody can be asked, or --dry-run to see what would go."
+        )
     print(f"This goes, and cannot be undone: {_listed(counts)}.")
     return input("Forget it? [y/N] ").strip().lower() in ("y", "yes")
 
@@ -124,7 +126,9 @@ async def _person(work: UnitOfWork, name: str, channels: Sequence[Channel]) -> t
     if not found:
         raise CallerError(f"Nobody called {safe(name)} is known: write the user id, or the whole name as it is shown.")
     if len(found) > 1:
-        raise CallerError(f"{len(found)} people are called {safe(name)}: write one of {', '.join(p.id for _, p in found)}.")
+        raise CallerError(
+            f"{len(found)} people are called {safe(name)}: write one of {', '.join(p.id for _, p in found)}."
+        )
     return found[0]
 
 
@@ -154,7 +158,9 @@ async def _customer(work: UnitOfWork, name: str, channels: Sequence[Channel], *,
 
 def _listed(counts: Counts) -> str:
     said = [(n, WORDS[name]) for name, n in asdict(counts).items() if n]
-    return ", ".join(f"{n} {PLURALS[one]}" if n != 1 and one in PLURALS else count(n, one) for n, one in said) or "nothing"
+    return (
+        ", ".join(f"{n} {PLURALS[one]}" if n != 1 and one in PLURALS else count(n, one) for n, one in said) or "nothing"
+    )
 
 
 def _tell(

@@ -10,7 +10,7 @@ from sqlalchemy import Column, ColumnElement, RowMapping, bindparam, delete, fal
 from adapters.records import tables
 from adapters.records.columns import Nested, clean
 from adapters.records.database import Database, upsert
-from adapters.records.events import ref_to_row
+from adapters.records.events import forgotten_id, ref_to_row
 from adapters.records.ledger import keep_lineage, revision_to_row
 from adapters.records.sessions import MESSAGE_IDS, PERSON
 from adapters.records.turns import row_to_answer
@@ -40,6 +40,7 @@ _REWRITE = (
     .where(_r.subject_id == bindparam("subject"), _r.n == bindparam("at_n"))
     .values(after=bindparam("image"), why=bindparam("because"), from_messages=bindparam("sources"), projected_at=None)
 )
+_RENAME = update(tables.events).where(_e.row == bindparam("at_row")).values(external_id=bindparam("now"))
 _HEAD_N = select(_r.n).where(_r.subject_id == bindparam("subject")).order_by(_r.n.desc()).limit(1)
 
 
@@ -121,9 +122,19 @@ class SqlErasure:
         gone = 0
         for one in of:
             gone += await self._db.write(update(tables.events).where(one, _e.body != "").values(body=""))
+        await self._rename(words)
         edits = _x.key.startswith(_HELD, autoescape=True) & _x.value.contains('"message_edited"')
         here = or_(false(), *(_x.key.startswith(f"{_HELD}{one.key}:", autoescape=True) for one in channels))
         return gone + await self._db.write(delete(tables.meta).where(edits if messages or words else here))
+
+    async def _rename(self, words: Collection[str]) -> None:
+        """Events of some kinds have the person who did it in their id."""
+        for some in _chunks(words):
+            named = or_(false(), *(_e.external_id.contains(word, autoescape=True) for word in some))
+            rows = await self._db.rows(select(_e.row, _e.external_id).where(named))
+            ids = [{"at_row": row[_e.row], "now": forgotten_id(row[_e.external_id])} for row in rows]
+            if ids:
+                await self._db.write(_RENAME, ids)
 
     async def feedback(self, actors: Collection[str], targets: Collection[str]) -> int:
         """As the port says."""

@@ -49,8 +49,9 @@ class Erasure(Protocol):
         self, channels: Collection[ChannelRef], messages: Collection[tuple[ChannelRef, str]], words: Collection[str]
     ) -> int:
         """Empty the events of these channels, those about these messages (by the platform's id) and those that hold one of
-        these words or ids; they stay known. Edits that wait for their message go where they may be of these: all of them,
-        unless only channels are named, because an edit does not say whose it is."""
+        these words or ids; they stay known, also where such a word stood in an event's own id, which holds it no longer. Edits
+        that wait for their message go where they may be of these: all of them, unless only channels are named, because an
+        edit does not say whose it is."""
         ...
 
     async def feedback(self, actors: Collection[str], targets: Collection[str]) -> int:
