@@ -15,6 +15,7 @@ from bot.settings import Settings
 from core.desk.by_hand import settle
 from core.domain.errors import CallerError
 from core.knowledge.exchange import Plan, line_of, parsed, planned
+from core.knowledge.forgetting import is_forgotten
 from core.knowledge.ledger import Because, update
 from core.knowledge.quarantine import BY_HAND
 from core.ports.records import UnitOfWork
@@ -49,7 +50,7 @@ async def lines_of(work: UnitOfWork, heads: bool) -> AsyncGenerator[str, None]:
     """What is known as lines: whole histories, or ``heads`` alone."""
     after = None
     while page := await work.ledger.heads(after, PAGE):
-        for head in page:
+        for head in (one for one in page if not is_forgotten(one.after)):
             for revision in [head] if heads else await work.ledger.history(head.subject_id):
                 yield line_of(revision)
         after = page[-1].subject_id

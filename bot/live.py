@@ -22,6 +22,7 @@ from bot.tokens import NO_ANALYST_CHANNEL, slack_access
 from bot.wiring import Bot, assemble, opened
 from core.desk.catch_up import SURE_S, CatchUp
 from core.desk.delivery import is_homeless
+from core.desk.retain_job import order_retention
 from core.domain.errors import CallerError, VigilError
 
 log = structlog.get_logger(__name__)
@@ -47,6 +48,7 @@ async def live(settings: Settings) -> int:
             bot = await assemble(replace(parts, attachments=attachments), settings, policy)
             log.info("connected", workspace=slack.workspace.identity.team, home=str(home))
             await _tell_homeless_drafts(bot)
+            await order_retention(bot.desk)
             moves = await loaded_moves(parts.records, slack.workspace.around)
             code = await _until_stopped(_work(bot, slack, moves))
     log.info("stopped")

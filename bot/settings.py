@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     close_after_s: float = Field(86_400.0, gt=0, le=YEAR_S)
     answer_within_s: float = Field(600.0, gt=0, le=YEAR_S)
     lessons_per_day: int = Field(20, ge=1)
+    retention_days: int = Field(30, ge=2, le=3650)
+    runs_retention_days: int = Field(90, ge=2, le=3650)
     replay_latency_s: float = Field(4.0, ge=0, le=600)
     dedup_theta: float | None = Field(None, ge=0, le=1)
     records_url: str = ""
@@ -97,6 +99,8 @@ class Settings(BaseSettings):
             close_after_s=self.close_after_s,
             answer_within_s=self.answer_within_s,
             lessons_per_day=self.lessons_per_day,
+            retention_days=self.retention_days,
+            runs_retention_days=self.runs_retention_days,
             fallback_speaks=self.fallback == "offline",
             skips_small_talk=self.skip_small_talk,
         )

@@ -34,6 +34,6 @@ def _compacted(connection: sqlite3.Connection, whole: bool) -> bool:
     if whole:
         connection.execute("VACUUM")
     else:
-        connection.execute(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})").fetchall()
+        connection.executescript(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})")  # execute would free one page
     busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     return not busy

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Lane(StrEnum):
-    """Kinds of work that do not wait for each other; later lanes (refresh, retention) only add names."""
+    """Kinds of work that do not wait for each other; later lanes (refresh) only add names."""
 
     RESPOND = "respond"
     LEARN = "learn"
@@ -16,6 +16,7 @@ class Lane(StrEnum):
     FETCH = "fetch"
     PROJECT = "project"
     MAINTAIN = "maintain"
+    RETAIN = "retain"
 
 
 class JobState(StrEnum):

@@ -104,6 +104,6 @@ class Retention(Protocol):
         """Take what was said off feedback from before then; who did what stays."""
         ...
 
-    async def calls(self, before: datetime, limit: int) -> int:
-        """Remove the costs of calls from before then."""
+    async def cards(self, before: datetime, limit: int) -> int:
+        """Remove cards from before then that are sent or dropped, whose session is over and for which no edit is waiting."""
         ...

@@ -388,6 +388,10 @@ class CallStore(Protocol):
         """The same of those calls alone that were made for a session on record: no look-ups by hand, no measuring."""
         ...
 
+    async def drop(self, before: datetime, limit: int) -> int:
+        """Remove at most so many calls made before then; gives how many."""
+        ...
+
     async def spent_usd(self, since: datetime) -> float:
         """The money in US dollars of the calls made at or after ``since``; what has no known price counts as nothing."""
         ...

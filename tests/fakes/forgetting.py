@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from core.domain.answers import Answer
-from core.domain.cards import OutboxState
+from core.domain.cards import OutboxItem, OutboxState
 from core.domain.channels import ChannelRef
 from core.domain.events import InboundEvent, MessageEdited, OpsEvent
 from core.domain.forgetting import Forgetting
@@ -127,8 +127,16 @@ class MemoryRetention:
         old = lambda one: one.at < before and one.text != ""  # noqa: E731  # named to fit the line
         return _change(self._t.feedback, old, lambda f: replace(f, text=""), limit)
 
-    async def calls(self, before: datetime, limit: int) -> int:
-        return _drop(self._t.calls, lambda call: call.at < before, limit)
+    async def cards(self, before: datetime, limit: int) -> int:
+        awaited = {job.key for job in self._t.jobs.values() if job.state is JobState.READY}
+
+        def old(item: OutboxItem) -> bool:
+            session = self._t.sessions.get(item.card.session)
+            over = session is None or session.phase is Phase.CLOSED or session.kind is not SessionKind.SUPPORT
+            gone = item.state in (OutboxState.SENT, OutboxState.DROPPED) and item.not_before < before
+            return over and gone and item.card.id not in awaited
+
+        return _drop(self._t.outbox, old, limit)
 
 
 def _holds(value: object, words: Collection[str]) -> bool:

@@ -142,8 +142,7 @@ main()
 @pytest.mark.parametrize(
     ("module", "name", "nth"),
     [
-        ("adapters.records.records", "_ended", 40),
-        ("adapters.knowledge_store.store", "written_anew", 1),
+        ("adapters.records.records", "_ended", 8),
         ("adapters.knowledge_store.rewriting", "index_texts", 1),
         ("adapters.records.records", "compacted", 1),
     ],
