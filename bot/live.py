@@ -22,7 +22,7 @@ from bot.tokens import NO_ANALYST_CHANNEL, slack_access
 from bot.wiring import Bot, assemble, opened
 from core.desk.catch_up import SURE_S, CatchUp
 from core.desk.delivery import is_homeless
-from core.desk.retain_job import order_retention
+from core.desk.retain_job import retain_daily
 from core.domain.errors import CallerError, VigilError
 
 log = structlog.get_logger(__name__)
@@ -48,7 +48,6 @@ async def live(settings: Settings) -> int:
             bot = await assemble(replace(parts, attachments=attachments), settings, policy)
             log.info("connected", workspace=slack.workspace.identity.team, home=str(home))
             await _tell_homeless_drafts(bot)
-            await order_retention(bot.desk)
             moves = await loaded_moves(parts.records, slack.workspace.around)
             code = await _until_stopped(_work(bot, slack, moves))
     log.info("stopped")
@@ -73,6 +72,7 @@ async def _work(bot: Bot, slack: Slack, moves: Moves) -> None:
         async with asyncio.TaskGroup() as work:
             work.create_task(bot.runner.live())
             work.create_task(catch_up.run())
+            work.create_task(retain_daily(bot.desk))
             work.create_task(slack.run(catch_up.receive, catch_up.lost, moves))
     except* VigilError as refused:
         raise first_of(refused) from None

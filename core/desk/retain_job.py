@@ -4,6 +4,7 @@ Ids, times, roles, classes and outcomes stay, so that an event that comes again 
 what it taught, and the numbers stand. The running bot orders it: a replay has times of its own, and is thrown away whole.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from core.desk.context import Desk
-from core.domain.errors import TransientError
+from core.domain.errors import TransientError, VigilError
 from core.domain.ids import MessageId, SessionId
 from core.domain.jobs import Job, JobOrder, Lane
 from core.domain.people import Person
@@ -27,18 +28,32 @@ ROWS_AT_ONCE = 200
 """Rows in a transaction: some milliseconds, so that a message that comes in waits for no more."""
 CALLS_KEPT = timedelta(days=400)
 """What calls cost names nobody: a year and a month are kept, to compare with the year before."""
+LOOK_EVERY_S = 600.0
 MARK = "retained"
 
 
+async def retain_daily(desk: Desk) -> None:
+    """Order it whenever it is due, until cancelled. The row is there only while it is at work, so that a backfill, which runs
+    what is due by message time, does not find it."""
+    while True:
+        try:
+            await order_retention(desk)
+        except VigilError as error:
+            log.warning("retention_not_ordered", error=error.sentence)
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
 async def order_retention(desk: Desk) -> None:
-    """Order it, unless it is ordered already."""
+    """Order it where the last was a day ago, or the clock has been set back since."""
+    now = desk.clock.now()
     async with desk.records.begin() as work:
-        if not await work.owners.listing(Lane.RETAIN):
-            await work.jobs.order(desk.clock.now(), JobOrder(Lane.RETAIN, KEY))
+        last = await work.marks.get(MARK)
+        if last is None or not now - EVERY < last <= now:
+            await work.jobs.order(now, JobOrder(Lane.RETAIN, KEY))
 
 
 async def retain_job(job: Job, desk: Desk) -> None:
-    """Take out what has grown old, some rows at a time, give back some space, and come again in a day."""
+    """Take out what has grown old, some rows at a time, and give back some space."""
     now = desk.clock.now()
     before = now - timedelta(days=desk.policy.retention_days)
     runs_before = now - timedelta(days=desk.policy.runs_retention_days)
@@ -55,7 +70,7 @@ async def retain_job(job: Job, desk: Desk) -> None:
     log.info("retained", sessions=sessions, before=before.isoformat())
     async with desk.records.begin() as work:
         await work.marks.put(MARK, now)
-        await work.jobs.put_back(replace(job, run_at=now + EVERY, attempts=0, reason=""))
+        await work.jobs.finish(job)
 
 
 async def _drained(desk: Desk, some: Callable[[UnitOfWork], Awaitable[int]]) -> None:
