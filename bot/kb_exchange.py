@@ -66,8 +66,8 @@ async def kb_import(settings: Settings, file: Path, change: bool, as_json: bool)
         job = f"{BY_HAND}import:{hashlib.sha256(text.encode()).hexdigest()[:16]}:{desk.clock.now().isoformat()}"
         because = Because(f"imported from {file.name}", job, desk.clock.now())
         async with desk.records.begin() as work:
-            heads = {one: head for one in found if (head := await work.ledger.head(one))}
-            plan = planned(found, heads, because, update=change)
+            known = {one: history for one in found if (history := await work.ledger.history(one))}
+            plan = planned(found, known, because, update=change)
             await _write(work, plan, because)
         await settle(desk)
     _tell(plan, as_json)
@@ -92,8 +92,11 @@ async def _write(work: UnitOfWork, plan: Plan, because: Because) -> None:
 
 def _tell(plan: Plan, as_json: bool) -> None:
     new, changed = len(plan.histories), len(plan.changed)
+    left = {"forgotten": plan.forgotten} if plan.forgotten else {}
     if as_json:
-        print(json.dumps({"v": 1, "type": "import", "new": new, "changed": changed, "same": plan.same}))
+        print(json.dumps({"v": 1, "type": "import", "new": new, "changed": changed, "same": plan.same, **left}))
         return
     print(f"Entries: {new} new, {changed} changed, {plan.same} known already.")
+    if plan.forgotten:
+        print(f"Left out, because they were forgotten here: {plan.forgotten}.")
     print(as_called("`vigil kb list` shows them."))

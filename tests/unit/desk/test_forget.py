@@ -4,15 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.desk.forget import clean, forget, reached
+from adapters.slack.files import discard
+from core.desk.forget import clean, discard_pictures, forget, reached
 from core.domain.channels import Channel
 from core.domain.errors import TransientError
+from core.domain.events import Attachment
 from core.domain.forgetting import Forgetting, Whom, WhomKind
 from core.domain.ids import CardId, EntryId, MessageId, QuestionId, SessionId
 from core.domain.jobs import Lane
@@ -22,6 +25,7 @@ from core.domain.sessions import Delivery, Message, Phase, Question, Session
 from core.knowledge.forgetting import is_forgotten
 from core.knowledge.ledger import Because, add, confirm, restore
 from core.ports.records import Records, UnitOfWork
+from core.session.lifecycle import message_id
 from tests.fakes.unit_of_work import MemoryRecords
 from tests.unit.desk.support import ANALYST, CHANNEL, CUSTOMER, OTHER, Table, table
 from tests.unit.desk.test_learn import ASKED, SAID, lesson
@@ -281,3 +285,20 @@ async def test_a_forgotten_entry_cannot_be_restored_to_words(desk: Table) -> Non
     async with desk.desk.records.begin() as work:
         await restore(work, entry, 1, Because("by hand", "hand:restore:1", desk.clock.now()))
     assert is_forgotten((await _known(desk))[entry])
+
+
+async def test_pictures_are_deleted_with_the_messages_that_had_them(desk: Table, tmp_path: Path) -> None:
+    kept = [Attachment(f"F{n}", media_type="image/png", kept=f"attachments/{n}/x.png") for n in range(2)]
+    mine = await desk.post("see", files=(kept[0],))
+    theirs = await desk.post("look", ANALYST, thread=mine, files=(kept[1],))
+    paths = [tmp_path / "attachments" / "hash" / f"{message_id(CHANNEL.key, ts)}.png" for ts in (mine, theirs)]
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"picture")
+    async with desk.desk.records.read() as work:
+        found = await reached(work, KIM)
+    await discard_pictures(found, partial(discard, tmp_path))
+    assert [path.exists() for path in paths] == [False, True]
+    assert (await _now(desk, KIM)).counts.attachments == 1
+    session = await desk.session_of(mine)
+    assert [m.attachments for m in await desk.messages(session.id)] == [(), (kept[1],)]
