@@ -16,7 +16,7 @@ from core.domain.errors import TransientError, VigilError
 from core.domain.ids import MessageId, SessionId
 from core.domain.jobs import Job, JobOrder, Lane
 from core.domain.people import Person
-from core.domain.sessions import Message
+from core.domain.sessions import Message, Phase, SessionKind
 from core.ports.records import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -102,6 +102,9 @@ async def _expire(desk: Desk, session: SessionId, before: datetime, now: datetim
         if desk.attachments is not None and any(one.kept for one in message.attachments):
             await desk.attachments.discard(message.id, ())
     async with desk.records.begin() as work:
+        now_is = await work.sessions.get(session)
+        if now_is is None or (now_is.phase is not Phase.CLOSED and now_is.kind is SessionKind.SUPPORT):
+            return  # it goes on again
         kept = [found for m in old if (found := await work.messages.get(m.id))]
         await work.messages.put(*(_expired(one, now) for one in kept))
         await _expire_rest(work, session, {m.id for m in old}, before)

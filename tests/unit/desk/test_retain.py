@@ -14,6 +14,7 @@ from core.domain.ids import MessageId
 from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import EntryStatus, Revision
 from core.domain.sessions import Phase
+from core.domain.tasks import ExtractInput, Extraction, NotKnownYet
 from core.session.lifecycle import message_id
 from tests.unit.desk.support import ANALYST, CHANNEL, CUSTOMER, Table, table
 from tests.unit.desk.test_learn import ASKED, SAID, lesson
@@ -88,10 +89,18 @@ async def test_a_session_that_is_open_keeps_its_words(tmp_path: Path) -> None:
 async def test_a_thread_that_goes_on_takes_nothing_back_from_what_has_expired(desk: Table) -> None:
     root, _ = await _taught(desk)
     await _retain(desk, 40)
+    dialogues: list[list[str]] = []
+
+    def heard(inputs: ExtractInput) -> Extraction:
+        dialogues.append([line.text for line in inputs.dialogue])
+        return Extraction(NotKnownYet("nobody said"))
+
+    desk.engine.says["extract"] = heard
     await desk.post("and with the new client?", thread=root)
     await desk.wait(2 * DAY)
     head = await _head(desk)
     assert (head.n, head.after.status) == (1, EntryStatus.ACTIVE)
+    assert dialogues[-1] == ["and with the new client?"]
     session = await desk.session_of(root)
     assert [m.text for m in await desk.messages(session.id)][-1] == "and with the new client?"
 
