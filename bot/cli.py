@@ -17,6 +17,7 @@ import typer
 
 from bot.called import as_called
 from bot.card_cli import card
+from bot.forget_cli import forget
 from bot.kb_cli import kb
 from bot.learn_cli import learn
 from bot.measure_cli import engine, evaluate, labels
@@ -37,6 +38,7 @@ app = typer.Typer(
     help="Vigil follows support threads, answers what it can, and learns.",
 )
 app.add_typer(kb, name="kb")
+app.add_typer(forget, name="forget")
 app.add_typer(card, name="card")
 app.add_typer(prompt, name="prompt")
 app.add_typer(labels, name="labels")

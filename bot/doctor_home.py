@@ -16,6 +16,7 @@ from bot.shown_documents import document_checks
 from bot.wiring import opened
 from core.desk.delivery import is_homeless
 from core.domain.errors import HomeInUseError
+from core.domain.forgetting import Forgetting
 from core.domain.jobs import Job, JobState
 from core.knowledge.projection import Projector
 
@@ -78,10 +79,35 @@ async def job_checks(settings: Settings) -> Sequence[Check]:
         async with records.read() as work:
             jobs, channels = await work.owners.listing(), await work.channels.all()
             documents = await document_checks(work, SystemClock().now())
+            forgettings = await work.forgettings.all()
     finally:
         await records.close()
     homeless = [channel for channel in channels if is_homeless(channel, settings.policy())]
-    return [*_given_up(jobs), *documents, *(missing("drafts", f"In #{one.name} {NO_DRAFTS}") for one in homeless)]
+    drafts = [missing("drafts", f"In #{one.name} {NO_DRAFTS}") for one in homeless]
+    return [*_given_up(jobs), *documents, *_forgetting(forgettings), *drafts]
+
+
+async def retention_checks(settings: Settings) -> Sequence[Check]:
+    """How long what is kept, and how much room it takes."""
+    if not has_records(settings):
+        return []
+    home = settings.home
+    parts = {"records": home.glob("records.db*"), "knowledge": (home / "knowledge").rglob("*"),
+             "pictures": (home / "attachments").rglob("*")}  # fmt: skip
+    sizes = {name: sum(path.stat().st_size for path in paths if path.is_file()) for name, paths in parts.items()}
+    told = ", ".join(f"{name} {size / 1_000_000:.1f} MB" for name, size in sizes.items())
+    kept = f"{settings.retention_days} days, runs {settings.runs_retention_days}"
+    return [well("retention", f"Words of transcripts are kept for {kept}. In the home: {told}.")]
+
+
+def _forgetting(forgettings: Sequence[Forgetting]) -> list[Check]:
+    cut_off = [one for one in forgettings if one.done_at is None]
+    return [
+        missing(
+            "forget", f"A forgetting of {one.at:%d %b %Y} was cut off: stop `vigil run` and call `vigil forget` again."
+        )
+        for one in cut_off
+    ]
 
 
 def _given_up(jobs: Sequence[Job]) -> list[Check]:

@@ -17,6 +17,7 @@ from core.desk.documents import follow_imported
 from core.domain.documents import DOCUMENT
 from core.domain.errors import CallerError
 from core.knowledge.exchange import Plan, line_of, parsed, planned
+from core.knowledge.forgetting import is_forgotten
 from core.knowledge.ledger import Because, update
 from core.knowledge.quarantine import BY_HAND
 from core.ports.records import UnitOfWork
@@ -51,7 +52,7 @@ async def lines_of(work: UnitOfWork, heads: bool) -> AsyncGenerator[str, None]:
     """What is known as lines: whole histories, or ``heads`` alone."""
     after = None
     while page := await work.ledger.heads(after, PAGE):
-        for head in page:
+        for head in (one for one in page if not is_forgotten(one.after)):
             for revision in [head] if heads else await work.ledger.history(head.subject_id):
                 yield line_of(revision)
         after = page[-1].subject_id
@@ -67,8 +68,8 @@ async def kb_import(settings: Settings, file: Path, change: bool, as_json: bool)
         job = f"{BY_HAND}import:{hashlib.sha256(text.encode()).hexdigest()[:16]}:{desk.clock.now().isoformat()}"
         because = Because(f"imported from {file.name}", job, desk.clock.now())
         async with desk.records.begin() as work:
-            heads = {one: head for one in found if (head := await work.ledger.head(one))}
-            plan = planned(found, heads, because, update=change)
+            known = {one: history for one in found if (history := await work.ledger.history(one))}
+            plan = planned(found, known, because, update=change)
             await _write(work, plan, because, desk.policy.refresh_s)
         await settle(desk)
     _tell(plan, as_json)
@@ -95,8 +96,11 @@ async def _write(work: UnitOfWork, plan: Plan, because: Because, refresh_s: floa
 
 def _tell(plan: Plan, as_json: bool) -> None:
     new, changed = len(plan.histories), len(plan.changed)
+    left = {"forgotten": plan.forgotten} if plan.forgotten else {}
     if as_json:
-        print(json.dumps({"v": 1, "type": "import", "new": new, "changed": changed, "same": plan.same}))
+        print(json.dumps({"v": 1, "type": "import", "new": new, "changed": changed, "same": plan.same, **left}))
         return
     print(f"Entries: {new} new, {changed} changed, {plan.same} known already.")
+    if plan.forgotten:
+        print(f"Left out, because they were forgotten here: {plan.forgotten}.")
     print(as_called("`vigil kb list` shows them."))

@@ -22,6 +22,7 @@ from bot.tokens import NO_ANALYST_CHANNEL, slack_access
 from bot.wiring import Bot, assemble, opened, opened_documents
 from core.desk.catch_up import SURE_S, CatchUp
 from core.desk.delivery import is_homeless
+from core.desk.retain_job import retain_daily
 from core.domain.errors import CallerError, VigilError
 
 log = structlog.get_logger(__name__)
@@ -75,6 +76,7 @@ async def _work(bot: Bot, slack: Slack, moves: Moves) -> None:
         async with asyncio.TaskGroup() as work:
             work.create_task(bot.runner.live())
             work.create_task(catch_up.run())
+            work.create_task(retain_daily(bot.desk))
             work.create_task(slack.run(catch_up.receive, catch_up.lost, moves))
     except* VigilError as refused:
         raise first_of(refused) from None

@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     lessons_per_day: int = Field(20, ge=1)
     links_per_day: int = Field(50, ge=0)
     refresh_s: float = Field(86_400.0, ge=60, le=YEAR_S)
+    retention_days: int = Field(30, ge=2, le=3650)
+    runs_retention_days: int = Field(90, ge=2, le=3650)
     replay_latency_s: float = Field(4.0, ge=0, le=600)
     dedup_theta: float | None = Field(None, ge=0, le=1)
     records_url: str = ""
@@ -119,6 +121,8 @@ class Settings(BaseSettings):
             lessons_per_day=self.lessons_per_day,
             links_per_day=self.links_per_day,
             refresh_s=self.refresh_s,
+            retention_days=self.retention_days,
+            runs_retention_days=self.runs_retention_days,
             fallback_speaks=self.fallback == "offline",
             skips_small_talk=self.skip_small_talk,
         )

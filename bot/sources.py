@@ -59,8 +59,10 @@ class Source:
         """Where it was said, by whom, and the words."""
         if self.said is None:
             return [f"\nfrom       message {self.message}, which is no longer kept"]
-        who = f"{safe(self.said.author.name)} ({self.said.role}), {day(self.said.at)}, {self.said.at:%H:%M}"
-        words = safe(self.text).splitlines() or ["(deleted since)"]
+        name = safe(self.said.author.name) or "somebody"
+        who = f"{name} ({self.said.role}), {day(self.said.at)}, {self.said.at:%H:%M}"
+        gone = "(older than what is kept: VIGIL_RETENTION_DAYS)" if self.said.expired_at else "(deleted since)"
+        words = safe(self.text).splitlines() or [gone]
         thread = f"thread {self.thread}: {one_line(self.opening, 70)}"
         return [
             f"\nfrom       {safe(self.channel)}, {thread}",
@@ -77,6 +79,7 @@ class Source:
             "role": self.said.role.value,
             "at": moment(self.said.at),
             "text": self.text,
+            "expired": self.said.expired_at is not None,
         }
         return {"message": self.message, "channel": self.channel, "thread": self.thread, **said}
 

@@ -12,10 +12,11 @@ import structlog
 from adapters.knowledge_store import access
 from adapters.knowledge_store.failures import told
 from adapters.knowledge_store.filters import one_of, quote, visible
-from adapters.knowledge_store.full_text import full_text_indexes, lexical
+from adapters.knowledge_store.full_text import lexical
 from adapters.knowledge_store.fusion import WEIGHTS, fuse
 from adapters.knowledge_store.opening import TABLE, open_table
 from adapters.knowledge_store.recent import MARK, WHOLE, RecentRows, mark_of
+from adapters.knowledge_store.rewriting import index_texts, written_anew
 from adapters.knowledge_store.rows import schema, table_of
 from adapters.retry import retrying
 from core.domain.ids import EntryId
@@ -48,14 +49,14 @@ class LanceStore:
         """Open or make the table. Raises ``StoreMismatchError`` when it is another model's."""
         table = await open_table(self._connection, self._identity, self._dimension)
         self._table = table or await self._create()
+        await index_texts(self._table)
         self._rows = await self._table.count_rows()
 
     async def _create(self) -> "AsyncTable":
         table = await self._connection.create_table(
             TABLE, schema=schema(self._identity, self._dimension), mode="overwrite"
         )
-        for column, config in full_text_indexes().items():
-            await table.create_index(column, config=config)
+        await index_texts(table)
         return table
 
     async def search(self, query: SearchQuery) -> list[Passage]:
@@ -174,11 +175,14 @@ class LanceStore:
         lowest = table.group_by("subject").aggregate([("revision", "min")])
         return dict(zip(lowest["subject"].to_pylist(), lowest["revision_min"].to_pylist(), strict=True))
 
-    async def maintain(self, now: datetime) -> None:
+    async def maintain(self, now: datetime, *, anew: bool = False) -> None:
         """See ``KnowledgeStore.maintain``; versions are aged by the real clock, ``now`` changes nothing here."""
         with told():
             log.debug("store_maintained", at=now.isoformat(), rows=self._rows)
-            await self._open.optimize(cleanup_older_than=KEEP_VERSIONS)
+            if anew:
+                self._table, self._recent = await written_anew(self._connection, self._open), RecentRows()
+            else:
+                await self._open.optimize(cleanup_older_than=KEEP_VERSIONS)
             await self._build_indexes()
 
     async def _build_indexes(self) -> None:

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, case, func, select
+from sqlalchemy import RowMapping, Select, bindparam, case, delete, func, select
 
 from adapters.records import tables
 from adapters.records.database import Database, insert_new
+from adapters.records.retention import first_rows
 from core.domain.costs import Call, CallOutcome, CallSum
 from core.domain.tasks import Usage
 
@@ -54,6 +55,12 @@ class SqlCallStore:
     async def of_sessions(self, at: datetime) -> list[CallSum]:
         """As the port says."""
         return [_row_to_sum(row) for row in await self._db.rows(_SUMS_OF_SESSIONS, {"since": at})]
+
+    async def drop(self, before: datetime, limit: int) -> int:
+        """As the port says."""
+        return await self._db.write(
+            delete(tables.calls).where(_c.row.in_(first_rows(tables.calls, limit, _c.at < before)))
+        )
 
     async def spent_usd(self, since: datetime) -> float:
         """As the port says."""

@@ -1,9 +1,9 @@
 """Connections: one that writes, some that read, and what a store does with the one of its transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Executable, RowMapping, Table, event
 from sqlalchemy.dialects.sqlite import Insert, insert
@@ -13,10 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from adapters.records.connection import connect
 from adapters.records.failures import failures_told
 
+T = TypeVar("T")
 Params = Mapping[str, object]
 
 # How long SQLite itself waits for another process's write; the shared retry policy waits on top of it.
 _BUSY_MS = 1000
+_AT_ONCE = 400
+"""Values in one statement: SQLite takes expressions a thousand deep."""
 
 
 def open_engine(url: URL, *, write: bool) -> AsyncEngine:
@@ -39,6 +42,11 @@ def _prepare(write: bool, connection: DBAPIConnection, _record: object) -> None:
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA synchronous=FULL")
+    if write:
+        cursor.execute(
+            "PRAGMA auto_vacuum=INCREMENTAL"
+        )  # of a new file; an older one turns with the first whole compaction
+        cursor.execute("PRAGMA secure_delete=ON")  # what is taken out is overwritten, not only unlinked
     cursor.execute("PRAGMA journal_mode=WAL" if write else "PRAGMA query_only=ON")
     cursor.close()
 
@@ -87,3 +95,10 @@ class Database:
         """Change rows and give how many."""
         with failures_told(reading=self.reading):
             return (await self.connection.execute(statement, params)).rowcount
+
+
+def chunks(values: Collection[T]) -> Iterator[list[T]]:
+    """The values without repetition, by as many as one statement takes."""
+    ordered = list(dict.fromkeys(values))
+    for start in range(0, len(ordered), _AT_ONCE):
+        yield ordered[start : start + _AT_ONCE]

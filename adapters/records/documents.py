@@ -1,12 +1,13 @@
 """Where documents come from and who linked them: the tables ``documents`` and ``links``."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import RowMapping, bindparam, delete, select
 
 from adapters.records import tables
-from adapters.records.database import Database, upsert
+from adapters.records.database import Database, chunks, upsert
 from core.domain.documents import Link, Seen, Source
 from core.domain.ids import EntryId, MessageId
 
@@ -43,6 +44,11 @@ class SqlDocumentStore:
         """As the port says."""
         return [_row_to_source(row) for row in await self._db.rows(_ALL)]
 
+    async def drop(self, documents: Collection[EntryId]) -> None:
+        """As the port says."""
+        for some in chunks(documents):
+            await self._db.write(delete(tables.documents).where(_d.document.in_(some)))
+
 
 class SqlLinkStore:
     """``LinkStore`` over the table ``links``."""
@@ -69,6 +75,12 @@ class SqlLinkStore:
     async def since(self, at: datetime) -> list[Link]:
         """As the port says."""
         return await self._links(_SINCE, at)
+
+    async def drop(self, messages: Collection[MessageId], by: Collection[str], documents: Collection[EntryId]) -> int:
+        """As the port says."""
+        named = ((_l.message, messages), (_l.by, by), (_l.document, documents))
+        gone = [delete(tables.links).where(one.in_(some)) for one, wanted in named for some in chunks(wanted)]
+        return sum([await self._db.write(one) for one in gone])
 
     async def _links(self, statement: Any, wanted: object) -> list[Link]:
         return [_row_to_link(row) for row in await self._db.rows(statement, {"wanted": wanted})]

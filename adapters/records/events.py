@@ -1,5 +1,6 @@
 """What came in: events, channels, people."""
 
+import hashlib
 from typing import Annotated, Final
 
 from pydantic import Field, TypeAdapter
@@ -7,7 +8,7 @@ from sqlalchemy import RowMapping, and_, bindparam, case, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from adapters.records import tables
-from adapters.records.columns import Nested
+from adapters.records.columns import Nested, clean
 from adapters.records.database import Database, insert_new, upsert
 from core.domain.channels import Channel, ChannelRef, ChannelSettings
 from core.domain.events import InboundEvent, MessageDeleted, MessageEdited, OpsEvent
@@ -22,7 +23,9 @@ _SETTINGS: Final = Nested(lambda: TypeAdapter(ChannelSettings))
 
 _e, _c, _p = tables.events.c, tables.channels.c, tables.people.c
 _ADD = insert_new(tables.events).returning(_e.row)
-_KNOWN = select(_e.row).where(_e.source == bindparam("source"), _e.external_id == bindparam("external_id"))
+_KNOWN = select(_e.row).where(
+    _e.source == bindparam("source"), _e.external_id.in_([bindparam("external_id"), bindparam("forgotten")])
+)
 _HELD = select(tables.meta.c.value).where(tables.meta.c.key == bindparam("early"))
 _RELEASE = delete(tables.meta).where(tables.meta.c.key == bindparam("early"))
 _CHANNEL = select(tables.channels).where(
@@ -57,11 +60,14 @@ class SqlEventStore:
 
     async def add(self, event: InboundEvent) -> bool:
         """As the port says; a message announced again under another event id is known, too."""
+        if await self.known(event.source, event.external_id):
+            return False
         return await self._db.row(_ADD, _event_to_row(event)) is not None
 
     async def known(self, source: str, external_id: str) -> bool:
         """As the port says."""
-        return await self._db.row(_KNOWN, {"source": source, "external_id": external_id}) is not None
+        ids = {"external_id": external_id, "forgotten": forgotten_id(external_id)}
+        return await self._db.row(_KNOWN, {"source": source, **ids}) is not None
 
     async def hold(self, change: MessageEdited | MessageDeleted) -> None:
         """As the port says; the change waits in the table ``meta``."""
@@ -78,6 +84,11 @@ class SqlEventStore:
             return None
         await self._db.write(_RELEASE, key)
         return _CHANGE.load(held)
+
+
+def forgotten_id(external_id: str) -> str:
+    """What an event's id becomes where it names a person who is forgotten: still known, and no longer a name."""
+    return f"forgotten:{hashlib.sha256(clean(external_id).encode()).hexdigest()}"
 
 
 def _early(channel: ChannelRef, message_id: str) -> str:

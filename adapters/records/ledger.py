@@ -52,7 +52,8 @@ _DROP_CANDIDATE = delete(tables.candidates).where(tables.candidates.c.entry == b
 _ADD_CANDIDATE = insert(tables.candidates)
 
 
-def _revision_to_row(revision: Revision) -> dict[str, object]:
+def revision_to_row(revision: Revision) -> dict[str, object]:
+    """The row of a revision that nobody has projected."""
     return {
         "subject_kind": revision.subject_kind, "subject_id": revision.subject_id, "n": revision.n,
         "change": revision.change, "after": _ENTRY.dump(revision.after), "at": revision.at, "why": revision.why,
@@ -92,36 +93,9 @@ class SqlLedger:
                 f"Entry {revision.subject_id} is at revision {head}, so revision {revision.n} cannot follow: "
                 "it has changed in the meantime."
             )
-        await self._db.write(_ADD, _revision_to_row(revision))
-        await self._keep_sources(revision)
+        await self._db.write(_ADD, revision_to_row(revision))
+        await keep_lineage(self._db, revision, anew=revision.n > 1)
         return True
-
-    async def _keep_sources(self, revision: Revision) -> None:
-        if revision.n > 1:
-            await self._db.write(_DROP_SOURCES, {"at_entry": revision.subject_id})
-        sources = dict.fromkeys(revision.from_messages)
-        rows = [{"entry": revision.subject_id, "message": m, "position": i} for i, m in enumerate(sources)]
-        if rows:
-            await self._db.write(_ADD_SOURCES, rows)
-        await self._keep_derivations(revision)
-
-    async def _keep_derivations(self, revision: Revision) -> None:
-        if revision.n > 1:
-            await self._db.write(_DROP_DERIVATIONS, {"at_entry": revision.subject_id})
-        sources = dict.fromkeys(subject_of(one) for one in revision.after.derived_from)
-        rows = [{"entry": revision.subject_id, "source": one} for one in sources]
-        if rows:
-            await self._db.write(_ADD_DERIVATIONS, rows)
-        await self._keep_candidate(revision)
-
-    async def _keep_candidate(self, revision: Revision) -> None:
-        """Whoever waits for an approval keeps the time since which they do."""
-        entry, waits = revision.subject_id, revision.after.status is EntryStatus.CANDIDATE
-        known = revision.n > 1 and await self._db.value(_WAITS_SINCE, {"entry": entry}) is not None
-        if waits and not known:
-            await self._db.write(_ADD_CANDIDATE, {"entry": entry, "since": revision.at})
-        elif known and not waits:
-            await self._db.write(_DROP_CANDIDATE, {"at_entry": entry})
 
     async def head(self, subject: EntryId) -> Revision | None:
         """As the port says."""
@@ -139,6 +113,33 @@ class SqlLedger:
     async def touched_by(self, job: str) -> list[EntryId]:
         """As the port says."""
         return [EntryId(row[_r.subject_id]) for row in await self._db.rows(_TOUCHED_BY, {"job": job})]
+
+
+async def keep_lineage(db: Database, head: Revision, *, anew: bool) -> None:
+    """Keep what a head was learned from and is derived from, and whether it waits for an approval; ``anew`` in place of what is
+    kept."""
+    entry = head.subject_id
+    if anew:
+        await db.write(_DROP_SOURCES, {"at_entry": entry})
+        await db.write(_DROP_DERIVATIONS, {"at_entry": entry})
+    sources = dict.fromkeys(head.from_messages)
+    if sources:
+        rows = [{"entry": entry, "message": m, "position": i} for i, m in enumerate(sources)]
+        await db.write(_ADD_SOURCES, rows)
+    derived = dict.fromkeys(subject_of(one) for one in head.after.derived_from)
+    if derived:
+        await db.write(_ADD_DERIVATIONS, [{"entry": entry, "source": one} for one in derived])
+    await _keep_candidate(db, head, known=anew)
+
+
+async def _keep_candidate(db: Database, head: Revision, *, known: bool) -> None:
+    """Whoever waits for an approval keeps the time since which they do."""
+    entry, waits = head.subject_id, head.after.status is EntryStatus.CANDIDATE
+    known = known and await db.value(_WAITS_SINCE, {"entry": entry}) is not None
+    if waits and not known:
+        await db.write(_ADD_CANDIDATE, {"entry": entry, "since": head.at})
+    elif known and not waits:
+        await db.write(_DROP_CANDIDATE, {"at_entry": entry})
 
 
 class SqlProjections:

@@ -10,10 +10,12 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.records.calls import SqlCallStore
+from adapters.records.compacting import compacted
 from adapters.records.database import Database
 from adapters.records.documents import SqlDocumentStore, SqlLinkStore
 from adapters.records.events import SqlChannelStore, SqlEventStore
 from adapters.records.failures import failures_told
+from adapters.records.forgetting import SqlErasure, SqlForgettings, SqlReach
 from adapters.records.jobs import SqlJobOwners, SqlJobStore
 from adapters.records.journal import SqlJournal
 from adapters.records.ledger import SqlLedger, SqlProjections
@@ -22,11 +24,13 @@ from adapters.records.marks import SqlMarks
 from adapters.records.moved_channels import SqlMovedChannels
 from adapters.records.outbox import SqlFeedbackStore, SqlOutboxStore
 from adapters.records.overview import SqlOverview
+from adapters.records.retention import SqlRetention
 from adapters.records.sessions import SqlMessageStore, SqlQuestionStore, SqlSessionStore
 from adapters.records.turns import SqlAnswerStore, SqlTurnStore
 from adapters.retry import retrying
 from core.domain.errors import CallerError
 from core.ports import records as ports
+from core.ports.forgetting import Erasure, Forgettings, Reach, Retention
 from core.ports.journal import Journal
 
 T = TypeVar("T")
@@ -56,6 +60,10 @@ class SqlUnitOfWork:
         self.calls: ports.CallStore = SqlCallStore(db)
         self.documents: ports.DocumentStore = SqlDocumentStore(db)
         self.links: ports.LinkStore = SqlLinkStore(db)
+        self.reach: Reach = SqlReach(db)
+        self.erasure: Erasure = SqlErasure(db)
+        self.forgettings: Forgettings = SqlForgettings(db)
+        self.retention: Retention = SqlRetention(db)
 
 
 class SqlRecords:
@@ -86,6 +94,11 @@ class SqlRecords:
         """As the port says."""
         async with self._reading() as db:
             yield SqlUnitOfWork(db, self._real_now)
+
+    async def compact(self, *, whole: bool = False) -> None:
+        """As the port says."""
+        async with self._alone():
+            await retrying(partial(compacted, self._writer, whole=whole), patience_s=30.0 if whole else 5.0)
 
     async def close(self) -> None:
         """As the port says."""

@@ -16,7 +16,7 @@ from core.domain.ids import MessageId, QuestionId, SessionId, TurnId
 from core.domain.people import Person, Role, RoleBasis, Standing
 from core.domain.sessions import Message, Phase, Question, QuestionClass, QuestionState, Session, SessionKind
 
-_PERSON: Final = Nested(lambda: TypeAdapter(Person))
+PERSON: Final = Nested(lambda: TypeAdapter(Person))
 _ATTACHMENTS: Final = Nested(lambda: TypeAdapter(tuple[Attachment, ...]))
 MESSAGE_IDS: Final = Nested(lambda: TypeAdapter(tuple[MessageId, ...]))
 
@@ -25,7 +25,7 @@ _s, _m, _q = tables.sessions.c, tables.messages.c, tables.questions.c
 
 def _session_to_row(session: Session) -> dict[str, object]:
     return {
-        **ref_to_row(session.channel), "id": session.id, "thread": session.thread, "opener": _PERSON.dump(session.opener),
+        **ref_to_row(session.channel), "id": session.id, "thread": session.thread, "opener": PERSON.dump(session.opener),
         "opened_at": session.opened_at, "last_at": session.last_at, "threaded": session.threaded, "kind": session.kind,
         "phase": session.phase, "seq": session.seq, "closed_at": session.closed_at, "close_reason": session.close_reason,
     }  # fmt: skip
@@ -37,7 +37,7 @@ def row_to_session(row: RowMapping) -> Session:
         id=SessionId(row[_s.id]),
         channel=ChannelRef(row[_s.platform], row[_s.workspace], row[_s.channel]),
         thread=row[_s.thread],
-        opener=_PERSON.load(row[_s.opener]),
+        opener=PERSON.load(row[_s.opener]),
         opened_at=row[_s.opened_at],
         last_at=row[_s.last_at],
         threaded=row[_s.threaded],
@@ -52,10 +52,11 @@ def row_to_session(row: RowMapping) -> Session:
 def _message_to_row(message: Message) -> dict[str, object]:
     return {
         "id": message.id, "session": message.session, "platform_id": message.platform_id, "seq": message.seq,
-        "at": message.at, "author": _PERSON.dump(message.author), "role": message.standing.role,
+        "at": message.at, "author": PERSON.dump(message.author), "role": message.standing.role,
         "basis": message.standing.basis, "text": message.text, "direct": message.direct,
         "attachments": _ATTACHMENTS.dump(message.attachments), "turn": message.turn,
         "edited_at": message.edited_at, "deleted_at": message.deleted_at, "thread": message.thread,
+        "expired_at": message.expired_at,
     }  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def row_to_message(row: RowMapping) -> Message:
         platform_id=row[_m.platform_id],
         seq=row[_m.seq],
         at=row[_m.at],
-        author=_PERSON.load(row[_m.author]),
+        author=PERSON.load(row[_m.author]),
         standing=Standing(Role(row[_m.role]), RoleBasis(row[_m.basis])),
         text=row[_m.text],
         direct=row[_m.direct],
@@ -76,6 +77,7 @@ def row_to_message(row: RowMapping) -> Message:
         edited_at=row[_m.edited_at],
         deleted_at=row[_m.deleted_at],
         thread=row[_m.thread],
+        expired_at=row[_m.expired_at],
     )
 
 

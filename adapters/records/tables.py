@@ -24,7 +24,7 @@ from sqlalchemy import (
 from adapters.records.columns import Plain, Utc
 
 # The newest migration: a file at this revision is opened without loading Alembic.
-REVISION = "0006"
+REVISION = "0007"
 
 metadata = MetaData()
 
@@ -100,6 +100,7 @@ messages = Table(
     "messages", metadata, _row(), _plain("id", unique=True), _session(), _plain("platform_id"), _integer("seq"), _utc("at"),
     _json("author"), _plain("role"), _plain("basis"), _plain("text"), _boolean("direct"), _json("attachments"),
     _plain("turn", null=True), _utc("edited_at", null=True), _utc("deleted_at", null=True), _plain("thread"),
+    _utc("expired_at", null=True), Index("ix_messages_kept", "expired_at", "at"),
     sqlite_autoincrement=True,
 )  # fmt: skip
 
@@ -212,6 +213,13 @@ links = Table(
     "links", metadata, _plain("message", key=True), _plain("address", key=True), _plain("document", null=True),
     _plain("by"), _plain("reason"), _utc("at"),
     Index("ix_links_document", "document"), Index("ix_links_address", "address"), Index("ix_links_at", "at"),
+)  # fmt: skip
+
+# That something was forgotten, and how much; nothing of whom.
+forgettings = Table(
+    "forgettings", metadata, _row(), _plain("id", unique=True), _plain("kind"), _utc("at"), _json("counts"),
+    _utc("done_at", null=True),
+    sqlite_autoincrement=True,
 )  # fmt: skip
 
 # Facts about the whole file, (`early:` and the message) changes that came before their message, and (`mark:` and a name) how

@@ -54,7 +54,7 @@ class SlackFiles:
 
     async def discard(self, message: MessageId, but: Collection[str]) -> None:
         """As the port says."""
-        await asyncio.to_thread(_remove, self._home, message, frozenset(but))
+        await discard(self._home, message, but)
 
     async def _described(self, attachment: Attachment) -> Attachment:
         found = object_in(await calling(lambda: self._client.files_info(file=attachment.id)), "file")
@@ -87,6 +87,11 @@ class SlackFiles:
                 return await _at_most(answer.content)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise TransientError(UNREACHABLE) from error
+
+
+async def discard(home: Path, message: MessageId, but: Collection[str]) -> None:
+    """As the port says, for whoever has no connection to Slack."""
+    await asyncio.to_thread(_remove, home, message, frozenset(but))
 
 
 def _is_slack(host: str | None) -> bool:

@@ -16,6 +16,7 @@ from core.domain.people import Person
 from core.domain.policy import Policy
 from core.ports.records import UnitOfWork
 from core.session.roles import is_analyst
+from core.session.transcript import is_live
 from core.text.catalogue import say
 from core.text.language import language_of
 
@@ -75,7 +76,7 @@ async def _waiting(work: UnitOfWork, head: Revision, language: str) -> PageItem:
 async def _words(work: UnitOfWork, head: Revision) -> str:
     """How what an entry was learned from begins."""
     found = [message for one in head.from_messages[:MOST] if (message := await work.messages.get(one))]
-    return " / ".join(m.text for m in found if m.deleted_at is None)[:MOST_QUOTED_CHARS]
+    return " / ".join(m.text for m in found if is_live(m))[:MOST_QUOTED_CHARS]
 
 
 def _audience(audience: Audience, language: str) -> str:

@@ -28,8 +28,8 @@ async def on_edited(work: UnitOfWork, event: MessageEdited, desk: Desk) -> None:
     message = await work.messages.get(message_id(event.channel.key, event.message_id))
     if message is None:
         await work.events.hold(event)
-    if message is None or message.deleted_at is not None:
-        return
+    if message is None or message.deleted_at is not None or message.expired_at is not None:
+        return  # of what has expired nothing is learned any more: its thread's words are gone
     if message.edited_at is not None and event.at < message.edited_at:
         return  # read from the past, while a newer edit came live
     files = keeping(event.attachments or message.attachments, message.attachments)

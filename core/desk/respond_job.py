@@ -99,7 +99,7 @@ async def _load(session_id: SessionId, desk: Desk, late: Question | None = None)
         answers = await work.answers.of_session(session_id)
         on_the_way = {item.card.id for item in await work.outbox.waiting(session_id)}  # may be visible already
     said = [a for a in answers if a.sent_at is not None or a.card in on_the_way]
-    sent = tuple(a for a in said if a.withdrawn_at is None)
+    sent = tuple(a for a in said if a.withdrawn_at is None and a.claims)
     return Loaded(session, channel, messages, burst, sent)
 
 

@@ -18,6 +18,7 @@ from core.desk.other_jobs import close_job, maintain_job, project_job
 from core.desk.outbox import deliver, put_off, queue
 from core.desk.refresh_job import refresh_job
 from core.desk.respond_job import respond_job
+from core.desk.retain_job import retain_job
 from core.desk.withdraw import withdraw_job
 from core.domain.cards import OutboxItem
 from core.domain.channels import ChannelRef
@@ -46,6 +47,7 @@ HANDLERS: dict[Lane, Handler] = {
     Lane.PROJECT: project_job,
     Lane.MAINTAIN: maintain_job,
     Lane.REFRESH: refresh_job,
+    Lane.RETAIN: retain_job,
 }
 LANE_WIDTH = {
     Lane.RESPOND: 4,
@@ -57,6 +59,7 @@ LANE_WIDTH = {
     Lane.PROJECT: 1,
     Lane.MAINTAIN: 1,
     Lane.REFRESH: 1,
+    Lane.RETAIN: 1,
 }
 """How many jobs of a lane run at once; learn is one, because near-duplicate checks and writes must not interleave."""
 CARDS_AT_ONCE = 4

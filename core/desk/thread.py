@@ -54,7 +54,7 @@ async def load(session_id: SessionId, desk: Desk) -> Thread | None:
             return None
         channel = await work.channels.get(session.channel)
         messages = tuple(await work.messages.of_session(session_id))
-        questions = tuple(await work.questions.of_session(session_id))
+        questions = _unexpired(await work.questions.of_session(session_id), messages)
         touched = frozenset([q.id for q in questions if await work.ledger.touched_by(job_name(q.id))])
         answers = tuple(await work.answers.of_session(session_id))
         turns = tuple(await work.turns.of_session(session_id))
@@ -62,6 +62,12 @@ async def load(session_id: SessionId, desk: Desk) -> Thread | None:
         lexicon = await _lexicon(work, channel, customer, messages, desk.policy)
     dialogue = lines(messages)
     return Thread(session, channel, messages, dialogue, questions, touched, answers, turns, customer, lexicon)
+
+
+def _unexpired(questions: Sequence[Question], messages: Sequence[Message]) -> tuple[Question, ...]:
+    """The questions whose words are still kept: of older ones nothing is learned any more, and nothing taken back."""
+    expired = {one.id for one in messages if one.expired_at is not None}
+    return tuple(one for one in questions if not expired.intersection(one.messages))
 
 
 def _customer(session: Session, channel: Channel, messages: Sequence[Message]) -> str:

@@ -79,10 +79,10 @@ async def withdraw(work: UnitOfWork, entry: EntryId, now: datetime) -> None:
             await _show(work, answer, withdrawn_at=None, reason="", now=now)
 
 
-async def take_down(work: UnitOfWork, answer: Answer, now: datetime) -> None:
-    """Withdraw the card of an answer because an analyst says something else, also where it was accepted or its session is
-    over."""
-    await _show(work, answer, withdrawn_at=now, reason=ANSWERED_DIFFERENTLY, now=now)
+async def take_down(work: UnitOfWork, answer: Answer, now: datetime, reason: str = ANSWERED_DIFFERENTLY) -> None:
+    """Withdraw the card of an answer, also where it was accepted or its session is over: by default because an analyst says
+    something else."""
+    await _show(work, answer, withdrawn_at=now, reason=reason, now=now)
 
 
 async def fallen(work: UnitOfWork, answer: Answer) -> Revision | None:

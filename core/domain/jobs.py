@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Lane(StrEnum):
-    """Kinds of work that do not wait for each other; later lanes (retention) only add names."""
+    """Kinds of work that do not wait for each other; later ones only add names."""
 
     RESPOND = "respond"
     LEARN = "learn"
@@ -17,6 +17,7 @@ class Lane(StrEnum):
     PROJECT = "project"
     MAINTAIN = "maintain"
     REFRESH = "refresh"
+    RETAIN = "retain"
 
 
 class JobState(StrEnum):

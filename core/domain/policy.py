@@ -23,7 +23,8 @@ class Policy:
     Of the links of analysts ``links_per_message`` and ``links_per_day`` are read, and read again after about ``refresh_s``.
     While a remote engine cannot answer, ``fallback_speaks`` lets the one on this machine answer unasked, too;
     ``skips_small_talk`` lets that one class obvious small talk without asking the remote one. ``review`` off leaves the entries
-    behind answers as they are, and nothing is learned from dialogues after ``learn_until``: both only for measuring."""
+    behind answers as they are, and nothing is learned from dialogues after ``learn_until``: both only for measuring.
+    Transcripts are kept for ``retention_days``, what models were given and gave for ``runs_retention_days``."""
 
     analysts: frozenset[str] = frozenset()
     analyst_groups: frozenset[str] = frozenset()
@@ -51,6 +52,8 @@ class Policy:
     skips_small_talk: bool = False
     review: bool = True
     learn_until: datetime | None = None
+    retention_days: int = 30
+    runs_retention_days: int = 90
 
     def learns_at(self, now: datetime) -> bool:
         """Whether dialogues still teach at this time."""

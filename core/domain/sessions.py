@@ -53,7 +53,8 @@ class Session:
 @dataclass(frozen=True, slots=True)
 class Message:
     """One post of the transcript, redacted. ``seq`` is the session's seq at arrival, ``turn`` the turn that dealt with it,
-    ``thread`` the platform's thread that it stands in or begins; empty where that is the session's."""
+    ``thread`` the platform's thread that it stands in or begins; empty where that is the session's. Of one that is older than
+    the retention ``expired_at`` tells since when its words, files and the author's name are no longer kept."""
 
     id: MessageId
     session: SessionId
@@ -69,6 +70,7 @@ class Message:
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
     thread: str = ""
+    expired_at: datetime | None = None
 
     @property
     def role(self) -> Role:

@@ -101,6 +101,8 @@ async def _asked(work: UnitOfWork, known: Strangers, question: Question | None) 
     if question is None or session is None:
         return None
     messages = await work.messages.of_session(session.id)
+    if any(m.expired_at is not None for m in messages if m.id in question.messages):
+        return None  # its words are no longer kept
     people = {m.author for m in messages}
     for organisation in {person.organisation for person in people if person.organisation}:
         people |= set(await work.channels.members(session.channel.platform, organisation))

@@ -11,15 +11,17 @@ from core.ports.records import UnitOfWork
 
 APPROVES = f"{BY_HAND}approve:"
 DELETES = "delete:"
+FORGETS = "forget:"
 REVIEWS = "review:"
 
 
 def since(history: Sequence[Revision], job: str) -> list[Revision]:
     """What others did to the entry after the job's last revision of it. A confirmation and an approval let it stand as it was;
-    what a deleted message took away may be taught again."""
+    what a deleted or forgotten message took away may be taught
+    again."""
     mine = max((one.n for one in history if one.job == job), default=0)
     others = [one for one in own(history) if one.n > mine and _decides(one)]
-    return [] if others and others[-1].job.startswith(DELETES) else others
+    return [] if others and others[-1].job.startswith((DELETES, FORGETS)) else others
 
 
 def _decides(revision: Revision) -> bool:

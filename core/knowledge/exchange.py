@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from core.domain.errors import CallerError
 from core.domain.ids import SHORT, EntryId, MessageId
 from core.domain.knowledge import ENTRY, INTERNAL, SHARED, Audience, ChangeKind, KnowledgeEntry, Revision
+from core.knowledge.forgetting import is_forgotten
 from core.knowledge.ledger import Because
 from core.text.redaction import redact
 
@@ -28,12 +29,13 @@ _MASKED = ("title", "question", "answer", "object", "symptom", "conditions", "ur
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an import does: ``histories`` of entries that are not known, ``changed`` images of known ones, and
-    how many entries are known as they are."""
+    """What an import does: ``histories`` of entries that are not known, ``changed`` images of known ones, how many entries are
+    known as they are or newer, and how many are left out because they were forgotten here."""
 
     histories: tuple[tuple[Revision, ...], ...] = ()
     changed: tuple[KnowledgeEntry, ...] = ()
     same: int = 0
+    forgotten: int = 0
 
 
 def line_of(revision: Revision) -> str:
@@ -61,6 +63,9 @@ def parsed(lines: Iterable[str]) -> dict[EntryId, list[tuple[int, Revision]]]:
                 number, f"revision {revision.n} of entry {revision.subject_id[:SHORT]} does not follow the one before"
             )
         known.append((number, revision))
+    for number, last in (one[-1] for one in found.values()):
+        if is_forgotten(last.after):
+            raise _bad(number, "its entry is empty")
     return found
 
 
@@ -100,7 +105,8 @@ def _checked(image: KnowledgeEntry, raw: _Raw, sources: Sequence[str], number: i
     times = (raw.at, image.created_at, image.updated_at, image.expires_at, image.confirmed_at)
     if any(at is not None and at.tzinfo is None for at in times):
         raise _bad(number, "a time has no time zone")
-    if not image.id.strip() or not image.answer.strip() or raw.n < 1 or image.confirmations < 0:
+    empty = not image.answer.strip() and not is_forgotten(image)
+    if not image.id.strip() or empty or raw.n < 1 or image.confirmations < 0:
         raise _bad(number, "its entry has no id or no answer, or a count is too low")
     customer = image.audience.value.startswith(Audience.customer("").value) and image.audience != Audience.customer("")
     if not customer and image.audience not in (SHARED, INTERNAL):
@@ -114,30 +120,39 @@ def _checked(image: KnowledgeEntry, raw: _Raw, sources: Sequence[str], number: i
 
 def planned(
     found: Mapping[EntryId, Sequence[tuple[int, Revision]]],
-    heads: Mapping[EntryId, Revision],
+    known: Mapping[EntryId, Sequence[Revision]],
     because: Because,
     *,
     update: bool,
 ) -> Plan:
-    """Compare a file with what is known. Raises ``CallerError`` with its line for an entry that is known otherwise, unless
-    ``update`` lets it change, and for one that more people could see then."""
+    """Compare a file with the histories of what is known. What is known newer than in the file stays, and what was forgotten
+    here stays forgotten. Raises ``CallerError`` with its line for an entry that is known otherwise, unless ``update`` lets it
+    change, and for one that more people could see then."""
     new: list[tuple[Revision, ...]] = []
     changed: list[KnowledgeEntry] = []
-    same = 0
+    same = forgotten = 0
     for subject, lines in found.items():
         number, last = lines[-1]
-        head = heads.get(subject)
-        if head is None:
+        history = known.get(subject, ())
+        if not history:
             new.append(_as_new([revision for _, revision in lines], because))
-        elif head.after == last.after:
+        elif is_forgotten(history[-1].after):
+            forgotten += 1
+        elif history[-1].after == last.after or _is_older([revision for _, revision in lines], history):
             same += 1
         elif not update:
             raise _bad(number, f"entry {subject[:SHORT]} is known otherwise here: --update changes it")
-        elif wider(head.after.audience, last.after.audience):
+        elif wider(history[-1].after.audience, last.after.audience):
             raise _bad(number, f"it would show entry {subject[:SHORT]} to more people than now")
         else:
             changed.append(last.after)
-    return Plan(tuple(new), tuple(changed), same)
+    return Plan(tuple(new), tuple(changed), same, forgotten)
+
+
+def _is_older(lines: Sequence[Revision], history: Sequence[Revision]) -> bool:
+    """Whether a file holds an earlier state of a history: its beginning, or one of its revisions alone."""
+    then = {one.n: one for one in history}
+    return all(one.n in then and then[one.n].after == one.after for one in lines)
 
 
 def _as_new(history: Sequence[Revision], because: Because) -> tuple[Revision, ...]:

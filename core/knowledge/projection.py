@@ -68,9 +68,9 @@ class Projector:
                 done += len(pending)
         return done
 
-    async def maintain(self) -> None:
-        """Have the store maintained."""
-        await self._store.maintain(self._clock.now())
+    async def maintain(self, *, anew: bool = False) -> None:
+        """Have the store maintained; ``anew`` as the port says."""
+        await self._store.maintain(self._clock.now(), anew=anew)
 
     async def lost(self) -> list[EntryId]:
         """The entries that count as projected but are not in the store as the ledger has them: its folder is gone, or a

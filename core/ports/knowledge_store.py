@@ -30,8 +30,10 @@ class KnowledgeStore(Protocol):
         """Give the revision that is stored for each subject, as ``subject_of`` names it: the lowest among its parts."""
         ...
 
-    async def maintain(self, now: datetime) -> None:
-        """Compact, bring indexes up to date or build what the size asks for, and drop old versions."""
+    async def maintain(self, now: datetime, *, anew: bool = False) -> None:
+        """Compact, bring indexes up to date or build what the size asks for, and drop old versions. With ``anew`` every file is
+        written anew and all old versions go, so that no byte of what was replaced or dropped stays; whoever is reading
+        meanwhile may fail. Cut off in between, the same call finishes it."""
         ...
 
     async def reset(self) -> None:

@@ -4,7 +4,7 @@ Stores inside a unit of work share its transaction. All times are UTC. ``put`` i
 ``TransientError`` (locked, busy) or ``FinalError`` (disk full, read-only, a schema of another version).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -21,6 +21,7 @@ from core.domain.knowledge import Revision
 from core.domain.people import Person
 from core.domain.records import Feedback, Numbers, Run
 from core.domain.sessions import Message, Question, Session, Turn
+from core.ports.forgetting import Erasure, Forgettings, Reach, Retention
 
 
 class EventStore(Protocol):
@@ -389,6 +390,10 @@ class CallStore(Protocol):
         """The same of those calls alone that were made for a session on record: no look-ups by hand, no measuring."""
         ...
 
+    async def drop(self, before: datetime, limit: int) -> int:
+        """Remove at most so many calls made before then; gives how many."""
+        ...
+
     async def spent_usd(self, since: datetime) -> float:
         """The money in US dollars of the calls made at or after ``since``; what has no known price counts as nothing."""
         ...
@@ -409,6 +414,10 @@ class DocumentStore(Protocol):
         """All sources, by document."""
         ...
 
+    async def drop(self, documents: Collection[EntryId]) -> None:
+        """Keep these documents fresh no longer."""
+        ...
+
 
 class LinkStore(Protocol):
     """Which addresses people named, and what became of each."""
@@ -427,6 +436,10 @@ class LinkStore(Protocol):
 
     async def since(self, at: datetime) -> list[Link]:
         """The links of ``at`` and later, oldest first."""
+        ...
+
+    async def drop(self, messages: Collection[MessageId], by: Collection[str], documents: Collection[EntryId]) -> int:
+        """Remove the links in these messages, by these people and to these documents; gives how many."""
         ...
 
 
@@ -453,6 +466,10 @@ class UnitOfWork(Protocol):
     calls: CallStore
     documents: DocumentStore
     links: LinkStore
+    reach: Reach
+    erasure: Erasure
+    forgettings: Forgettings
+    retention: Retention
 
 
 class Records(Protocol):
@@ -464,6 +481,11 @@ class Records(Protocol):
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A reading transaction: sees one consistent state, writes are an error."""
+        ...
+
+    async def compact(self, *, whole: bool = False) -> None:
+        """Give some unused space back. With ``whole`` all of it, which holds up every writer meanwhile, and afterwards no byte
+        of what was deleted or replaced is in the files; ``TransientError`` where somebody is reading all the time."""
         ...
 
     async def close(self) -> None:

@@ -10,9 +10,14 @@ from core.text.terms import term_set
 _TELLING_TERMS = 2
 
 
+def is_live(message: Message) -> bool:
+    """Whether its words are there: it was neither deleted nor has it expired."""
+    return message.deleted_at is None and message.expired_at is None
+
+
 def lines(messages: Sequence[Message]) -> tuple[Line, ...]:
     """Live messages as labelled lines, in the order given."""
-    return tuple(_line(m) for m in messages if m.deleted_at is None)
+    return tuple(_line(m) for m in messages if is_live(m))
 
 
 def _line(message: Message) -> Line:
@@ -30,7 +35,7 @@ def asks(message: Message) -> bool:
 
 def waiting(messages: Sequence[Message]) -> tuple[Message, ...]:
     """What asks and no turn has dealt with yet: the burst to answer now."""
-    return tuple(m for m in messages if asks(m) and m.turn is None and m.deleted_at is None)
+    return tuple(m for m in messages if asks(m) and m.turn is None and is_live(m))
 
 
 def after(messages: Sequence[Message], burst: Sequence[Message]) -> tuple[Message, ...]:
@@ -38,9 +43,7 @@ def after(messages: Sequence[Message], burst: Sequence[Message]) -> tuple[Messag
     last = max((m.at, m.seq) for m in burst)
     earlier = [m for m in messages if (m.at, m.seq) < last and m not in burst and asks(m)]
     asked, before = _terms(burst), _terms(earlier)
-    return tuple(
-        m for m in messages if (m.at, m.seq) > last and m.deleted_at is None and not _to_earlier(m, asked, before)
-    )
+    return tuple(m for m in messages if (m.at, m.seq) > last and is_live(m) and not _to_earlier(m, asked, before))
 
 
 def _to_earlier(message: Message, asked: frozenset[str], before: frozenset[str]) -> bool:

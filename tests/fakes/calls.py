@@ -15,7 +15,7 @@ class MemoryCalls:
         self._t = tables
 
     async def add(self, call: Call) -> None:
-        self._t.calls[len(self._t.calls)] = cleaned(call)
+        self._t.calls[max(self._t.calls, default=0) + 1] = cleaned(call)
 
     def _from(self, at: datetime) -> list[Call]:
         return [call for call in self._t.calls.values() if call.at >= at]
@@ -25,6 +25,12 @@ class MemoryCalls:
 
     async def of_sessions(self, at: datetime) -> list[CallSum]:
         return _sums(call for call in self._from(at) if call.session in self._t.sessions)
+
+    async def drop(self, before: datetime, limit: int) -> int:
+        old = [key for key, call in self._t.calls.items() if call.at < before][:limit]
+        for key in old:
+            del self._t.calls[key]
+        return len(old)
 
     async def spent_usd(self, since: datetime) -> float:
         return sum(call.usd or 0.0 for call in self._from(since))

@@ -52,7 +52,7 @@ class MemoryKnowledgeStore:
             stored[subject] = min(row.revision, stored.get(subject, row.revision))
         return stored
 
-    async def maintain(self, now: datetime) -> None:
+    async def maintain(self, now: datetime, *, anew: bool = False) -> None:
         """There is nothing to compact."""
 
     async def reset(self) -> None:

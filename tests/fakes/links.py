@@ -1,6 +1,6 @@
 """Where documents come from and who linked them, in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from core.domain.documents import Link, Source
@@ -21,6 +21,10 @@ class MemorySources:
     async def all(self) -> list[Source]:
         return [row for _, row in sorted(self._rows.items())]
 
+    async def drop(self, documents: Collection[EntryId]) -> None:
+        for one in documents:
+            self._rows.pop(one, None)
+
 
 class MemoryLinks:
     def __init__(self, tables: Tables) -> None:
@@ -37,6 +41,13 @@ class MemoryLinks:
 
     async def since(self, at: datetime) -> list[Link]:
         return self._where(lambda link: link.at >= at)
+
+    async def drop(self, messages: Collection[MessageId], by: Collection[str], documents: Collection[EntryId]) -> int:
+        rows = self._rows.items()
+        gone = [key for key, row in rows if row.message in messages or row.by in by or row.document in documents]
+        for key in gone:
+            del self._rows[key]
+        return len(gone)
 
     def _where(self, wanted: Callable[[Link], bool]) -> list[Link]:
         return sorted(filter(wanted, self._rows.values()), key=lambda link: (link.at, link.message or "", link.address))

@@ -13,6 +13,7 @@ from core.domain.costs import Call
 from core.domain.documents import Link, Source
 from core.domain.errors import CallerError
 from core.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessagePosted
+from core.domain.forgetting import Forgetting
 from core.domain.ids import CardId, EntryId, MessageId, SessionId, TurnId
 from core.domain.jobs import Job, Lane
 from core.domain.knowledge import Revision
@@ -58,6 +59,8 @@ class Tables:
     calls: dict[int, Call] = field(default_factory=dict)
     documents: dict[EntryId, Source] = field(default_factory=dict)
     links: dict[tuple[MessageId, str], Link] = field(default_factory=dict)
+    forgettings: dict[str, Forgetting] = field(default_factory=dict)
+    emptied: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def copied(self, kind: Callable[[Any], dict[Any, Any]]) -> "Tables":
         return Tables(**{column.name: kind(getattr(self, column.name)) for column in fields(self)})

@@ -14,7 +14,9 @@ from core.domain.jobs import Job, JobOrder, JobState, Lane
 from core.domain.knowledge import Revision
 from core.domain.sessions import Question
 from core.ports import records as ports
+from core.ports.forgetting import Erasure, Forgettings, Reach, Retention
 from tests.fakes.calls import MemoryCalls
+from tests.fakes.forgetting import MemoryErasure, MemoryForgettings, MemoryReach, MemoryRetention
 from tests.fakes.links import MemoryLinks, MemorySources
 from tests.fakes.overview import MemoryOverview
 from tests.fakes.records import (
@@ -222,6 +224,10 @@ class MemoryUnitOfWork:
         self.calls: ports.CallStore = MemoryCalls(tables)
         self.documents: ports.DocumentStore = MemorySources(tables)
         self.links: ports.LinkStore = MemoryLinks(tables)
+        self.reach: Reach = MemoryReach(tables)
+        self.erasure: Erasure = MemoryErasure(tables)
+        self.forgettings: Forgettings = MemoryForgettings(tables)
+        self.retention: Retention = MemoryRetention(tables)
 
 
 class MemoryRecords:
@@ -242,6 +248,9 @@ class MemoryRecords:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ports.UnitOfWork]:
         yield MemoryUnitOfWork(self._tables.copied(Closed))
+
+    async def compact(self, *, whole: bool = False) -> None:
+        """There is no file."""
 
     async def close(self) -> None:
         """Nothing is held."""

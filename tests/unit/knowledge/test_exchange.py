@@ -26,6 +26,7 @@ from core.domain.knowledge import (
 )
 from core.domain.people import Role
 from core.knowledge.exchange import line_of, parsed, planned, wider
+from core.knowledge.forgetting import emptied
 from core.knowledge.ledger import Because
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -114,7 +115,9 @@ def test_a_history_has_no_gaps(order: tuple[int, int]) -> None:
 
 
 def _plan(*lines: Revision, heads: tuple[Revision, ...] = (), update: bool = False) -> Any:
-    known = {head.subject_id: head for head in heads}
+    known: dict[EntryId, list[Revision]] = {}
+    for one in heads:
+        known.setdefault(one.subject_id, []).append(one)
     return planned(parsed([line_of(one) for one in lines]), known, BECAUSE, update=update)
 
 
@@ -136,6 +139,24 @@ def test_what_is_known_otherwise_is_refused_unless_it_may_change() -> None:
     with pytest.raises(CallerError, match="Line 2: entry a is known otherwise here: --update changes it"):
         _plan(revision(), other, heads=(revision(),))
     assert _plan(revision(), other, heads=(revision(),), update=True).changed == (other.after,)
+
+
+def test_a_home_that_knows_more_is_left_as_it_is_by_an_older_file() -> None:
+    later = revision(2, answer="Unset it.")
+    for lines in ((revision(),), (revision(), later)):
+        for update in (False, True):
+            plan = _plan(*lines, heads=(revision(), later, revision(3, answer="Neither.")), update=update)
+            assert (plan.histories, plan.changed, plan.same) == ((), (), 1)
+
+
+def test_what_was_forgotten_here_is_not_brought_back_and_an_emptied_revision_is_carried_over() -> None:
+    gone = emptied(revision().after)
+    forgotten = replace(revision(), after=gone)
+    plan = _plan(revision(), heads=(forgotten,), update=True)
+    assert (plan.histories, plan.changed, plan.forgotten) == ((), (), 1)
+    assert _plan(forgotten, revision(2)).histories == ((forgotten, revision(2)),)
+    with pytest.raises(CallerError, match="Line 2: its entry is empty"):
+        _plan(revision(), replace(revision(2), after=gone))
 
 
 def test_no_import_shows_an_entry_to_more_people() -> None:

@@ -28,7 +28,7 @@ class CountingStore(MemoryKnowledgeStore):
 
     maintained = 0
 
-    async def maintain(self, now: datetime) -> None:
+    async def maintain(self, now: datetime, *, anew: bool = False) -> None:
         self.maintained += 1
 
 

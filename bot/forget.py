@@ -1,0 +1,200 @@
+"""``vigil forget``: whom a name means, the question before it is done, and the report of what went."""
+
+import json
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from adapters.slack.files import discard
+from adapters.terminal.json_lines import moment
+from adapters.terminal.plain import safe
+from adapters.terminal.words import count
+from bot.called import as_called
+from bot.home import hold
+from bot.kb_changes import working
+from bot.settings import Settings
+from core.desk import forget as desk_forget
+from core.desk.by_hand import settle
+from core.desk.context import Desk
+from core.domain.channels import Channel
+from core.domain.errors import CallerError
+from core.domain.forgetting import Counts, Forgetting, Whom, WhomKind
+from core.domain.knowledge import Audience
+from core.domain.people import Person
+from core.ports.records import UnitOfWork
+
+WORDS = {
+    "people": "name", "channels": "channel name", "sessions": "whole session", "messages": "message",
+    "attachments": "picture", "questions": "question", "turns": "turn", "answers": "answer", "runs": "run",
+    "events": "event text", "feedback": "feedback row", "cards": "card", "links": "link", "jobs": "job", "entries": "entry",
+    "entries_changed": "entry that stays on other sources",
+}  # fmt: skip
+PLURALS = {"entry": "entries", "entry that stays on other sources": "entries that stay on other sources"}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How it was called."""
+
+    yes: bool = False
+    dry_run: bool = False
+    keep_shared: bool = False
+    replays: bool = False
+    as_json: bool = False
+
+
+class _Rehearsed(Exception):  # no error: it takes a transaction back
+    def __init__(self, counts: Counts) -> None:
+        super().__init__()
+        self.counts = counts
+
+
+async def forget(settings: Settings, kind: WhomKind, name: str, options: Options) -> None:
+    """Forget, after asking. Raises ``CallerError`` for a name that means nobody, or several."""
+    async with working(settings) as desk:
+        now = desk.clock.now()
+        cut_off = await desk_forget.clean(desk.records, desk.projector, now)
+        for one in cut_off:
+            _tell_cut_off(one, options)
+        try:
+            async with desk.records.read() as work:
+                whom = await _named(work, kind, name, keep_shared=options.keep_shared)
+        except CallerError:
+            if cut_off:
+                return  # the same command once more, after it was killed behind its transaction
+            raise
+        if options.dry_run or not options.yes:
+            counts = await _rehearsal(desk, whom, now)
+            if options.dry_run or not _agreed(counts):
+                _tell(kind, counts, settings, options, None)
+                return
+        done = await _done(desk, whom, now, settings.home)
+    removed = _remove_replays(settings.home) if options.replays else 0
+    _tell(kind, done.counts, settings, options, done, removed)
+
+
+async def _done(desk: Desk, whom: Whom, now: datetime, home: Path) -> Forgetting:
+    async with desk.records.read() as work:
+        found = await desk_forget.reached(work, whom)
+    await desk_forget.discard_pictures(found, partial(discard, home))
+    async with desk.records.begin() as work:
+        done = await desk_forget.forget(work, whom, now)
+    await settle(desk)
+    await desk_forget.clean(desk.records, desk.projector, desk.clock.now())
+    return done
+
+
+async def _rehearsal(desk: Desk, whom: Whom, now: datetime) -> Counts:
+    """What would go: it is done, counted and taken back."""
+    try:
+        async with desk.records.begin() as work:
+            raise _Rehearsed((await desk_forget.forget(work, whom, now)).counts)
+    except _Rehearsed as done:
+        return done.counts
+
+
+def _agreed(counts: Counts) -> bool:
+    if not sys.stdin.isatty():
+        raise CallerError(
+            "Nothing was forgotten: say --yes where nobody can be asked, or --dry-run to see what would go."
+        )
+    print(f"This goes, and cannot be undone: {_listed(counts)}.")
+    return input("Forget it? [y/N] ").strip().lower() in ("y", "yes")
+
+
+async def _named(work: UnitOfWork, kind: WhomKind, name: str, *, keep_shared: bool) -> Whom:
+    channels = await work.channels.all()
+    if kind is WhomKind.PERSON:
+        return Whom(kind, (await _person(work, name, channels),), keep_shared=keep_shared)
+    if kind is WhomKind.CHANNEL:
+        return Whom(kind, channels=(_channel(name, channels),), keep_shared=keep_shared)
+    return await _customer(work, name, channels, keep_shared=keep_shared)
+
+
+async def _person(work: UnitOfWork, name: str, channels: Sequence[Channel]) -> tuple[str, Person]:
+    platforms = sorted({one.ref.platform for one in channels})
+    people = [(on, one) for on in platforms for one in await work.channels.members(on, None)]
+    found = [(on, one) for on, one in people if one.id == name] or [
+        (on, one) for on, one in people if one.name == name.removeprefix("@")
+    ]
+    if not found:
+        found = [(on, Person(name)) for on in platforms if name.strip() and await work.reach.sessions_of(on, name)]
+    if not found:
+        raise CallerError(f"Nobody called {safe(name)} is known: write the user id, or the whole name as it is shown.")
+    if len(found) > 1:
+        raise CallerError(
+            f"{len(found)} people are called {safe(name)}: write one of {', '.join(p.id for _, p in found)}."
+        )
+    return found[0]
+
+
+def _channel(name: str, channels: Sequence[Channel]) -> Channel:
+    found = [one for one in channels if one.ref.channel == name] or [
+        one for one in channels if one.name and one.name == name.removeprefix("#")
+    ]
+    if not found:
+        raise CallerError(f"No channel {safe(name)} is known: write its id or its #name.")
+    if len(found) > 1:
+        ids = ", ".join(one.ref.channel for one in found)
+        raise CallerError(f"{len(found)} channels are called {safe(name)}: write one of {ids}.")
+    return found[0]
+
+
+async def _customer(work: UnitOfWork, name: str, channels: Sequence[Channel], *, keep_shared: bool) -> Whom:
+    if any(one.ref.workspace == name for one in channels):
+        raise CallerError(f"{safe(name)} is your own workspace, no customer: forget its channels or people one by one.")
+    platforms = sorted({one.ref.platform for one in channels})
+    people = [(on, one) for on in platforms for one in await work.channels.members(on, name)] if name.strip() else []
+    alone = tuple(one for one in channels if one.organisations == frozenset({name}))
+    if not people and not alone:
+        known = sorted({org for one in channels for org in one.organisations})
+        raise CallerError(f"No customer {safe(name)} is known here: known are {', '.join(known) or 'none'}.")
+    return Whom(WhomKind.CUSTOMER, tuple(people), alone, Audience.customer(name), keep_shared)
+
+
+def _listed(counts: Counts) -> str:
+    said = [(n, WORDS[name]) for name, n in asdict(counts).items() if n]
+    return (
+        ", ".join(f"{n} {PLURALS[one]}" if n != 1 and one in PLURALS else count(n, one) for n, one in said) or "nothing"
+    )
+
+
+def _tell(
+    kind: WhomKind, counts: Counts, settings: Settings, options: Options, done: Forgetting | None, removed: int = 0
+) -> None:
+    left = len(_replays(settings.home))
+    if options.as_json:
+        at = moment(done.at if done else datetime.now(UTC))
+        told = {"v": 1, "type": "forgotten", "kind": kind.value, "done": done is not None, "at": at}
+        print(json.dumps({**told, **asdict(counts), "replays_removed": removed, "replays_left": left}))
+        return
+    print(f"Forgotten: {_listed(counts)}." if done else f"Nothing was forgotten. This would go: {_listed(counts)}.")
+    if done:
+        print("What was posted on the platform is still there, and so are your backups of this folder.")
+    if left:
+        print(as_called(f"{count(left, 'replay')} of exports keep what the exports say: --replays removes them."))
+
+
+def _tell_cut_off(one: Forgetting, options: Options) -> None:
+    if not options.as_json:
+        print(f"A forgetting of {one.at:%d %b, %H:%M} UTC had been cut off; it is finished now: {_listed(one.counts)}.")
+    else:
+        told = {"v": 1, "type": "finished", "kind": one.kind.value, "at": moment(one.at)}
+        print(json.dumps({**told, **asdict(one.counts)}))
+
+
+def _replays(home: Path) -> list[Path]:
+    return [one for one in (home / "replays").glob("*") if one.is_dir()]
+
+
+def _remove_replays(home: Path) -> int:
+    """Each under its own lock: one that is running refuses."""
+    homes = _replays(home)
+    for one in homes:
+        with hold(one):
+            shutil.rmtree(one)
+    return len(homes)

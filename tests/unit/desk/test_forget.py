@@ -1,0 +1,304 @@
+"""Forgetting: what somebody said goes from everywhere, what others said stays (DESIGN 6, 10)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.slack.files import discard
+from core.desk.forget import clean, discard_pictures, forget, reached
+from core.domain.channels import Channel
+from core.domain.errors import TransientError
+from core.domain.events import Attachment
+from core.domain.forgetting import Forgetting, Whom, WhomKind
+from core.domain.ids import CardId, EntryId, MessageId, QuestionId, SessionId
+from core.domain.jobs import Lane
+from core.domain.knowledge import QA, SHARED, Audience, EntryStatus, KnowledgeEntry
+from core.domain.people import Person, Role, RoleBasis, Standing
+from core.domain.sessions import Delivery, Message, Phase, Question, Session
+from core.knowledge.forgetting import is_forgotten
+from core.knowledge.ledger import Because, add, confirm, restore
+from core.ports.records import Records, UnitOfWork
+from core.session.lifecycle import message_id
+from tests.fakes.unit_of_work import MemoryRecords
+from tests.unit.desk.support import ANALYST, CHANNEL, CUSTOMER, OTHER, Table, table
+from tests.unit.desk.test_learn import ASKED, SAID, lesson
+
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+PEOPLE = [Person(f"U{n}", f"Name{n} Last{n}", f"T{n % 2}") for n in range(4)]
+ANA = Whom(WhomKind.PERSON, (("slack", ANALYST),))
+KIM = Whom(WhomKind.PERSON, (("slack", CUSTOMER),))
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Table]:
+    async with table(tmp_path) as one:
+        yield one
+
+
+async def _forget(records: Records, whom: Whom, now: datetime) -> Forgetting:
+    async with records.begin() as work:
+        return await forget(work, whom, now)
+
+
+async def _now(desk: Table, whom: Whom) -> Forgetting:
+    done = await _forget(desk.desk.records, whom, desk.clock.now())
+    await clean(desk.desk.records, desk.desk.projector, desk.clock.now())
+    return done
+
+
+async def _known(desk: Table) -> dict[EntryId, KnowledgeEntry]:
+    async with desk.desk.records.read() as work:
+        return {head.subject_id: head.after for head in await work.ledger.heads(None, 99)}
+
+
+@dataclass(frozen=True)
+class Post:
+    """Who said something (a person's number), in which session, and which earlier posts its entry was learned from, if any."""
+
+    by: int
+    session: int
+    learned: tuple[int, ...]
+
+
+posts = st.lists(
+    st.builds(Post, st.integers(0, 3), st.integers(0, 2), st.lists(st.integers(0, 9), max_size=3).map(tuple)),
+    min_size=1, max_size=10,
+)  # fmt: skip
+
+
+def _word(n: int) -> str:
+    return f"quokka{chr(97 + n)}zx"
+
+
+async def _write(work: UnitOfWork, said: Sequence[Post]) -> None:
+    for n in range(3):
+        opener = next((PEOPLE[one.by] for one in said if one.session == n), PEOPLE[0])
+        await work.sessions.put(Session(SessionId(f"s{n}"), CHANNEL, f"{n}", opener, NOW, NOW, phase=Phase.CLOSED))
+    for n, one in enumerate(said):
+        role = Role.ANALYST if one.by % 2 else Role.REQUESTER
+        standing = Standing(role, RoleBasis.HOME)
+        id_, session = MessageId(f"m{n}"), SessionId(f"s{one.session}")
+        await work.messages.put(Message(id_, session, f"{n}", n, NOW, PEOPLE[one.by], standing, f"Say {_word(n)}."))
+        await work.questions.put(
+            Question(QuestionId(f"q{n}"), session, (id_,), NOW, f"Why {_word(n)}?", context="around")
+        )
+        await work.channels.see("slack", PEOPLE[one.by])
+        sources = [s for s in one.learned if s < len(said)]
+        if sources:
+            words = " ".join(_word(s) for s in sources)
+            image = KnowledgeEntry(
+                id=EntryId(f"e{n}"), kind=QA, audience=SHARED, title=f"On {_word(sources[-1])}", created_at=NOW,
+                updated_at=NOW, answer=f"Do {words}.", question=f"Why {_word(sources[0])}?",
+            )  # fmt: skip
+            from_ = tuple(MessageId(f"m{s}") for s in sources)
+            await add(work, image, Because(f"of {_word(sources[0])}", f"extract:{n}", NOW, from_))
+
+
+@settings(max_examples=60, deadline=None)
+@given(posts, st.integers(0, 3))
+def test_whatever_the_mixture_only_the_forgotten_words_go(said: list[Post], who: int) -> None:
+    async def scene() -> None:
+        records = MemoryRecords()
+        async with records.begin() as work:
+            await _write(work, said)
+        whom = Whom(WhomKind.PERSON, (("slack", PEOPLE[who]),))
+        await _forget(records, whom, NOW)
+        left = repr(records._tables)
+        async with records.read() as work:
+            for n, one in enumerate(said):
+                message, question = (
+                    await work.messages.get(MessageId(f"m{n}")),
+                    await work.questions.get(QuestionId(f"q{n}")),
+                )
+                assert message
+                assert question
+                if one.by == who:
+                    assert _word(n) not in left
+                else:
+                    assert (message.text, question.query) == (f"Say {_word(n)}.", f"Why {_word(n)}?")
+                sources = [s for s in one.learned if s < len(said)]
+                head = await work.ledger.head(EntryId(f"e{n}"))
+                if sources and head:
+                    theirs = any(said[s].by == who for s in sources)
+                    assert is_forgotten(head.after) == theirs
+        assert PEOPLE[who].name not in left
+        again = await _forget(records, whom, NOW + timedelta(days=1))
+        assert (again.counts.messages, again.counts.entries, again.counts.entries_changed) == (0, 0, 0)
+
+    asyncio.run(scene())
+
+
+async def test_an_analysts_lesson_goes_and_what_another_taught_too_is_learned_anew(desk: Table) -> None:
+    desk.engine.says["extract"] = lambda inputs: lesson(inputs, object="", symptom="", answer=inputs.dialogue[-1].text)
+    ben = replace(ANALYST, id="UBEN", name="Ben")
+    root = await desk.post(ASKED)
+    await desk.post(SAID, ANALYST, thread=root)
+    await desk.wait(700)
+    (entry,) = await _known(desk)
+    other = await desk.post("how many sockets may one client open?", channel=OTHER)
+    await desk.post("Four connections, no more.", ben, thread=other, channel=OTHER)
+    await desk.wait(700)
+    async with desk.desk.records.begin() as work:
+        second = next(one for one in await _ids(work) if one != entry)
+        message = (await work.projections.sources(second))[0]
+        await confirm(work, entry, Because("the same", f"extract:{second}", desk.clock.now(), (message,)))
+    await _now(desk, ANA)
+    assert is_forgotten((await _known(desk))[entry])
+    async with desk.desk.records.read() as work:
+        assert {one.why for one in await work.ledger.history(entry)} == {"forgotten on 2026-11-02"}
+        assert [job.key for job in await work.owners.listing(Lane.LEARN)]
+    await desk.wait(700)
+    known = await _known(desk)
+    assert known[second].answer == "Four connections, no more."
+    assert SAID not in repr(known)
+
+
+async def _ids(work: UnitOfWork) -> list[EntryId]:
+    return [head.subject_id for head in await work.ledger.heads(None, 99)]
+
+
+async def test_a_requester_takes_the_question_and_leaves_the_analysts_answer(desk: Table) -> None:
+    desk.engine.says["extract"] = lambda inputs: lesson(inputs, object="", symptom="")
+    root = await desk.post(ASKED)
+    await desk.post(SAID, ANALYST, thread=root)
+    await desk.wait(700)
+    done = await _now(desk, KIM)
+    (entry,) = (await _known(desk)).values()
+    assert (entry.answer, entry.question, entry.status) == (SAID, "", EntryStatus.ACTIVE)
+    assert (done.counts.entries, done.counts.entries_changed) == (0, 1)
+    session = await desk.session_of(root)
+    assert [m.text for m in await desk.messages(session.id)] == ["", SAID]
+    assert session.opener.id == ""
+    new = await desk.post("and what about downloads?", thread=root)
+    await desk.wait(60)
+    messages = await desk.messages((await desk.session_of(new)).id)
+    assert (messages[-1].text, messages[-1].author) == ("and what about downloads?", CUSTOMER)
+
+
+async def test_a_condition_that_only_a_forgotten_person_named_makes_the_entry_wait(desk: Table) -> None:
+    desk.engine.says["extract"] = lambda inputs: lesson(inputs, object="", symptom="", conditions="on zanzibar nodes")
+    root = await desk.post(f"{ASKED} It is on zanzibar nodes.")
+    await desk.post(SAID, ANALYST, thread=root)
+    await desk.wait(700)
+    await _now(desk, KIM)
+    (entry,) = (await _known(desk)).values()
+    assert (entry.conditions, entry.status) == ("", EntryStatus.CANDIDATE)
+
+
+async def test_a_card_that_quoted_what_is_forgotten_is_withdrawn_and_says_it_no_longer(desk: Table) -> None:
+    desk.engine.says["extract"] = lesson
+    root = await desk.post(ASKED, channel=OTHER)
+    await desk.post(SAID, ANALYST, thread=root, channel=OTHER)
+    await desk.wait(700)
+    await desk.post(ASKED)
+    await desk.wait(60)
+    assert any(SAID in repr(card) for card in desk.messenger.posted.values())
+    await _now(desk, ANA)
+    await desk.wait(5)
+    async with desk.desk.records.read() as work:
+        items = [await work.outbox.get(CardId(one)) for one in desk.messenger.posted]
+    assert SAID not in repr(items)
+    assert any(item and item.card.state == "withdrawn" for item in items)
+    assert SAID not in repr(desk.messenger.posted)
+
+
+async def test_a_card_that_waits_is_never_sent_into_a_channel_that_is_forgotten(desk: Table) -> None:
+    await desk.know(ASKED)
+    root = await desk.post(ASKED)
+    desk.messenger.failures = [TransientError("down")] * 99
+    await desk.wait(5)
+    session = await desk.session_of(root)
+    async with desk.desk.records.read() as work:
+        channel = await work.channels.get(CHANNEL)
+    await _now(desk, Whom(WhomKind.CHANNEL, channels=(channel,)))
+    desk.messenger.failures = []
+    await desk.wait(120)
+    assert not desk.messenger.posted
+    assert all(turn.delivery is not Delivery.PENDING for turn in await desk.turns(session.id))
+    assert (await desk.session_of(root)).phase is Phase.CLOSED
+
+
+async def test_what_only_a_customer_may_see_goes_with_it_and_its_channels_settings_stay(desk: Table) -> None:
+    mine = await desk.know(ASKED, audience=Audience.customer("T0CUS"), name="mine")
+    kept = await desk.know("another question", audience=SHARED, name="kept")
+    async with desk.desk.records.begin() as work:
+        known = Channel(CHANNEL, "ext-cus", external=True, organisations=frozenset({"T0CUS"}))
+        await work.channels.put(replace(known, settings=replace(known.settings, paused=True)))
+        channel = await work.channels.get(CHANNEL)
+    whom = Whom(WhomKind.CUSTOMER, (("slack", CUSTOMER),), (channel,), Audience.customer("T0CUS"))
+    await _now(desk, whom)
+    known_now = await _known(desk)
+    assert is_forgotten(known_now[mine])
+    assert not is_forgotten(known_now[kept])
+    assert "T0CUS" not in repr(known_now)
+    async with desk.desk.records.read() as work:
+        after = await work.channels.get(CHANNEL)
+    assert (after.name, after.organisations, after.customer, after.settings.paused) == ("", frozenset(), None, True)
+
+
+async def test_an_entry_derived_from_what_is_forgotten_waits(desk: Table) -> None:
+    desk.engine.says["extract"] = lesson
+    root = await desk.post(ASKED)
+    await desk.post(SAID, ANALYST, thread=root)
+    await desk.wait(700)
+    (source,) = await _known(desk)
+    derived = await desk.know("something else", "Words of another kind.", name="derived")
+    async with desk.desk.records.begin() as work:
+        head = await work.ledger.head(derived)
+        assert head
+        image = replace(head.after, derived_from=(source,), updated_at=desk.clock.now())
+        await work.forgettings.rewrite(replace(head, after=image))
+    await _now(desk, ANA)
+    known = await _known(desk)
+    assert (is_forgotten(known[source]), known[derived].status) == (True, EntryStatus.RETIRED)
+
+
+async def test_somebody_whose_messages_have_expired_is_still_forgotten(desk: Table) -> None:
+    desk.engine.says["extract"] = lesson
+    root = await desk.post(ASKED)
+    await desk.post(SAID, ANALYST, thread=root)
+    await desk.wait(700)
+    async with desk.desk.records.begin() as work:
+        messages = await work.messages.of_session((await desk.session_of(root)).id)
+        await work.messages.put(*(replace(m, text="", expired_at=NOW) for m in messages))
+    await _now(desk, ANA)
+    (entry,) = (await _known(desk)).values()
+    assert is_forgotten(entry)
+    async with desk.desk.records.read() as work:
+        assert (await reached(work, ANA)).messages == ()
+
+
+async def test_a_forgotten_entry_cannot_be_restored_to_words(desk: Table) -> None:
+    desk.engine.says["extract"] = lesson
+    root = await desk.post(ASKED)
+    await desk.post(SAID, ANALYST, thread=root)
+    await desk.wait(700)
+    (entry,) = await _known(desk)
+    await _now(desk, ANA)
+    async with desk.desk.records.begin() as work:
+        await restore(work, entry, 1, Because("by hand", "hand:restore:1", desk.clock.now()))
+    assert is_forgotten((await _known(desk))[entry])
+
+
+async def test_pictures_are_deleted_with_the_messages_that_had_them(desk: Table, tmp_path: Path) -> None:
+    kept = [Attachment(f"F{n}", media_type="image/png", kept=f"attachments/{n}/x.png") for n in range(2)]
+    mine = await desk.post("see", files=(kept[0],))
+    theirs = await desk.post("look", ANALYST, thread=mine, files=(kept[1],))
+    paths = [tmp_path / "attachments" / "hash" / f"{message_id(CHANNEL.key, ts)}.png" for ts in (mine, theirs)]
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"picture")
+    async with desk.desk.records.read() as work:
+        found = await reached(work, KIM)
+    await discard_pictures(found, partial(discard, tmp_path))
+    assert [path.exists() for path in paths] == [False, True]
+    assert (await _now(desk, KIM)).counts.attachments == 1
+    session = await desk.session_of(mine)
+    assert [m.attachments for m in await desk.messages(session.id)] == [(), (kept[1],)]
