@@ -13,7 +13,9 @@ def learn(
     documents: Annotated[list[str], typer.Argument(help="Addresses, files, or folders of .md, .html, .pdf, .txt.")],
     audience: Annotated[
         str | None,
-        typer.Option(help="shared, internal, or a customer's team id (default: shared; internal where a login is needed)."),
+        typer.Option(
+            help="shared, internal, or a customer's team id (default: shared; internal where a login is needed)."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
