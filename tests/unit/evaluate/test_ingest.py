@@ -31,7 +31,7 @@ async def test_the_page_that_answers_is_found_by_its_best_part_and_one_that_is_l
     assert done.n == 3
     assert done.figures["mrr_at_10"].value == pytest.approx(2 / 3, abs=1e-3)
     assert done.figures["recall_at_5"].value == pytest.approx(2 / 3, abs=1e-3)
-    assert done.notes == ("2 pages in 4 parts, 1 left out.",)
+    assert done.notes == ("2 pages in 3 parts, 1 left out.",)
 
 
 async def test_without_pages_it_says_what_it_needs() -> None:
