@@ -87,7 +87,7 @@ async def _load(session_id: SessionId, desk: Desk, late: Question | None = None)
             return None
         messages = tuple(await work.messages.of_session(session_id))
         burst = (
-            waiting(messages)
+            _waiting(messages, desk)
             if late is None
             else tuple(m for m in messages if m.id in late.messages and not m.deleted_at)
         )
@@ -100,6 +100,12 @@ async def _load(session_id: SessionId, desk: Desk, late: Question | None = None)
     said = [a for a in answers if a.sent_at is not None or a.card in on_the_way]
     sent = tuple(a for a in said if a.withdrawn_at is None)
     return Loaded(session, channel, messages, burst, sent)
+
+
+def _waiting(messages: Sequence[Message], desk: Desk) -> tuple[Message, ...]:
+    """What waits. Where nothing is posted recorded history may be fed beside the bot: what is said today is the bot's."""
+    until = None if desk.policy.posting else desk.clock.now()
+    return tuple(m for m in waiting(messages) if until is None or m.at <= until)
 
 
 def _situation(loaded: Loaded, now: datetime, desk: Desk) -> Situation:
