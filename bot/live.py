@@ -26,7 +26,7 @@ from core.domain.errors import CallerError, VigilError
 
 log = structlog.get_logger(__name__)
 
-COMMANDS_END_WITHIN_S = 10.0
+COMMANDS_END_WITHIN_S = 5.0
 """How long a home that is held is waited for: a command that works beside a bot holds it for a moment where there is none."""
 ENDS_WITHIN_S = 10.0
 """How long the work may take to end; then the process ends as a kill would end it, which loses nothing either."""

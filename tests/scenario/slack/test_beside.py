@@ -1,0 +1,72 @@
+"""Commands that change what is known, beside a bot that runs: it takes up what they wrote, and loses nothing by it."""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from subprocess import CompletedProcess
+
+from tests.scenario.slack.conftest import SLOW_DOWN
+from tests.scenario.slack.running import Running, command, environment, running
+from tests.scenario.slack.storm import ASKED
+
+ROTATE = ("How do I rotate an access key?", "Run `keys rotate`, then restart the agent within an hour.")
+EXPORT = Path(__file__).parents[3] / "examples" / "acme"
+LEFT_OVER = "SELECT lane, key FROM jobs WHERE lane LIKE 'past/%'"
+
+
+async def vigil(bot: Running, *arguments: str) -> "CompletedProcess[str]":
+    """Run a command in the bot's home, and expect it to do what it is for."""
+    done = await command(bot.slack, bot.home, *arguments)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+async def test_what_is_added_by_hand_answers_at_once_and_what_is_retired_is_withdrawn(bot: Running) -> None:
+    await vigil(bot, "kb", "add", *ROTATE)
+    asked = bot.bob.post(bot.channel, ROTATE[0])
+    card = await bot.card(asked)
+    assert "keys rotate" in card.text
+    ((entry,),) = bot.on_record("SELECT subject_id FROM revisions ORDER BY row DESC LIMIT 1")
+    await vigil(bot, "kb", "retire", entry, "--why", "wrong since 3.0")
+    await bot.until(lambda: "Withdrawn" in bot.cards(asked)[0].text)
+
+
+async def test_two_that_write_the_same_at_once_leave_one_entry(bot: Running) -> None:
+    adds = [command(bot.slack, bot.home, "kb", "add", ROTATE[0], f"{ROTATE[1]}{' ' * n}.") for n in range(3)]
+    done = await asyncio.gather(*adds)
+    assert sorted(one.returncode for one in done) == [0, 2, 2], [one.stderr for one in done]
+    assert all("says the same" in one.stderr for one in done if one.returncode)
+
+
+async def test_a_backfill_beside_the_bot_teaches_posts_nothing_and_leaves_the_bots_work_alone(bot: Running) -> None:
+    feeding = asyncio.create_task(vigil(bot, "backfill", str(EXPORT)))
+    asked = bot.bob.post(bot.channel, ASKED)
+    assert "4 parallel parts" in (await bot.card(asked)).text
+    done = await feeding
+    assert "nothing was posted" in done.stdout
+    assert bot.slack.called("chat.postMessage") == bot.slack.called("chat.postMessage")[:1]
+    assert bot.on_record(LEFT_OVER) == []
+    told = await command(bot.slack, bot.home, "ask", "why do presigned links stop working after an hour?")
+    assert (told.returncode, "12 hours" in told.stdout) == (0, True), told.stderr
+
+
+async def test_a_second_bot_is_refused_until_the_first_is_killed(tmp_path: Path) -> None:
+    home = tmp_path / "ein Zuhause – 家 🏠"
+    home.mkdir()
+    async with running(home, [SLOW_DOWN]) as bot:
+        second = await _started(bot)
+        out, _ = await second.communicate()
+        (sentence,) = out.decode().strip().splitlines()[-1:]
+        assert (second.returncode, "Another Vigil is working" in sentence, str(home) in sentence) == (2, True, True)
+        await bot.stop(signal.SIGKILL)
+        assert (home / "knowledge.lock").exists(), "a stale lock file is no lock"
+        await bot.start()
+        assert "4 parallel parts" in (await bot.card(bot.bob.post(bot.channel, ASKED))).text
+
+
+async def _started(bot: Running) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.cli", "run", env=environment(bot.slack, bot.home) | bot.settings, cwd=bot.home,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
