@@ -1,5 +1,6 @@
 """``vigil kb export|import``: what is known as JSON lines (``core.knowledge.exchange`` says how)."""
 
+import asyncio
 import hashlib
 import json
 import sys
@@ -24,6 +25,8 @@ from core.ports.records import UnitOfWork
 STANDARD_OUTPUT = Path("-")
 AT_ONCE = 250
 """Entries written in one transaction: 60 ms (measured)."""
+PAUSE_S = 0.1
+"""Between two of them: SQLite lets waiting processes look again after a tenth of a second at the latest."""
 Found = Mapping[EntryId, Sequence[tuple[int, Revision]]]
 
 
@@ -77,6 +80,8 @@ async def kb_import(settings: Settings, file: Path, change: bool, as_json: bool)
             part = {one: found[one] for one in ids[first : first + AT_ONCE]}
             async with desk.records.begin() as work:
                 await _write(work, await _plan(work, part, because, change), because)
+            if first + AT_ONCE < len(ids):
+                await asyncio.sleep(PAUSE_S)
         await settle(desk)
     _tell(plan, as_json)
 
