@@ -13,9 +13,9 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks.slack import SLOW_DOWN
 from bot.settings import prepare_environment
 from tests.scenario.slack import storm as storming
+from tests.scenario.slack.conftest import SLOW_DOWN
 from tests.scenario.slack.running import Running, environment, running
 
 ENTRIES = 20_000
@@ -69,7 +69,7 @@ def _write(file: Path) -> None:
     with file.open("w", encoding="utf-8") as out:
         for n in range(ENTRIES):
             at = "2026-11-01T09:00:00Z"
-            entry = {
+            entry: dict[str, object] = {
                 "id": f"00000000-0000-5000-8000-{n:012d}", "kind": "qa", "audience": "shared", "language": "en",
                 "title": f"Question {n}", "question": f"{n} {' '.join(chance.choices(WORDS, k=12))}",
                 "answer": " ".join(chance.choices(WORDS, k=20)), "created_at": at, "updated_at": at, "status": "active",

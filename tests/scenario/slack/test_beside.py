@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from subprocess import CompletedProcess
 
+from tests.fakes.set_clock import FILE
 from tests.scenario.slack.conftest import SLOW_DOWN
 from tests.scenario.slack.running import Running, command, environment, running
 from tests.scenario.slack.storm import ASKED
@@ -70,3 +71,16 @@ async def _started(bot: Running) -> asyncio.subprocess.Process:
         sys.executable, "-m", "bot.cli", "run", env=environment(bot.slack, bot.home) | bot.settings, cwd=bot.home,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
+
+
+async def test_a_bot_whose_machine_is_set_back_an_hour_and_ahead_a_day_answers_in_time(tmp_path: Path) -> None:
+    async with running(tmp_path, [SLOW_DOWN], program="tests.fakes.set_clock") as bot:
+        for set_by in (0, -3600, 86_400, 1):
+            half = tmp_path / "half"
+            half.write_text(str(set_by), "utf-8")
+            half.replace(tmp_path / FILE)
+            asker = bot.slack.person(f"Asker at {set_by}", bot.bob.person.team)
+            asker.join(bot.channel)
+            unasked = asker.post(bot.channel, f"{bot.slack.bot.mention} {ASKED}" if set_by > 600 else ASKED)
+            assert "4 parallel parts" in (await bot.card(unasked)).text, set_by
+        assert any("clock_set_back" in line for line in bot.log)
