@@ -17,5 +17,5 @@ def _now(_: clocks.SystemClock) -> datetime:
 
 
 if __name__ == "__main__":
-    clocks.SystemClock.now = _now  # type: ignore[method-assign]  # the machine's clock cannot be set by a test
+    clocks.SystemClock.now = _now  # type: ignore[method-assign, assignment]  # the machine's clock cannot be set by a test
     main()
