@@ -17,6 +17,8 @@ Params = Mapping[str, object]
 
 # How long SQLite itself waits for another process's write; the shared retry policy waits on top of it.
 _BUSY_MS = 1000
+_LOG_BYTES = 8 * 2**20
+"""To what the log is cut once it is in the database: a long transaction or reader must not leave a large one behind."""
 
 
 def open_engine(url: URL, *, write: bool) -> AsyncEngine:
@@ -40,6 +42,7 @@ def _prepare(write: bool, connection: DBAPIConnection, _record: object) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA journal_mode=WAL" if write else "PRAGMA query_only=ON")
+    cursor.execute(f"PRAGMA journal_size_limit={_LOG_BYTES}")
     cursor.close()
 
 

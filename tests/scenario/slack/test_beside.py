@@ -1,12 +1,14 @@
 """Commands that change what is known, beside a bot that runs: it takes up what they wrote, and loses nothing by it."""
 
 import asyncio
+import resource
 import signal
 import sys
 from pathlib import Path
 from subprocess import CompletedProcess
 
 from tests.fakes.set_clock import FILE
+from tests.fakes.slack.deliveries import Patience
 from tests.scenario.slack.conftest import SLOW_DOWN
 from tests.scenario.slack.running import Running, command, environment, running
 from tests.scenario.slack.storm import ASKED
@@ -88,3 +90,15 @@ async def test_a_bot_whose_machine_is_set_back_an_hour_or_right_again_answers_in
                 assert "4 parallel parts" in (await bot.card(asked)).text, set_by
         assert sum("clock_set_back" in line for line in bot.log) == 2
         assert bot.slack.called("chat.postMessage")
+
+
+async def test_on_a_full_disk_no_event_is_acknowledged_and_with_space_it_is_answered(tmp_path: Path) -> None:
+    async with running(tmp_path, [SLOW_DOWN], Patience(1.0, (0.5,) * 60)) as bot:
+        assert bot.process is not None
+        resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+        asked = bot.bob.post(bot.channel, ASKED)
+        await bot.until(lambda: any("event_not_stored" in line and "nothing was stored" in line for line in bot.log))
+        (envelope, *_) = [e for e in bot.slack.deliveries.sent if e.event.get("ts") == asked.ts]
+        assert envelope.ack is None
+        resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        assert "4 parallel parts" in (await bot.card(asked)).text
