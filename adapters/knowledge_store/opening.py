@@ -19,6 +19,9 @@ log = structlog.get_logger(__name__)
 
 TABLE = "entries"
 SEES_OTHERS_WITHIN = timedelta(seconds=1)
+METADATA_BYTES = 16 * 2**20
+"""What LanceDB keeps of manifests and files. Its own bound is a gigabyte, and every write fills it by 195 KB: after 600 writes a
+process held 117 MB more, with this 19 (measured)."""
 
 
 async def open_store(
@@ -37,7 +40,8 @@ async def open_store(
 
     with told():
         sees_within = SEES_OTHERS_WITHIN if holds else timedelta(0)
-        connection = await lancedb.connect_async(uri, read_consistency_interval=sees_within)
+        session = lancedb.Session(metadata_cache_size_bytes=METADATA_BYTES)
+        connection = await lancedb.connect_async(uri, read_consistency_interval=sees_within, session=session)
         store = LanceStore(connection, identity, dimension)
         try:
             await (store.reset() if anew else store.open())
