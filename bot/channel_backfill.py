@@ -10,14 +10,13 @@ from adapters.slack.channels import channel_named
 from adapters.slack.history import SlackHistory, Told
 from adapters.slack.moves import loaded_moves
 from adapters.slack.slack import Slack, opened_slack
-from adapters.terminal.messenger import AbsentMessenger
 from adapters.terminal.summary import Backfilled, Tally
 from bot.clocks import MessageClock, SystemClock
 from bot.feeding import REPLAY_BUDGET_S
-from bot.home import hold
+from bot.past import at, in_the_past
 from bot.settings import Settings
 from bot.tokens import reading_access
-from bot.wiring import Bot, assemble, opened
+from bot.wiring import Bot
 from core.desk.drive import run_until, take
 from core.domain.channels import ChannelRef
 from core.domain.errors import CallerError
@@ -40,30 +39,26 @@ class Fed:
 
 
 async def backfill(settings: Settings, name: str, since: datetime | None) -> Backfilled:
-    """Learn from a channel, by id or name, into the real home: everything is learned, nothing is posted. One that was stopped
-    goes on where it was. Raises ``CallerError`` for a channel that is unknown or without us, or a scope that is missing."""
+    """Learn from a channel, by id or name, into the real home: everything is learned, nothing is posted. The bot may be
+    running there. One that was stopped goes on where it was. Raises ``CallerError`` for a channel that is unknown or without
+    us, or a scope that is missing."""
     access = reading_access(settings)
     from_ = BEGINNING if since is None else since.replace(tzinfo=UTC)
     if from_ > datetime.now(UTC):
         raise CallerError("--since is a day to come: name one that is past.")
     policy = replace(settings.policy(), posting=False, answer_budget_s=REPLAY_BUDGET_S)
-    with hold(settings.home) as home:
-        clock = MessageClock()
-        async with (
-            opened_slack(access, SystemClock()) as slack,
-            opened(settings, home, clock, AbsentMessenger()) as parts,
-        ):
-            await loaded_moves(parts.records, slack.workspace.around)
-            channel = await channel_named(slack.workspace, name)
-            await slack.workspace.refresh_groups()
-            bot = await assemble(parts, settings, policy, parks=False)
-            before, place = await bot.journal.since(Place())
-            fed = await _feed(bot, slack, channel, from_, clock)
-            if fed.last_at is not None:
-                end = fed.last_at + timedelta(seconds=policy.close_after_s + policy.settle_at_most_s)
-                await run_until(min(end, datetime.now(UTC)), bot.runner, clock)
-            await bot.desk.projector.flush()
-            run, _ = await bot.journal.since(place)
+    clock = MessageClock()
+    async with opened_slack(access, SystemClock()) as slack, in_the_past(settings, clock, policy) as bot:
+        await loaded_moves(bot.desk.records, slack.workspace.around)
+        channel = await channel_named(slack.workspace, name)
+        await slack.workspace.refresh_groups()
+        before, place = await bot.journal.since(Place())
+        fed = await _feed(bot, slack, channel, from_, clock)
+        if fed.last_at is not None:
+            end = fed.last_at + timedelta(seconds=policy.close_after_s + policy.settle_at_most_s)
+            await run_until(min(end, datetime.now(UTC)), bot.runner, clock)
+        await bot.desk.projector.flush()
+        run = [one for one in (await bot.journal.since(place))[0] if at(one) <= clock.now()]
     return Backfilled(Tally.of(before), Tally.of(run), fed.messages, fed.known)
 
 

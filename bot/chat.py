@@ -80,7 +80,7 @@ async def chat(settings: Settings, wanted: Wanted) -> int:
 async def opened_chat(settings: Settings, begun: Begun, screen: Screen, *, live: bool) -> AsyncIterator[Chat]:
     """Open the bot of a chat in its held home, and go on where that was left."""
     clock = MovableClock()
-    async with opened(settings, begun.home, clock, AbsentMessenger()) as parts:
+    async with opened(settings, begun.home, clock, AbsentMessenger(), holds=True) as parts:
         async with parts.records.read() as work:
             channels, ahead = await work.channels.all(), await work.marks.get(MARK)
         floor = Floor(parts.records, Room(customers_of(channels)), screen, clock)

@@ -103,7 +103,7 @@ async def _from_home(settings: Settings, source: Path, home: Path) -> Begun:
         channels = await work.channels.all()
     own = settings.model_copy(update={"home": home, "records_url": "", "knowledge_uri": ""})
     with hold(home):
-        async with opened(own, home, SystemClock(), RecordedMessenger()) as parts:
+        async with opened(own, home, SystemClock(), RecordedMessenger(), holds=True) as parts:
             desk = (await assemble(parts, own, own.policy())).desk
             async with desk.records.begin() as work:
                 await _take_over(work, lines, channels)

@@ -11,11 +11,14 @@ from pathlib import Path
 
 from adapters.slack.files import discard
 from adapters.terminal.json_lines import moment
+from adapters.terminal.messenger import RecordedMessenger
 from adapters.terminal.plain import safe
 from adapters.terminal.words import count
+from bot.beside import opened_alone
 from bot.called import as_called
+from bot.clocks import SystemClock
 from bot.home import hold
-from bot.kb_changes import working
+from bot.lookup import existing
 from bot.settings import Settings
 from core.desk import forget as desk_forget
 from core.desk.by_hand import settle
@@ -55,7 +58,9 @@ class _Rehearsed(Exception):  # no error: it takes a transaction back
 
 async def forget(settings: Settings, kind: WhomKind, name: str, options: Options) -> None:
     """Forget, after asking. Raises ``CallerError`` for a name that means nobody, or several."""
-    async with working(settings) as desk:
+    home = existing(settings)
+    async with opened_alone(settings, home, SystemClock(), RecordedMessenger()) as bot:
+        desk = bot.desk
         now = desk.clock.now()
         cut_off = await desk_forget.clean(desk.records, desk.projector, now)
         for one in cut_off:

@@ -1,33 +1,93 @@
-"""A home: the folder where one support team's records and knowledge live, held by one process at a time."""
+"""A home: the folder where one support team's records and knowledge live. One process at a time holds it and projects; others
+may write its ledger beside that one (DESIGN 7)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
-from core.domain.errors import FinalError, HomeInUseError
+from core.domain.errors import CallerError, FinalError, HomeInUseError
 
 LOCK = "knowledge.lock"
+LESSONS = "lessons.lock"
+BACKFILL = "backfill.lock"
+LOOK_S = 0.05
 
 
 @contextmanager
-def hold(home: Path) -> Iterator[Path]:
-    """Make the home and hold its lock. Raises ``HomeInUseError`` when another process has it, ``FinalError`` when it cannot
-    be written."""
+def hold(home: Path, wait_s: float = 0.0) -> Iterator[Path]:
+    """Make the home and hold its lock, which ends with the process however it ends. Raises ``HomeInUseError`` when another
+    process has it for longer than ``wait_s``, ``FinalError`` when it cannot be written."""
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(home / LOCK)
-        lock.acquire(timeout=0)
+        lock = _acquired(home, LOCK, wait_s)
     except Timeout as error:
         raise HomeInUseError(
             f"Another Vigil is working in {home}: stop it first, or name another home with VIGIL_HOME."
-        ) from error
-    except OSError as error:
-        raise FinalError(
-            f"{home} cannot be written: give this user write access or name another home with VIGIL_HOME."
         ) from error
     try:
         yield home
     finally:
         lock.release()
+
+
+@contextmanager
+def hold_if_free(home: Path) -> Iterator[bool]:
+    """Hold the home for a moment where nobody does; gives whether it is held. Raises as ``hold`` does where it cannot be
+    written."""
+    try:
+        lock = _acquired(home, LOCK, 0.0)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
+@contextmanager
+def alone_in_the_past(home: Path) -> Iterator[None]:
+    """Be the one backfill of a home. Raises ``CallerError`` while there is another."""
+    try:
+        lock = _acquired(home, BACKFILL, 0.0)
+    except Timeout as error:
+        raise CallerError(f"Another backfill is feeding {home}: begin this one when that has ended.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@asynccontextmanager
+async def teaching(home: Path) -> AsyncIterator[None]:
+    """Wait until no other process is between looking for near duplicates and writing what is new, and keep the others out."""
+    lock = await _waited_for(home, LESSONS)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+async def _waited_for(home: Path, name: str) -> BaseFileLock:
+    while True:
+        try:
+            return _acquired(home, name, 0.0)
+        except Timeout:
+            await asyncio.sleep(LOOK_S)
+
+
+def _acquired(home: Path, name: str, wait_s: float) -> BaseFileLock:
+    """A lock of its own for each caller: one that is asked for twice must not be given twice."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(home / name)
+        lock.acquire(timeout=wait_s, poll_interval=LOOK_S)
+    except Timeout:
+        raise
+    except OSError as error:
+        raise FinalError(
+            f"{home} cannot be written: give this user write access or name another home with VIGIL_HOME."
+        ) from error
+    return lock

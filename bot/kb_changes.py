@@ -8,12 +8,11 @@ from datetime import UTC, datetime
 from adapters.terminal.json_lines import knowledge, moment
 from adapters.terminal.messenger import RecordedMessenger
 from adapters.terminal.plain import one_line, safe
+from bot.beside import opened_beside
 from bot.called import as_called
 from bot.clocks import SystemClock
-from bot.home import hold
 from bot.lookup import check_customer, check_known, entry_named, existing
 from bot.settings import Settings
-from bot.wiring import assemble, opened
 from core.desk.by_hand import (
     IfKnown,
     Written,
@@ -41,10 +40,11 @@ DONE = {
 
 @asynccontextmanager
 async def working(settings: Settings, *, make: bool = False) -> AsyncIterator[Desk]:
-    """Hold the home and open its desk; ``make`` a home where there is none, else raise ``NothingKnownError``."""
-    with hold(settings.home if make else existing(settings)) as home:
-        async with opened(settings, home, SystemClock(), RecordedMessenger()) as parts:
-            yield (await assemble(parts, settings, settings.policy())).desk
+    """Open a home's desk, beside the bot that may be running there; ``make`` a home where there is none, else raise
+    ``NothingKnownError``."""
+    home = settings.home if make else existing(settings)
+    async with opened_beside(settings, home, SystemClock(), RecordedMessenger(), settings.policy()) as bot:
+        yield bot.desk
 
 
 async def kb_add(

@@ -27,6 +27,8 @@ from core.domain.errors import CallerError, VigilError
 
 log = structlog.get_logger(__name__)
 
+COMMANDS_END_WITHIN_S = 5.0
+"""How long a home that is held is waited for: a command that works beside a bot holds it for a moment where there is none."""
 ENDS_WITHIN_S = 10.0
 """How long the work may take to end; then the process ends as a kill would end it, which loses nothing either."""
 
@@ -42,10 +44,10 @@ async def live(settings: Settings) -> int:
     if settings.mode == "draft" and policy.analyst_channel is None:
         raise CallerError(NO_ANALYST_CHANNEL)
     clock = SystemClock()
-    with hold(settings.home) as home:
+    with hold(settings.home, COMMANDS_END_WITHIN_S) as home:
         async with (
             opened_slack(access, clock) as slack,
-            opened(settings, home, clock, slack.messenger) as parts,
+            opened(settings, home, clock, slack.messenger, holds=True) as parts,
             opened_documents(settings) as documents,
         ):
             live_parts = replace(parts, attachments=SlackFiles(slack.client, home), documents=documents)

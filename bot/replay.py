@@ -14,7 +14,7 @@ from pathlib import Path
 
 from adapters.history import Export, read_export
 from adapters.terminal.json_lines import line, summary
-from adapters.terminal.messenger import AbsentMessenger, RecordedMessenger
+from adapters.terminal.messenger import RecordedMessenger
 from adapters.terminal.summary import Backfilled, Tally
 from adapters.terminal.words import count
 from bot.called import as_called
@@ -32,6 +32,7 @@ from bot.feeding import (
     with_progress,
 )
 from bot.home import LOCK, hold
+from bot.past import at, in_the_past
 from bot.settings import Settings
 from bot.unmatched import list_unmatched, unmatched_in
 from bot.wiring import Parts, assemble, opened
@@ -77,7 +78,7 @@ async def replay(
     with hold(_home_of(settings, export, policy)) as home:
         _clear_finished(home)
         clock = MessageClock()
-        async with opened(settings, home, clock, RecordedMessenger()) as parts:
+        async with opened(settings, home, clock, RecordedMessenger(), holds=True) as parts:
             bot = await assemble(wrap(parts), settings, policy, parks=False)
             await settle_channels(bot, export)
             teller = JsonTeller(export) if as_json else ViewTeller(bot.desk.records, export, home, policy.mode)
@@ -98,23 +99,21 @@ async def replay(
 async def backfill(
     settings: Settings, folder: Path, home_team: str | None, *, lists_skipped: bool = True
 ) -> Backfilled:
-    """Feed an export into the real home: everything is learned, nothing is posted."""
+    """Feed an export into the real home: everything is learned, nothing is posted. The bot may be running there."""
     export = await asyncio.to_thread(read_export, folder, home_team)
     await check_provider(settings)
     policy = replace(policy_of(settings, export), posting=False, answer_budget_s=REPLAY_BUDGET_S)
-    with hold(settings.home) as home:
-        clock = MessageClock()
-        async with opened(settings, home, clock, AbsentMessenger()) as parts:
-            bot = await assemble(parts, settings, policy, parks=False)
-            await settle_channels(bot, export)
-            before, place = await bot.journal.since(Place())
-            async for _ in drive(with_progress(export), bot.intake, bot.runner, bot.desk.records, clock):
-                pass
-            if export.events:
-                last = export.events[-1].at + timedelta(seconds=policy.close_after_s + policy.settle_at_most_s)
-                await run_until(min(last, datetime.now(UTC)), bot.runner, clock)
-            await bot.desk.projector.flush()
-            run, _ = await bot.journal.since(place)
+    clock = MessageClock()
+    async with in_the_past(settings, clock, policy) as bot:
+        await settle_channels(bot, export)
+        before, place = await bot.journal.since(Place())
+        async for _ in drive(with_progress(export), bot.intake, bot.runner, bot.desk.records, clock):
+            pass
+        if export.events:
+            last = export.events[-1].at + timedelta(seconds=policy.close_after_s + policy.settle_at_most_s)
+            await run_until(min(last, datetime.now(UTC)), bot.runner, clock)
+        await bot.desk.projector.flush()
+        run = [one for one in (await bot.journal.since(place))[0] if at(one) <= clock.now()]
     if lists_skipped:
         _list_skipped(export)
     return Backfilled(Tally.of(before), Tally.of(run), export.messages, _already(export, before))

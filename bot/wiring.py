@@ -1,8 +1,10 @@
 """The one place where concrete objects are made. Tests call it too, with fakes in place of some."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
+from enum import Enum, auto
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +15,7 @@ from adapters.knowledge_store import open_store
 from adapters.records import open_records
 from bot.calibrations import key_of, load_calibration
 from bot.engines import opened_engines
+from bot.home import hold_if_free, teaching
 from bot.settings import Settings
 from core.desk.consumers import CONSUMERS
 from core.desk.context import Desk
@@ -21,6 +24,7 @@ from core.desk.intake import Intake
 from core.desk.refresh_job import link_consumer
 from core.desk.runner import Runner
 from core.domain.policy import Policy
+from core.knowledge.beside import Projecting, ProjectorBeside
 from core.knowledge.projection import Projector
 from core.ports.attachments import Attachments
 from core.ports.clock import Clock
@@ -36,18 +40,21 @@ from core.ports.reranker import Reranker
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """Everything running: the desk, the door, the driver, and the journal to tell from."""
+    """Everything running: the desk, the door, the driver, the journal to tell from, the projector of who holds the home, and
+    the records on which the running bot works."""
 
     desk: Desk
     intake: Intake
     runner: Runner
     journal: Journal
+    projector: Projector
+    live: Records
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The ports as made for a home; a test replaces or wraps some before they are put together. ``local`` is the engine on this
-    machine where ``engine`` is another one."""
+    machine where ``engine`` is another one, ``past`` the same records for who feeds recorded history."""
 
     records: Records
     journal: Journal
@@ -60,24 +67,37 @@ class Parts:
     attachments: Attachments | None = None
     local: Engine | None = None
     documents: Documents | None = None
+    past: Records | None = None
+    home: Path | None = None
+
+
+class Seat(Enum):
+    """What a process is in a home: its ``HOLDER``, which projects and works on what is live; one ``BESIDE`` it, which only
+    writes the ledger; or one that feeds recorded history (``PAST``), whose jobs are its own."""
+
+    HOLDER = auto()
+    BESIDE = auto()
+    PAST = auto()
 
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, home: Path, clock: Clock, messenger: Messenger, *, anew: bool = False
+    settings: Settings, home: Path, clock: Clock, messenger: Messenger, *, anew: bool = False, holds: bool = False
 ) -> AsyncIterator[Parts]:
-    """Open the real ports of a home and close them at the end; ``anew`` starts with an empty knowledge store."""
+    """Open the real ports of a home and close them at the end; ``anew`` starts with an empty knowledge store, and so does who
+    ``holds`` the home where an older version of Vigil has written the store."""
     embedder = await open_embedder(settings.embedding_model, settings.cache)
     reranker = await open_reranker(settings.reranker_model, settings.cache) if settings.reranker_model else None
     weights = load_weights(embedder.identity, settings.home)
     records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{home / 'records.db'}")
     try:
         uri = settings.knowledge_uri or str(home / "knowledge")
-        store = await open_store(uri, embedder.identity, embedder.dimension, anew=anew)
+        store = await open_store(uri, embedder.identity, embedder.dimension, anew=anew, holds=holds)
         offline = OfflineEngine(embedder, weights, settings.cache)
         async with opened_engines(settings, home, records, offline) as engines:
             yield Parts(
-                records, records.journal, store, embedder, engines.engine, messenger, clock, reranker, local=engines.local
+                records, records.journal, store, embedder, engines.engine, messenger, clock, reranker, local=engines.local,
+                past=records.of_the_past(), home=home,
             )  # fmt: skip
     finally:
         await records.close()
@@ -92,22 +112,36 @@ async def opened_documents(settings: Settings) -> AsyncIterator[Documents]:
         yield documents
 
 
-async def assemble(parts: Parts, settings: Settings, policy: Policy, *, parks: bool = True) -> Bot:
-    """Put the ports together; ``parks`` is the runner's. The caller holds the home's lock: leases of a dead process are given
-    back, and what the store has lost is put anew."""
+async def assemble(
+    parts: Parts, settings: Settings, policy: Policy, *, parks: bool = True, seat: Seat = Seat.HOLDER
+) -> Bot:
+    """Put the ports together; ``parks`` is the runner's. Who holds the home gives back the leases of a dead process and puts
+    anew what the store has lost; a backfill gives back those of the backfill before it, and must be the only one."""
     calibration = load_calibration(key_of(parts.embedder, parts.reranker), settings.home)
     if settings.dedup_theta is not None:
         calibration = replace(calibration, repeat_theta=settings.dedup_theta)
     owner = f"bot-{uuid4().hex[:12]}"
-    projector = Projector(parts.records, parts.store, parts.embedder, parts.clock)
+    records = parts.records if seat is not Seat.PAST or parts.past is None else parts.past
+    own = Projector(records, parts.store, parts.embedder, parts.clock)
     consumers = CONSUMERS if parts.attachments is None else (*CONSUMERS, fetch_consumer)
     consumers = consumers if parts.documents is None else (*consumers, link_consumer)
     desk = Desk(
-        parts.records, parts.store, parts.embedder, parts.engine, parts.messenger, parts.clock, policy, calibration,
-        projector, consumers, owner, parts.reranker, parts.attachments, parts.local,
+        records, parts.store, parts.embedder, parts.engine, parts.messenger, parts.clock, policy, calibration,
+        _projecting(own, parts, seat), consumers, owner, parts.reranker, parts.attachments, parts.local,
         parts.documents,
+        nullcontext if parts.home is None else partial(teaching, parts.home),
     )  # fmt: skip
-    async with parts.records.begin() as work:
-        await work.owners.release(owner)
-    await projector.mend()
-    return Bot(desk, Intake(desk), Runner(desk, parks=parks), parts.journal)
+    if seat is not Seat.BESIDE:
+        async with records.begin() as work:
+            await work.owners.release(owner)
+    if seat is Seat.HOLDER:
+        await own.mend()
+    return Bot(
+        desk, Intake(desk), Runner(desk, parks=parks, sends=seat is Seat.HOLDER), parts.journal, own, parts.records
+    )
+
+
+def _projecting(own: Projector, parts: Parts, seat: Seat) -> Projecting:
+    if seat is Seat.HOLDER or parts.home is None:
+        return own
+    return ProjectorBeside(own, parts.records, parts.clock, partial(hold_if_free, parts.home))

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from core.domain.errors import FinalError, TransientError, VigilError
 
 _PASSING = ("conflict", "retry", "timeout", "temporarily", "too many open")
-_FULL = ("no space left", "disk full", "quota exceeded")
+_FULL = ("no space left", "disk full", "quota exceeded", "file too large")
 _READ_ONLY = ("read-only", "permission denied", "operation not permitted")
 
 

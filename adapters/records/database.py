@@ -20,6 +20,8 @@ Params = Mapping[str, object]
 _BUSY_MS = 1000
 _AT_ONCE = 400
 """Values in one statement: SQLite takes expressions a thousand deep."""
+_LOG_BYTES = 8 * 2**20
+"""To what the log is cut once it is in the database: a long transaction or reader must not leave a large one behind."""
 
 
 def open_engine(url: URL, *, write: bool) -> AsyncEngine:
@@ -48,6 +50,7 @@ def _prepare(write: bool, connection: DBAPIConnection, _record: object) -> None:
         )  # of a new file; an older one turns with the first whole compaction
         cursor.execute("PRAGMA secure_delete=ON")  # what is taken out is overwritten, not only unlinked
     cursor.execute("PRAGMA journal_mode=WAL" if write else "PRAGMA query_only=ON")
+    cursor.execute(f"PRAGMA journal_size_limit={_LOG_BYTES}")
     cursor.close()
 
 

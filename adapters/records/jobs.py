@@ -13,6 +13,7 @@ from sqlalchemy import RowMapping, and_, bindparam, delete, func, or_, select, t
 
 from adapters.records import tables
 from adapters.records.database import Database, upsert
+from adapters.records.lanes import lane_of, name_of, names
 from core.domain.jobs import Job, JobOrder, JobState, Lane
 
 _j = tables.jobs.c
@@ -37,24 +38,24 @@ _FINISH = delete(tables.jobs).where(_THIS, _UNCHANGED)
 _GIVE_BACK = update(tables.jobs).where(_THIS, _OWN).values(_NO_LEASE)
 _PUT_BACK = update(tables.jobs).where(_THIS, _UNCHANGED, _OWN)
 _NEXT = select(func.min(_j.run_at)).where(_READY, _LANE)
-_RELEASE = update(tables.jobs).where(_j.lease_until.is_not(None), ~_OWN).values(_NO_LEASE)
-_UNPARK = update(tables.jobs).where(_j.state == JobState.PARKED).values(state=JobState.READY, attempts=0)
-_ALL = select(tables.jobs).order_by(_j.lane, _j.key)
-_OF_LANE = _ALL.where(_j.lane == bindparam("at_lane"))
+_RELEASE = update(tables.jobs).where(_LANE, _j.lease_until.is_not(None), ~_OWN).values(_NO_LEASE)
+_UNPARK = update(tables.jobs).where(_LANE, _j.state == JobState.PARKED).values(state=JobState.READY, attempts=0)
+_LISTED = select(tables.jobs).where(_LANE).order_by(_j.lane, _j.key)
+_MOVE = update(tables.jobs).where(_THIS)
 
 
-def _job_to_row(job: Job) -> dict[str, object]:
+def _job_to_row(job: Job, *, past: bool) -> dict[str, object]:
     return {
-        "lane": job.lane, "key": job.key, "run_at": job.run_at, "first_at": job.first_at, "generation": job.generation,
-        "attempts": job.attempts, "lease_until": job.lease_until, "owner": job.owner, "state": job.state,
-        "reason": job.reason,
+        "lane": name_of(job.lane, past=past), "key": job.key, "run_at": job.run_at, "first_at": job.first_at,
+        "generation": job.generation, "attempts": job.attempts, "lease_until": job.lease_until, "owner": job.owner,
+        "state": job.state, "reason": job.reason,
     }  # fmt: skip
 
 
 def row_to_job(row: RowMapping) -> Job:
     """Give the job of a row."""
     return Job(
-        lane=Lane(row[_j.lane]),
+        lane=lane_of(row[_j.lane]),
         key=row[_j.key],
         run_at=row[_j.run_at],
         first_at=row[_j.first_at],
@@ -67,10 +68,6 @@ def row_to_job(row: RowMapping) -> Job:
     )
 
 
-def _at(job: Job) -> dict[str, object]:
-    return {"at_lane": job.lane, "at_key": job.key}
-
-
 def _ordered(job: Job | None, order: JobOrder, now: datetime) -> Job:
     first_at = job.first_at if job else now
     run_at = now + timedelta(seconds=order.quiet_s)
@@ -81,71 +78,82 @@ def _ordered(job: Job | None, order: JobOrder, now: datetime) -> Job:
     return replace(job, run_at=run_at, generation=job.generation + 1, state=JobState.READY, attempts=0, reason="")
 
 
-def _lanes(lane: Lane | None) -> list[str]:
-    return [str(one) for one in (Lane if lane is None else [lane])]
-
-
 class SqlJobStore:
-    """``JobStore`` over the table ``jobs``."""
+    """``JobStore`` over the table ``jobs``; of the ``past``, over the rows of recorded history."""
 
-    def __init__(self, db: Database, real_now: Callable[[], datetime]) -> None:
+    def __init__(self, db: Database, real_now: Callable[[], datetime], *, past: bool = False) -> None:
         self._db = db
         self._real_now = real_now
+        self._past = past
 
     async def order(self, now: datetime, *orders: JobOrder) -> None:
         """As the port says."""
         if not orders:
             return
-        slots = [(str(order.lane), order.key) for order in orders]
+        slots = [(name_of(order.lane, past=self._past), order.key) for order in orders]
         held = [row_to_job(row) for row in await self._db.rows(_HELD, {"slots": slots})]
         jobs = {(job.lane, job.key): job for job in held}
         for order in orders:
             slot = (order.lane, order.key)
             jobs[slot] = _ordered(jobs.get(slot), order, now)
-        await self._db.write(upsert(tables.jobs, "lane", "key"), [_job_to_row(job) for job in jobs.values()])
+        rows = [_job_to_row(job, past=self._past) for job in jobs.values()]
+        await self._db.write(upsert(tables.jobs, "lane", "key"), rows)
 
     async def claim(
         self, now: datetime, owner: str, lease_until: datetime, limit: int, lane: Lane | None = None
     ) -> list[Job]:
         """As the port says; ``now`` is job time, ``lease_until`` real time, and any lease still running is respected."""
-        at = {"now": now, "real_now": self._real_now(), "most": limit, "lanes": _lanes(lane)}
+        at = {"now": now, "real_now": self._real_now(), "most": limit, "lanes": names(lane, past=self._past)}
         due = await self._db.rows(_DUE, at)
         jobs = [row_to_job(row) for row in due]
         if jobs:
             lease = {"owner": owner, "lease_until": lease_until}
-            await self._db.write(_LEASE, [{**_at(job), **lease} for job in jobs])
+            await self._db.write(_LEASE, [{**self._at(job), **lease} for job in jobs])
         return [replace(job, attempts=job.attempts + 1, owner=owner, lease_until=lease_until) for job in jobs]
 
     async def finish(self, job: Job) -> None:
         """As the port says; a lease that somebody else has taken since is left to them."""
-        if not await self._db.write(_FINISH, {**_at(job), "at_generation": job.generation}):
-            await self._db.write(_GIVE_BACK, {**_at(job), "at_owner": job.owner})
+        if not await self._db.write(_FINISH, {**self._at(job), "at_generation": job.generation}):
+            await self._db.write(_GIVE_BACK, {**self._at(job), "at_owner": job.owner})
 
     async def put_back(self, job: Job) -> None:
         """As the port says; a row that somebody else has leased since is left to them."""
         values = {"run_at": job.run_at, "attempts": job.attempts, "state": job.state, "reason": job.reason, **_NO_LEASE}
-        at = {**_at(job), "at_owner": job.owner}
+        at = {**self._at(job), "at_owner": job.owner}
         if not await self._db.write(_PUT_BACK, {**at, "at_generation": job.generation, **values}):
             await self._db.write(_GIVE_BACK, at)
 
     async def next_run_at(self, lane: Lane | None = None) -> datetime | None:
         """As the port says."""
-        found: datetime | None = await self._db.value(_NEXT, {"lanes": _lanes(lane)})
+        found: datetime | None = await self._db.value(_NEXT, {"lanes": names(lane, past=self._past)})
         return found
+
+    def _at(self, job: Job) -> dict[str, object]:
+        return {"at_lane": name_of(job.lane, past=self._past), "at_key": job.key}
 
 
 class SqlJobOwners:
-    """``JobOwners`` over the table ``jobs``."""
+    """``JobOwners`` over the same rows."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, *, past: bool = False) -> None:
         self._db = db
+        self._past = past
 
     async def release(self, owner: str) -> int:
         """As the port says."""
-        await self._db.write(_UNPARK)
-        return await self._db.write(_RELEASE, {"at_owner": owner})
+        lanes = names(None, past=self._past)
+        await self._db.write(_UNPARK, {"lanes": lanes})
+        return await self._db.write(_RELEASE, {"at_owner": owner, "lanes": lanes})
 
     async def listing(self, lane: Lane | None = None) -> list[Job]:
         """As the port says."""
-        found = await self._db.rows(_ALL) if lane is None else await self._db.rows(_OF_LANE, {"at_lane": lane})
+        found = await self._db.rows(_LISTED, {"lanes": names(lane, past=self._past)})
         return [row_to_job(row) for row in found]
+
+    async def shift(self, by: timedelta) -> None:
+        """As the port says."""
+        for job in await self.listing():
+            lease = job.lease_until + by if job.lease_until else None
+            times = {"run_at": job.run_at + by, "first_at": job.first_at + by, "lease_until": lease}
+            at = {"at_lane": name_of(job.lane, past=self._past), "at_key": job.key}
+            await self._db.write(_MOVE, {**at, **times})

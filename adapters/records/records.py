@@ -39,7 +39,7 @@ T = TypeVar("T")
 class SqlUnitOfWork:
     """All stores over one open transaction."""
 
-    def __init__(self, db: Database, real_now: Callable[[], datetime]) -> None:
+    def __init__(self, db: Database, real_now: Callable[[], datetime], *, past: bool = False) -> None:
         self.events: ports.EventStore = SqlEventStore(db)
         self.channels: ports.ChannelStore = SqlChannelStore(db)
         self.sessions: ports.SessionStore = SqlSessionStore(db)
@@ -49,8 +49,8 @@ class SqlUnitOfWork:
         self.answers: ports.AnswerStore = SqlAnswerStore(db)
         self.feedback: ports.FeedbackStore = SqlFeedbackStore(db)
         self.outbox: ports.OutboxStore = SqlOutboxStore(db)
-        self.jobs: ports.JobStore = SqlJobStore(db, real_now)
-        self.owners: ports.JobOwners = SqlJobOwners(db)
+        self.jobs: ports.JobStore = SqlJobStore(db, real_now, past=past)
+        self.owners: ports.JobOwners = SqlJobOwners(db, past=past)
         self.ledger: ports.Ledger = SqlLedger(db)
         self.projections: ports.Projections = SqlProjections(db)
         self.lineage: ports.Lineage = SqlLineage(db)
@@ -67,14 +67,19 @@ class SqlUnitOfWork:
 
 
 class SqlRecords:
-    """``Records`` over SQL, with its ``journal``. Made by ``open_records``; ``real_now`` is what leases are compared with."""
+    """``Records`` over SQL, with its ``journal``. Made by ``open_records``; ``real_now`` is what leases are compared with,
+    ``past`` the lock of the records that these are the past of."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, real_now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, writer: AsyncEngine, reader: AsyncEngine, real_now: Callable[[], datetime],
+        past: asyncio.Lock | None = None,
+    ) -> None:  # fmt: skip
         self._writer = writer
         self._reader = reader
         self._real_now = real_now
-        self._one_writer = asyncio.Lock()
+        self._one_writer = past or asyncio.Lock()
         self._writing: asyncio.Task[object] | None = None
+        self._past = past is not None
         self.journal: Journal = SqlJournal(self._reading)
 
     @asynccontextmanager
@@ -84,7 +89,7 @@ class SqlRecords:
             connection = await retrying(partial(_begun, self._writer), patience_s=5.0)
             keep = False
             try:
-                yield SqlUnitOfWork(Database(connection, reading=False), self._real_now)
+                yield SqlUnitOfWork(Database(connection, reading=False), self._real_now, past=self._past)
                 keep = True
             finally:
                 await _to_the_end(_ended(connection, keep=keep))
@@ -93,7 +98,12 @@ class SqlRecords:
     async def read(self) -> AsyncIterator[ports.UnitOfWork]:
         """As the port says."""
         async with self._reading() as db:
-            yield SqlUnitOfWork(db, self._real_now)
+            yield SqlUnitOfWork(db, self._real_now, past=self._past)
+
+    def of_the_past(self) -> "SqlRecords":
+        """The same records for whoever feeds recorded history into them: its jobs are rows of their own (``lanes``). What is
+        closed is both."""
+        return SqlRecords(self._writer, self._reader, self._real_now, past=self._one_writer)
 
     async def compact(self, *, whole: bool = False) -> None:
         """As the port says."""

@@ -1,6 +1,6 @@
 """What analysts do to the knowledge by hand: each act is one job ``hand:...`` of the ledger, and can be undone (DESIGN 6, 7).
 
-Whoever calls holds the home's lock, or is the running bot. After each act the store is flushed and cards are looked at.
+The running bot may work beside whoever calls. After each act the store is flushed and cards are looked at.
 """
 
 from collections.abc import Sequence
@@ -56,13 +56,14 @@ async def add_by_hand(written: Written, if_known: IfKnown, desk: Desk) -> Added:
     """Keep a text as an entry, without its secrets. Raises ``CallerError`` where nothing is left of it, where it is known, and,
     unless ``if_known`` says what then, where an entry says the same or the contrary."""
     entry = _entry(written, desk.clock.now())
-    await desk.projector.flush()
-    near = await neighbour_of(entry, desk.store, desk.embedder, desk.calibration)
-    async with desk.records.begin() as work:
-        head = await work.ledger.head(entry.id)
-        if head and head.after.status is not EntryStatus.RETIRED:
-            raise CallerError(f"This is entry {entry.id[:SHORT]} already: `vigil kb show {entry.id[:SHORT]}`.")
-        revision = await _add(work, entry, near, if_known)
+    async with desk.teaching():
+        await desk.projector.flush()
+        near = await neighbour_of(entry, desk.store, desk.embedder, desk.calibration)
+        async with desk.records.begin() as work:
+            head = await work.ledger.head(entry.id)
+            if head and head.after.status is not EntryStatus.RETIRED:
+                raise CallerError(f"This is entry {entry.id[:SHORT]} already: `vigil kb show {entry.id[:SHORT]}`.")
+            revision = await _add(work, entry, near, if_known)
     await settle(desk)
     return Added(revision, near)
 

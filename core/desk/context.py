@@ -1,6 +1,7 @@
 """What the desk works with: the ports and the team's settings, handed in once by the composition root."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 
 from core.domain.calibration import Calibration
@@ -8,7 +9,7 @@ from core.domain.channels import Channel
 from core.domain.jobs import JobOrder
 from core.domain.policy import Policy
 from core.domain.sessions import Message, Session
-from core.knowledge.projection import Projector
+from core.knowledge.beside import Projecting
 from core.ports.attachments import Attachments
 from core.ports.clock import Clock
 from core.ports.documents import Documents
@@ -41,7 +42,8 @@ transaction. It only orders jobs."""
 class Desk:
     """Everything the desk needs. ``messenger`` reaches every connected platform; ``owner`` names this process in leases;
     ``attachments`` keeps pictures where a platform is connected; ``local`` is the engine on this machine where ``engine`` is a
-    remote one; ``documents`` reads what analysts link, in the running bot."""
+    remote one; ``documents`` reads what analysts link, in the running bot; under ``teaching`` near duplicates are looked for
+    and what is new is written, by one process at a time."""
 
     records: Records
     store: KnowledgeStore
@@ -51,10 +53,11 @@ class Desk:
     clock: Clock
     policy: Policy
     calibration: Calibration
-    projector: Projector
+    projector: Projecting
     consumers: tuple[Consumer, ...]
     owner: str
     reranker: Reranker | None = None
     attachments: Attachments | None = None
     local: Engine | None = None
     documents: Documents | None = None
+    teaching: Callable[[], AbstractAsyncContextManager[object]] = nullcontext

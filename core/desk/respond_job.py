@@ -10,6 +10,7 @@ from core.desk.cards import CardStyle, card_for
 from core.desk.context import Desk
 from core.desk.delivery import reasons, waiting_item
 from core.desk.documents import as_read
+from core.desk.past import waiting_here
 from core.desk.seeing import seen_or_given_up
 from core.domain.answers import Answer
 from core.domain.cards import Card, OutboxItem
@@ -37,7 +38,7 @@ from core.respond.situation import Resolved, Response, Situation, Superseded, To
 from core.respond.steps import Steps
 from core.session.answered import human_answered
 from core.session.lifecycle import viewer_of
-from core.session.transcript import after, lines, waiting
+from core.session.transcript import after, lines
 from core.text.language import language_of
 
 log = structlog.get_logger(__name__)
@@ -70,7 +71,7 @@ async def respond_job(job: Job, desk: Desk) -> None:
         served = await respond_anyhow(situation, _tools(desk), fallback, desk.policy.answer_budget_s)
     except Superseded:
         async with desk.records.begin() as work:
-            await work.jobs.finish(job)  # its generation has moved: the row stays and runs again
+            await work.jobs.put_back(_anew(job, now))
         return
     except (TimeoutError, TransientError) as error:
         log.warning("answer_given_up", session=loaded.session.id, error=type(error).__name__)
@@ -88,7 +89,7 @@ async def _load(session_id: SessionId, desk: Desk, late: Question | None = None)
             return None
         messages = tuple(await work.messages.of_session(session_id))
         burst = (
-            waiting(messages)
+            waiting_here(messages, desk)
             if late is None
             else tuple(m for m in messages if m.id in late.messages and not m.deleted_at)
         )
@@ -101,6 +102,11 @@ async def _load(session_id: SessionId, desk: Desk, late: Question | None = None)
     said = [a for a in answers if a.sent_at is not None or a.card in on_the_way]
     sent = tuple(a for a in said if a.withdrawn_at is None and a.claims)
     return Loaded(session, channel, messages, burst, sent)
+
+
+def _anew(job: Job, now: datetime) -> Job:
+    """The job for what waits now. What came has mostly ordered it anew; what a backfill brought meanwhile has not."""
+    return replace(job, run_at=now, attempts=0)
 
 
 def _situation(loaded: Loaded, now: datetime, desk: Desk) -> Situation:
@@ -127,12 +133,12 @@ def _situation(loaded: Loaded, now: datetime, desk: Desk) -> Situation:
 async def _still_current(loaded: Loaded, desk: Desk) -> bool:
     async with desk.records.read() as work:
         session = await work.sessions.get(loaded.session.id)
-        return session is None or session.seq == loaded.session.seq or await _still_waits(work, loaded)
+        return session is None or session.seq == loaded.session.seq or await _still_waits(work, loaded, desk)
 
 
-async def _still_waits(work: UnitOfWork, loaded: Loaded) -> bool:
+async def _still_waits(work: UnitOfWork, loaded: Loaded, desk: Desk) -> bool:
     """Whether what waits is the burst as it was read: nothing new, nothing edited, nothing deleted."""
-    now = waiting(await work.messages.without_turn(loaded.session.id))
+    now = waiting_here(await work.messages.without_turn(loaded.session.id), desk)
     return _words(now) == _words(loaded.burst)
 
 
@@ -180,8 +186,8 @@ async def _record(job: Job, loaded: Loaded, served: Served, now: datetime, desk:
     card = card_for(turn_id, loaded.session, loaded.burst, response, style)
     item = None if card is None else _item(card, reasons(response), loaded, now, desk)
     async with desk.records.begin() as work:
-        if not await _still_waits(work, loaded):
-            await work.jobs.finish(job)  # what changed it has ordered the job anew
+        if not await _still_waits(work, loaded, desk):
+            await work.jobs.put_back(_anew(job, now))
             return
         turn = _turn(turn_id, loaded, response, now, card, posts=item is not None)
         await work.turns.put(turn)

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
 
 from core.desk.accept_job import PREFIX, accept_job
+from core.desk.again import after_outage, again_or_park, park
+from core.desk.clock_watch import ClockWatch
 from core.desk.context import Desk
 from core.desk.edits import edit_job
 from core.desk.fetch_job import fetch_job
@@ -22,8 +23,8 @@ from core.desk.retain_job import retain_job
 from core.desk.withdraw import withdraw_job
 from core.domain.cards import OutboxItem
 from core.domain.channels import ChannelRef
-from core.domain.errors import BudgetSpentError, FinalError, TransientError, UnusableAnswerError, VigilError
-from core.domain.jobs import Job, JobState, Lane
+from core.domain.errors import FinalError, TransientError, UnusableAnswerError, VigilError
+from core.domain.jobs import Job, Lane
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +34,9 @@ Step = Callable[[datetime], Awaitable[bool]]
 
 
 async def learn(job: Job, desk: Desk) -> None:
-    """What teaches runs in one lane: clicks and dialogues."""
-    await (accept_job if job.key.startswith(PREFIX) else learn_job)(job, desk)
+    """What teaches runs in one lane, and of all processes of a home in one at a time: clicks and dialogues."""
+    async with desk.teaching():
+        await (accept_job if job.key.startswith(PREFIX) else learn_job)(job, desk)
 
 
 HANDLERS: dict[Lane, Handler] = {
@@ -66,11 +68,6 @@ CARDS_AT_ONCE = 4
 POLL_S = 0.25
 SOON_S = 0.05
 LEASE_S = 120.0
-MOST_ATTEMPTS = 5
-"""Tries of what costs or will hardly mend; an outage may last, and uses up all but two of them."""
-FIRST_RETRY_S = 10.0
-MOST_DOUBLINGS = 6
-LEAST_RETRY_S = 1.0
 GAVE_UP = "an error that was not foreseen; see the log"
 
 
@@ -78,16 +75,18 @@ class Runner:
     """Runs what is due: ``run_due`` one thing after the other, which a replay can repeat, ``live`` side by side.
 
     ``parks`` off raises a job's ``FinalError`` and leaves the job as a crash would: recorded history goes on from there once
-    the disk has space again, where parking would go on without the lesson. ``held_since`` is from when on, by the desk's clock,
-    jobs have met outages and none was done.
+    the disk has space again, where parking would go on without the lesson. ``sends`` off leaves the cards to another process.
+    ``held_since`` is from when on, by the desk's clock, jobs have met outages and none was done.
     """
 
-    def __init__(self, desk: Desk, *, parks: bool = True) -> None:
-        self._desk, self._parks = desk, parks
+    def __init__(self, desk: Desk, *, parks: bool = True, sends: bool = True) -> None:
+        self._desk, self._parks, self._sends = desk, parks, sends
+        self._at_work: set[tuple[Lane, str]] = set()
         self._bells: dict[Lane | None, asyncio.Event] = {lane: asyncio.Event() for lane in (*Lane, None)}
         self._news = asyncio.Event()
         self._sending: set[ChannelRef] = set()
         self._pause_s = POLL_S
+        self._watch = ClockWatch(desk)
         self.held_since: datetime | None = None
 
     async def run_due(self, now: datetime) -> datetime | None:
@@ -113,7 +112,7 @@ class Runner:
     async def _waiting(self) -> tuple[datetime | None, datetime | None]:
         """When the next job is due, and when the next card."""
         async with self._desk.records.read() as work:
-            cards = queue(await work.outbox.waiting())
+            cards = queue(await work.outbox.waiting()) if self._sends else []
             return await work.jobs.next_run_at(), cards[0][0] if cards else None
 
     async def live(self) -> None:
@@ -127,7 +126,7 @@ class Runner:
             while True:
                 self._pause_s = POLL_S
                 self._news.clear()
-                await self._guarded(self._ring_if_due)
+                await self._guarded(self._look)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._pause_s):
                         await self._news.wait()
@@ -148,6 +147,11 @@ class Runner:
         except Exception:
             log.exception("driver_failed")
         return False
+
+    async def _look(self, now: datetime) -> bool:
+        """See to the clock, then to what is due by it."""
+        await self._watch.look()
+        return await self._ring_if_due(now)
 
     async def _ring_if_due(self, now: datetime) -> bool:
         """Wake the loops of those lanes where something is due, and no others: each would look into the records. Where nothing
@@ -177,10 +181,15 @@ class Runner:
         lease_until = datetime.now(UTC) + timedelta(seconds=LEASE_S)
         async with self._desk.records.begin() as work:
             jobs = await work.jobs.claim(now, self._desk.owner, lease_until, 1, lane)
-        for job in jobs:
-            await self._run(job)
+        mine = [job for job in jobs if (job.lane, job.key) not in self._at_work]
+        for job in mine:
+            self._at_work.add((job.lane, job.key))
+            try:
+                await self._run(job)
+            finally:
+                self._at_work.discard((job.lane, job.key))
             self._news.set()  # it may have ordered something
-        return bool(jobs)
+        return bool(mine)
 
     async def _send_next(self, now: datetime) -> bool:
         """Send the first card that is due in a channel where none is being sent; gives whether there was one."""
@@ -213,40 +222,17 @@ class Runner:
             await HANDLERS[job.lane](job, self._desk)
             self.held_since = None
         except UnusableAnswerError as error:
-            await self._again_or_park(job, error.sentence)
+            await again_or_park(job, error.sentence, self._desk)
         except TransientError as error:  # an outage may last: never parked
             self.held_since = self.held_since or self._desk.clock.now()
-            tried = job.attempts - 1 if isinstance(error, BudgetSpentError) else min(job.attempts, MOST_ATTEMPTS - 2)
-            await self._again(job, error.sentence, error.retry_after_s, tried)
+            await after_outage(job, error, self._desk)
         except FinalError as error:
             if not self._parks:
                 raise
-            await self._park(job, error.sentence)
+            await park(job, error.sentence, self._desk)
         except Exception:
             log.exception("job_failed", lane=job.lane, key=job.key, attempts=job.attempts)
-            await self._again_or_park(job, GAVE_UP)
-
-    async def _again_or_park(self, job: Job, reason: str) -> None:
-        if job.attempts >= MOST_ATTEMPTS:
-            await self._park(job, reason)
-        else:
-            await self._again(job, reason)
-
-    async def _again(self, job: Job, reason: str, retry_after_s: float | None = None, tried: int | None = None) -> None:
-        backoff_s = FIRST_RETRY_S * 2 ** min(2 * (job.attempts - 1), MOST_DOUBLINGS)
-        least_s = (
-            backoff_s if job.lane is Lane.LEARN else LEAST_RETRY_S
-        )  # nobody waits for it, and every try asks a model
-        wait_s = backoff_s if retry_after_s is None else max(retry_after_s, least_s)
-        run_at = self._desk.clock.now() + timedelta(seconds=wait_s)
-        later = replace(job, run_at=run_at, reason=reason, attempts=job.attempts if tried is None else tried)
-        async with self._desk.records.begin() as work:
-            await work.jobs.put_back(later)
-
-    async def _park(self, job: Job, reason: str) -> None:
-        log.error("job_parked", lane=job.lane, key=job.key, reason=reason)
-        async with self._desk.records.begin() as work:
-            await work.jobs.put_back(replace(job, state=JobState.PARKED, reason=reason))
+            await again_or_park(job, GAVE_UP, self._desk)
 
 
 def _first(*times: datetime | None) -> datetime | None:

@@ -51,6 +51,11 @@ class StoreMismatchError(FinalError):
     """A store was written by another model, schema or version; the sentence names the command that rebuilds it."""
 
 
+class OlderStoreError(StoreMismatchError):
+    """The knowledge store is of this model, but another version of Vigil has written it: whoever holds the home makes it anew
+    from the ledger by itself."""
+
+
 class NothingKnownError(CallerError):
     """Nothing was ever learned in this home; the sentence names the command that learns."""
 

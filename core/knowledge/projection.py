@@ -18,6 +18,8 @@ from core.ports.records import Records
 
 log = structlog.get_logger(__name__)
 
+KNOWLEDGE = "knowledge"
+"""The key of the jobs that are about all of the store."""
 BATCH = 64
 BATCHES_BETWEEN_MAINTENANCE = 25
 PARTS_AT_ONCE = 256

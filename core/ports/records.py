@@ -6,7 +6,7 @@ Stores inside a unit of work share its transaction. All times are UTC. ``put`` i
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from core.domain.answers import Answer
@@ -248,6 +248,10 @@ class JobOwners(Protocol):
 
     async def listing(self, lane: Lane | None = None) -> list[Job]:
         """All rows, by lane and key, for doctor and tests."""
+        ...
+
+    async def shift(self, by: timedelta) -> None:
+        """Move the times of all rows, and their leases: the clock has been set by that much."""
         ...
 
 

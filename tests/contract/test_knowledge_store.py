@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from adapters.knowledge_store import access, open_store
 from adapters.knowledge_store.filters import one_of, quote
 from adapters.knowledge_store.store import LanceStore
-from core.domain.errors import FinalError, StoreMismatchError
+from core.domain.errors import FinalError, OlderStoreError, StoreMismatchError
 from core.domain.ids import EntryId, part_id
 from core.domain.knowledge import (
     CHUNK,
@@ -35,6 +36,7 @@ from core.domain.knowledge import (
 from core.domain.people import Role
 from core.ports.knowledge_store import KnowledgeStore
 from tests.fakes.knowledge_store import MemoryKnowledgeStore
+from tests.fakes.older import age_store
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 DIM = 4
@@ -359,3 +361,30 @@ async def test_a_document_is_at_the_revision_of_its_oldest_part(store: Knowledge
     parts = [stored(entry(part_id(EntryId("d1"), n), kind=CHUNK), revision=2 - n) for n in range(2)]
     await store.put(parts)
     assert await store.inventory() == {"d1": 1}
+
+
+async def test_a_full_disk_is_told_and_nothing_is_half_written(tmp_path: Path) -> None:
+    one = await open_store(str(tmp_path), "model@1", DIM)
+    await one.put([stored(entry("a"))])
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        with pytest.raises(FinalError, match="disk of the knowledge store is full"):
+            await one.put([stored(entry("b"))])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert set(await one.inventory()) == {"a"}
+    await one.put([stored(entry("b"))])
+    assert set(await one.inventory()) == {"a", "b"}
+
+
+async def test_an_older_table_is_emptied_by_who_holds_the_home_and_refused_to_others(tmp_path: Path) -> None:
+    first = await open_store(str(tmp_path / "knowledge"), "model@1", DIM)
+    await first.put([stored(entry("a"))])
+    await age_store(tmp_path)
+    with pytest.raises(OlderStoreError, match="another version of Vigil"):
+        await open_store(str(tmp_path / "knowledge"), "model@1", DIM, holds=False)
+    renewed = await open_store(str(tmp_path / "knowledge"), "model@1", DIM)
+    assert dict(await renewed.inventory()) == {}
+    await renewed.put([stored(entry("a"))])
+    assert set(await (await open_store(str(tmp_path / "knowledge"), "model@1", DIM, holds=False)).inventory()) == {"a"}

@@ -67,4 +67,5 @@ class Crashing:
 
 def wrapped(parts: Parts, plan: Plan) -> Parts:
     """All ports of a bot, watched."""
-    return replace(parts, **{name: Crashing(getattr(parts, name), name, plan) for name in PORTS})
+    watched: dict[str, Any] = {name: Crashing(getattr(parts, name), name, plan) for name in PORTS}
+    return replace(parts, **watched)

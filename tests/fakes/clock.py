@@ -8,6 +8,7 @@ class FakeClock:
 
     def __init__(self) -> None:
         self.at = datetime(2026, 11, 2, 9, tzinfo=UTC)
+        self._set_s = 0.0
 
     def now(self) -> datetime:
         """The time set."""
@@ -21,6 +22,11 @@ class FakeClock:
         """Let time pass."""
         self.at += timedelta(seconds=seconds)
 
+    def set_by(self, seconds: float) -> None:
+        """Be set, ahead or back, as by hand or by a time server: no time has passed."""
+        self.at += timedelta(seconds=seconds)
+        self._set_s += seconds
+
     def monotonic_s(self) -> float:
-        """Seconds since it was made, by its own time."""
-        return self.at.timestamp()
+        """Seconds by its own time, but for those by which it was set."""
+        return self.at.timestamp() - self._set_s

@@ -99,6 +99,11 @@ class Jobs:
     async def listing(self, lane: Lane | None = None) -> list[Job]:
         return [job for (of, _), job in sorted(self._jobs.items()) if lane in (None, of)]
 
+    async def shift(self, by: timedelta) -> None:
+        for slot, job in self._jobs.items():
+            lease = job.lease_until + by if job.lease_until else None
+            self._jobs[slot] = replace(job, run_at=job.run_at + by, first_at=job.first_at + by, lease_until=lease)
+
 
 class MemoryLedger:
     """The ledger and what of it is projected."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.home import hold
 from tests.fakes.replayed import Replayed
 from tests.scenario.command_line import one_sentence, vigil
 
@@ -97,11 +98,9 @@ def test_the_numbers_add_up(home: Path) -> None:
     assert "1 retired" in vigil(home, "kb", "stats").stdout
 
 
-def test_another_process_in_the_home_is_told(home: Path) -> None:
-    from bot.home import hold
-
+def test_a_rebuild_beside_another_process_is_refused(home: Path) -> None:
     with hold(home):
-        one_sentence(vigil(home, "kb", "retire", "a"), 2, "Another Vigil is working")
+        one_sentence(vigil(home, "kb", "rebuild"), 2, "Another Vigil is working", "stop it first")
 
 
 def test_what_was_said_in_a_replay_and_no_longer_stands_is_listed(acme: Replayed, tmp_path: Path) -> None:

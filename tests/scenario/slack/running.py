@@ -41,6 +41,7 @@ class Running:
     bob: Member
     lee: Member
     settings: dict[str, str]
+    program: str = "bot.cli"
     process: asyncio.subprocess.Process | None = None
     log: list[str] = field(default_factory=list)
     _reader: "asyncio.Task[None] | None" = None
@@ -49,7 +50,7 @@ class Running:
         """Start it and wait until both of its connections stand."""
         env = environment(self.slack, self.home) | self.settings
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.cli", "run", env=env, cwd=self.home,
+            sys.executable, "-m", self.program, "run", env=env, cwd=self.home,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         self._reader = asyncio.create_task(self._read())
@@ -143,8 +144,9 @@ async def teach(home: Path, *lessons: tuple[str, str], audience: str = "shared")
 
 @asynccontextmanager
 async def running(
-    home: Path, lessons: Sequence[tuple[str, str]] = (), patience: Patience | None = None, **settings: str
-) -> AsyncIterator[Running]:
+    home: Path, lessons: Sequence[tuple[str, str]] = (), patience: Patience | None = None, program: str = "bot.cli",
+    **settings: str,
+) -> AsyncIterator[Running]:  # fmt: skip
     """A bot with a channel that the home team shares with Acme's Bob. Dana is an analyst, Lee only a colleague."""
     await teach(home, *lessons)
     async with fake_slack(patience) as slack:
@@ -154,7 +156,7 @@ async def running(
         lee = slack.person("Lee Colleague")
         channel = slack.channel("support", [slack.bot, dana, lee, bob], shared_with=[acme])
         own = {"VIGIL_BURST_QUIET_S": "0.2", "VIGIL_ANALYSTS": dana.id}
-        bot = Running(slack, home, channel, dana, bob, lee, {**own, **settings})
+        bot = Running(slack, home, channel, dana, bob, lee, {**own, **settings}, program)
         try:
             await bot.start()
             yield bot

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.home import hold
+from bot.home import alone_in_the_past
 from tests.fakes.slack.member import Member
 from tests.fakes.slack.server import FakeSlack, fake_slack
 from tests.fakes.slack.world import Channel
@@ -147,10 +147,10 @@ async def test_what_cannot_be_read_is_told_in_one_sentence(
     assert told in err
 
 
-async def test_a_missing_scope_and_a_held_home_are_told(silent: Silent) -> None:
-    with hold(silent.home):
+async def test_a_missing_scope_and_another_backfill_are_told(silent: Silent) -> None:
+    with alone_in_the_past(silent.home):
         code, _, err = await silent.vigil("backfill", "--channel", silent.channel.id)
-    assert (code, "stop it first" in err) == (2, True)
+    assert (code, "Another backfill is feeding" in err) == (2, True)
     silent.slack.app.scopes.remove("channels:history")
     code, _, err = await silent.vigil("backfill", "--channel", silent.channel.id)
     assert (code, "lacks the scope channels:history" in err) == (2, True)

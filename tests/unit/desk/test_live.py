@@ -28,7 +28,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Table]:
 
 
 @asynccontextmanager
-async def _live(desk: Table) -> AsyncIterator[None]:
+async def live(desk: Table) -> AsyncIterator[None]:
     driver = asyncio.create_task(desk.runner.live())
     try:
         async with asyncio.timeout(GUARD_S):
@@ -39,7 +39,7 @@ async def _live(desk: Table) -> AsyncIterator[None]:
             await driver
 
 
-def _posts(desk: Table, monkeypatch: pytest.MonkeyPatch, hangs: asyncio.Event | None = None) -> "asyncio.Queue[Card]":
+def posts(desk: Table, monkeypatch: pytest.MonkeyPatch, hangs: asyncio.Event | None = None) -> "asyncio.Queue[Card]":
     """Gives what is posted as it is posted; with ``hangs``, cards of the first channel wait for it."""
     posted: asyncio.Queue[Card] = asyncio.Queue()
     real = desk.messenger.send
@@ -63,7 +63,7 @@ async def _order(desk: Table, *orders: JobOrder) -> None:
 async def test_a_question_is_answered_while_a_lesson_is_being_learned(
     desk: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    posted, learning, learned = _posts(desk, monkeypatch), asyncio.Event(), asyncio.Event()
+    posted, learning, learned = posts(desk, monkeypatch), asyncio.Event(), asyncio.Event()
 
     async def learn(job: Job, desk_: Desk) -> None:
         learning.set()
@@ -71,7 +71,7 @@ async def test_a_question_is_answered_while_a_lesson_is_being_learned(
 
     monkeypatch.setitem(runner.HANDLERS, Lane.LEARN, learn)
     await _order(desk, *(JobOrder(Lane.LEARN, str(n)) for n in range(9)))
-    async with _live(desk):
+    async with live(desk):
         await learning.wait()
         await desk.post(ASKED)
         desk.clock.pass_s(3)
@@ -101,25 +101,25 @@ async def test_a_lane_is_as_wide_as_it_may_be(desk: Table, monkeypatch: pytest.M
     for lane in Lane:
         monkeypatch.setitem(runner.HANDLERS, lane, work_on)
     await _order(desk, *(JobOrder(lane, str(n)) for lane in Lane for n in range(6)))
-    async with _live(desk):
+    async with live(desk):
         await done.wait()
     assert most == runner.LANE_WIDTH
 
 
 async def test_a_channel_that_hangs_holds_up_no_other(desk: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     hangs = asyncio.Event()
-    posted = _posts(desk, monkeypatch, hangs)
+    posted = posts(desk, monkeypatch, hangs)
     await desk.post(ASKED)
     await desk.post(ASKED, channel=OTHER)
     desk.clock.pass_s(3)
-    async with _live(desk):
+    async with live(desk):
         assert (await posted.get()).destination.channel == OTHER
         hangs.set()
         assert (await posted.get()).destination.channel == CHANNEL
 
 
 async def test_an_error_of_the_records_stops_no_loop(desk: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    posted, real = _posts(desk, monkeypatch), desk.desk.records.begin
+    posted, real = posts(desk, monkeypatch), desk.desk.records.begin
     left = [ValueError("a bug"), *[TransientError("Another program is holding the records.")] * 6]
 
     def failing() -> AbstractAsyncContextManager[UnitOfWork]:
@@ -130,6 +130,6 @@ async def test_an_error_of_the_records_stops_no_loop(desk: Table, monkeypatch: p
     await desk.post(ASKED)
     desk.clock.pass_s(3)
     monkeypatch.setattr(desk.desk.records, "begin", failing)
-    async with _live(desk):
+    async with live(desk):
         await posted.get()
     assert not left

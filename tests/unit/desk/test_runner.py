@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.desk import last_look, runner
+from core.desk import again, last_look, runner
 from core.desk.context import Desk
 from core.desk.drive import MOST_HELD, run_until
 from core.domain.errors import BudgetSpentError, FinalError, TransientError, UnusableAnswerError
@@ -119,7 +119,7 @@ async def test_orders_that_come_while_a_job_runs_are_not_counted_as_failures(
     tried = _failing(monkeypatch, Lane.CLOSE, KeyError("once"))
     await desk.wait(2)
     _recorded(monkeypatch, Lane.CLOSE)
-    await desk.wait(runner.FIRST_RETRY_S)
+    await desk.wait(again.FIRST_RETRY_S)
     assert len(tried) == 1
     assert await _jobs(desk, Lane.CLOSE) == []
 
@@ -145,7 +145,7 @@ async def test_an_error_nobody_foresaw_is_tried_again_and_parked_without_its_tex
     tried = _failing(monkeypatch, Lane.CLOSE, KeyError("a customer's text"))
     await _order(desk, JobOrder(Lane.CLOSE, "a"))
     await desk.wait(10_000)
-    assert len(tried) == runner.MOST_ATTEMPTS
+    assert len(tried) == again.MOST_ATTEMPTS
     assert [job.reason for job in await _jobs(desk, Lane.CLOSE)] == [runner.GAVE_UP]
 
 
@@ -276,7 +276,7 @@ async def test_an_answer_that_is_none_is_asked_for_a_few_times_and_then_given_up
     tried = _failing(monkeypatch, Lane.LEARN, UnusableAnswerError("The model gave no lesson."))
     await _order(desk, JobOrder(Lane.LEARN, "a"))
     await desk.wait(10_000)
-    assert len(tried) == runner.MOST_ATTEMPTS
+    assert len(tried) == again.MOST_ATTEMPTS
     (job,) = await _jobs(desk, Lane.LEARN)
     assert (job.state, job.reason) == (JobState.PARKED, "The model gave no lesson.")
 

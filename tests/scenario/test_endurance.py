@@ -1,0 +1,30 @@
+"""Two months of support by the fake clock: what is held does not grow with what has happened (``benchmarks.endurance`` prints
+the same of 10,000 events)."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.endurance import Held, endure
+from core.domain.jobs import JobState, Lane
+
+EVENTS = 1_200
+
+
+@pytest.mark.slow
+async def test_two_months_leave_no_objects_no_jobs_and_a_compact_home(tmp_path: Path) -> None:
+    found: list[Held] = []
+    async for one, desk in endure(tmp_path, EVENTS):
+        found.append(one)
+        async with desk.desk.records.read() as work:
+            jobs = await work.owners.listing()
+        assert [job for job in jobs if job.state is JobState.PARKED or job.lane is not Lane.CLOSE] == []
+    first, middle, last = found  # the rows of entries are remembered, 1,024 of them
+    assert last.events == EVENTS
+    assert last.objects - middle.objects < (last.events - middle.events) / 2, "something keeps an object for each event"
+    assert last.jobs == 0
+    assert last.entries > 2 * first.entries
+    assert last.store_files < 150, "versions and fragments are compacted away"
+    assert last.store_mb < 10
+    assert last.wal_mb < 10, "the log is taken into the records"
+    assert last.records_mb < 0.006 * EVENTS
