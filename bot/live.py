@@ -23,6 +23,7 @@ from bot.wiring import Bot, assemble, opened
 from core.desk.catch_up import SURE_S, CatchUp
 from core.desk.delivery import is_homeless
 from core.domain.errors import CallerError, VigilError
+from core.knowledge.ledger import order_upkeep
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +48,8 @@ async def live(settings: Settings) -> int:
             bot = await assemble(replace(parts, attachments=attachments), settings, policy)
             log.info("connected", workspace=slack.workspace.identity.team, home=str(home))
             await _tell_homeless_drafts(bot)
+            async with parts.records.begin() as work:
+                await order_upkeep(work, clock.now())  # a backfill or a kill may have left the store without its index
             moves = await loaded_moves(parts.records, slack.workspace.around)
             code = await _until_stopped(_work(bot, slack, moves))
     log.info("stopped")

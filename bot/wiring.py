@@ -1,7 +1,7 @@
 """The one place where concrete objects are made. Tests call it too, with fakes in place of some."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
@@ -63,21 +63,24 @@ class Parts:
 async def opened(
     settings: Settings, home: Path, clock: Clock, messenger: Messenger, *, anew: bool = False
 ) -> AsyncIterator[Parts]:
-    """Open the real ports of a home and close them at the end; ``anew`` starts with an empty knowledge store."""
+    """Open the real ports of a home and close them at the end; ``anew`` starts with an empty knowledge store, and ends when its
+    index is built."""
     embedder = await open_embedder(settings.embedding_model, settings.cache)
     reranker = await open_reranker(settings.reranker_model, settings.cache) if settings.reranker_model else None
     weights = load_weights(embedder.identity, settings.home)
     records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{home / 'records.db'}")
-    try:
+    async with AsyncExitStack() as ends:
+        ends.push_async_callback(records.close)
         uri = settings.knowledge_uri or str(home / "knowledge")
         store = await open_store(uri, embedder.identity, embedder.dimension, anew=anew)
+        ends.callback(store.close)
         offline = OfflineEngine(embedder, weights, settings.cache)
         async with opened_engines(settings, home, records, offline) as engines:
             yield Parts(
                 records, records.journal, store, embedder, engines.engine, messenger, clock, reranker, local=engines.local
             )  # fmt: skip
-    finally:
-        await records.close()
+        if anew:
+            await store.built()
 
 
 async def assemble(parts: Parts, settings: Settings, policy: Policy, *, parks: bool = True) -> Bot:

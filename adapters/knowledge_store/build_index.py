@@ -35,8 +35,8 @@ async def build(uri: str) -> None:
 
 @contextmanager
 def alone(uri: str) -> Iterator[bool]:
-    """Whether nobody else is building at ``uri``, for as long as it lasts. Only a folder can be locked: elsewhere the lock of the
-    home must do."""
+    """Whether nobody else is building at ``uri``, for as long as it lasts. Only a folder can be locked: elsewhere the lock of
+    the home must do."""
     from filelock import FileLock, Timeout
 
     if not Path(uri).is_dir():
@@ -67,7 +67,7 @@ def main(uri: str) -> int:
 
 def _end_with_parent() -> None:
     """Whoever started us holds the other end of our standard input, and lets go of it when they end, killed or not."""
-    sys.stdin.buffer.read()
+    os.read(sys.stdin.fileno(), 1)  # past Python's buffer, whose lock would be held when we come to our own end
     os._exit(1)
 
 

@@ -40,8 +40,8 @@ class Building:
         """Begin, unless it is being built already."""
         if self.running:
             return
-        self._errors = tempfile.TemporaryFile()
-        self._process = subprocess.Popen(
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # read and closed when the process has ended
+        self._process = subprocess.Popen(  # noqa: S603  # this interpreter and a module of ours
             [sys.executable, "-m", MODULE, self._uri], cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
             stderr=self._errors,
         )  # fmt: skip

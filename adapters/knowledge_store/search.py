@@ -24,7 +24,7 @@ Scores = dict[int, float]
 
 
 async def found_in(snapshot: Snapshot, query: SearchQuery, recent: RecentRows) -> list[Passage]:
-    """Give what ``KnowledgeStore.search`` promises. A kind that is not held is not looked for: a query costs 10 ms even then."""
+    """Give what ``KnowledgeStore.search`` promises. A kind that is not held is not looked for: that costs 10 ms even then."""
     kinds = [(kind, most) for kind, most in query.kinds if await snapshot.holds(kind)]
     weights = WEIGHTS.get(query.language, WEIGHTS["en"])
     legs = await asyncio.gather(*(_legs(snapshot.table, query, kind, weights) for kind, _ in kinds))

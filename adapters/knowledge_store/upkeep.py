@@ -57,8 +57,8 @@ async def index_keys(table: "AsyncTable", rows: int) -> None:
 
 async def index_filters(table: "AsyncTable") -> None:
     """Index what searches filter by; beside a vector index only, because a scan of all vectors is slower with them (half of
-    10,000 rows: 21 ms, not 11). A tree of ``expires_at`` makes a search 5 ms slower than a bitmap, which holds in one piece those
-    that never do."""
+    10,000 rows: 21 ms, not 11). A tree of ``expires_at`` makes a search 5 ms slower than a bitmap, which holds in one piece
+    those that never do."""
     from lancedb.index import Bitmap
 
     await _index(table, FILTERS, Bitmap())

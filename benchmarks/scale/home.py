@@ -12,8 +12,7 @@ from pathlib import Path
 from adapters.knowledge_store import open_store
 from adapters.knowledge_store.rows import SCHEMA_VERSION
 from adapters.records import open_records
-from benchmarks.scale import synthetic
-from benchmarks.scale.synthetic import Synthetic, batches
+from benchmarks.scale.synthetic import EDITION, Synthetic, batches
 from bot.settings import Settings
 from core.domain.ids import subject_of
 from core.domain.knowledge import ENTRY, ChangeKind, Revision, StoredEntry
@@ -38,8 +37,8 @@ async def built_home(rows: int, embedder: Embedder, settings: Settings) -> Path:
 
 def _key(embedder: Embedder) -> str:
     """Another model, another schema or other entries make another home."""
-    source = Path(synthetic.__file__).read_bytes()
-    return hashlib.sha256(b"%s%d%s" % (source, SCHEMA_VERSION, embedder.identity.encode())).hexdigest()[:12]
+    made_of = (EDITION, SCHEMA_VERSION, embedder.identity)
+    return hashlib.sha256(repr(made_of).encode()).hexdigest()[:12]
 
 
 async def _fill(home: Path, rows: int, embedder: Embedder) -> None:

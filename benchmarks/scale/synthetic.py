@@ -1,5 +1,5 @@
-"""Seeded entries that look like a support team's to an index: words by Zipf's law, vectors in clusters, each cluster with words of
-its own. No model could embed 272,325 texts in a benchmark's time, so vectors are drawn, not computed."""
+"""Seeded entries that look like a support team's to an index: words by Zipf's law, vectors in clusters, each cluster with words
+of its own. No model could embed 272,325 texts in a benchmark's time, so vectors are drawn, not computed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from core.domain.ids import EntryId, make_id, part_id
 from core.domain.knowledge import CHUNK, QA, SHARED, Audience, KnowledgeEntry, StoredEntry, Viewer
 
+EDITION = 1
+"""Counts up whenever other entries are drawn, so that homes that were kept are made anew."""
 SEED = 6
 CENTRES = 2_000
 DIRECTIONS = 24
