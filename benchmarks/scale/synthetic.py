@@ -1,10 +1,13 @@
 """Seeded entries that look like a support team's to an index: words by Zipf's law, vectors in clusters, each cluster with words
 of its own. No model could embed 272,325 texts in a benchmark's time, so vectors are drawn, not computed."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +15,7 @@ from numpy.typing import NDArray
 from core.domain.ids import EntryId, make_id, part_id
 from core.domain.knowledge import CHUNK, QA, SHARED, Audience, KnowledgeEntry, StoredEntry, Viewer
 
-EDITION = 1
+EDITION = 2
 """Counts up whenever other entries are drawn, so that homes that were kept are made anew."""
 SEED = 6
 CENTRES = 2_000
@@ -30,11 +33,12 @@ STOP_WORDS = (
     "the to and a of in is that it for on this with be not are if as at by an or no but into they was will then there their "
     "these such"
 ).split()
+OWN = Path(__file__).resolve().parents[2] / "core" / "evaluate" / "own"
 _VERBS = "set check run use remove restart increase open add delete".split()
 _ONSETS, _VOWELS, _CODAS = "b d f g k l m n p r s t v z br cl dr gr pl st tr".split(), "aeiou", ["", "n", "r", "s", "t", "l"]
 VOCABULARY = 30_000
-OWN_WORDS = 40
-"""Words that a cluster has beside everybody's."""
+OWN_WORDS, OWN_UP_TO = 40, 6_000
+"""Words that a cluster has beside everybody's, and how far down the vocabulary they are."""
 
 Vector = NDArray[np.float32]
 
@@ -61,13 +65,13 @@ class Synthetic:
         rng = np.random.default_rng(SEED)
         self._centres = unit(rng.normal(size=(CENTRES, dimension)))
         self._directions = rng.normal(size=(CENTRES, DIRECTIONS, dimension)).astype(np.float32)
-        self._own = rng.integers(len(STOP_WORDS), VOCABULARY, size=(CENTRES, OWN_WORDS))
+        self._own = rng.integers(100, OWN_UP_TO, size=(CENTRES, OWN_WORDS))
 
     @cached_property
     def words(self) -> list[str]:
-        """The vocabulary, the commonest first, as in English those that say nothing."""
+        """The vocabulary, the commonest first: what our own labelled rows say, then words that are none, as codes and names."""
         rng = np.random.default_rng(SEED + 1)
-        made: dict[str, None] = dict.fromkeys(STOP_WORDS)
+        made: dict[str, None] = dict.fromkeys((*STOP_WORDS, *_real_words()))
         while len(made) < VOCABULARY:
             made["".join(_syllable(rng) for _ in range(int(rng.integers(2, 4))))] = None
         return list(made)
@@ -130,6 +134,14 @@ def batches(rows: int, size: int) -> Iterator[tuple[int, int]]:
 def unit(rows: "np.ndarray[tuple[int, ...], np.dtype[np.floating]]") -> Vector:
     """Rows of length 1."""
     return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), dtype=np.float32)
+
+
+def _real_words() -> list[str]:
+    """The words of our own labelled rows, by frequency."""
+    counted: Counter[str] = Counter()
+    for file in sorted(OWN.glob("*.jsonl")):
+        counted.update(re.findall(r"[a-z]{2,}", file.read_text("utf-8").lower()))
+    return sorted(counted, key=lambda word: (-counted[word], word))
 
 
 def _syllable(rng: np.random.Generator) -> str:
