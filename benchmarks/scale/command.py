@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from adapters.embedding import open_embedder
 from adapters.knowledge_store import open_store
 from adapters.knowledge_store.store import LanceStore
@@ -18,7 +20,7 @@ from benchmarks.scale import figures
 from benchmarks.scale.figures import told
 from benchmarks.scale.home import built_home
 from benchmarks.scale.hot_path import hot_path
-from benchmarks.scale.synthetic import Synthetic, viewers
+from benchmarks.scale.synthetic import Asked, Synthetic, real_words, viewers
 from bot.running import share_heaps
 from bot.settings import Settings, load_settings, prepare_environment
 from core.ports.embedder import Embedder
@@ -43,16 +45,22 @@ class Place:
 
 
 async def hot(place: Place) -> None:
-    """The hot path by steps, and the memory of the process that has run it."""
-    asked = Synthetic(place.embedder.dimension).asked(QUESTIONS + QUESTIONS)
-    before = figures.resident_mb()
+    """The hot path by steps."""
+    asked = Synthetic(place.embedder.dimension).asked(QUESTIONS)
     for count in (1, 4):
         groups = [asked[n : n + count] for n in range(0, QUESTIONS, count)]
         ran = await hot_path(place.settings, place.home, groups)
         print(f"hot path, {count} in a message, ms             median      p95   ({ran.cards} cards of {len(groups)})")
         for step, values in ran.steps.items():
             print(f"  {step:<36} {told(values)}")
-    print(f"resident memory, MB                    {figures.resident_mb():8.0f}          ({before:.0f} before)")
+
+
+async def memory(place: Place) -> None:
+    """What a process holds that has answered questions in one of our own words each."""
+    words = sorted(real_words())[:: len(real_words()) // QUESTIONS]
+    groups = [[Asked(f"why does the {one} fail after the upgrade?", np.zeros(0, np.float32))] for one in words]
+    await hot_path(place.settings, place.home, groups, drawn=False)
+    print(f"resident memory, MB                    {figures.resident_mb():8.0f}")
 
 
 async def recall(place: Place) -> None:
@@ -90,7 +98,7 @@ async def cold(place: Place) -> None:
 
 
 PARTS: dict[str, Callable[[Place], Awaitable[None]]] = {
-    "hot": hot, "recall": recall, "search": search, "backfill": backfill, "cold": cold,
+    "hot": hot, "memory": memory, "recall": recall, "search": search, "backfill": backfill, "cold": cold,
 }  # fmt: skip
 
 

@@ -3,11 +3,12 @@
 import asyncio
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from core.knowledge.projection import BATCH, stored_entries
 from core.ports.embedder import Embedder
 
 NEAREST = 10
+ASKED = "why does the upload fail?"
 
 
 async def recall(store: LanceStore, asked: Sequence[Asked], rows: int, dimension: int) -> dict[str, float]:
@@ -92,8 +94,8 @@ async def beside_upkeep(store: LanceStore, asked: Sequence[Asked]) -> tuple[floa
     return took_s, await _beside(keep_up(), store, asked)
 
 
-async def _beside(work: "asyncio.Future[None] | asyncio.Task[None] | object", store: LanceStore, asked: Sequence[Asked]) -> list[float]:
-    task = asyncio.ensure_future(work)  # type: ignore[call-overload]  # a coroutine
+async def _beside(work: Coroutine[Any, Any, None], store: LanceStore, asked: Sequence[Asked]) -> list[float]:
+    task = asyncio.create_task(work)
     try:
         return await search_ms(store, asked, viewers()["50 %"])
     finally:
@@ -134,7 +136,7 @@ async def cold_ask_s(home: Path, times: int = 5) -> tuple[float, float]:
     for _ in range(times):
         before, begun = _children_s(), time.perf_counter()
         process = await asyncio.create_subprocess_exec(
-            "env", f"VIGIL_HOME={home}", "VIGIL_ENGINE=offline", sys.executable, "-m", "bot.cli", "ask", "why does the upload fail?",
+            "env", f"VIGIL_HOME={home}", "VIGIL_ENGINE=offline", sys.executable, "-m", "bot.cli", "ask", ASKED,
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         await process.wait()

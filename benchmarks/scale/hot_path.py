@@ -1,5 +1,5 @@
-"""The hot path through the door: a message comes in, its card is on record. Nothing is replaced but the clock, the platform, and
-the vectors of the questions, which are drawn beside the entries' after the model has embedded them."""
+"""The hot path through the door: a message comes in, its card is on record. Nothing is replaced but the clock, the platform,
+and the vectors of the questions, which are drawn beside the entries' after the model has embedded them."""
 
 import statistics
 import sys
@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.wiring import Bot, Parts, assemble, opened
 from core.domain.channels import ChannelRef
 from core.domain.events import ChannelChanged, MessagePosted
+from core.domain.ids import make_id
 from core.domain.people import Person
 from core.ports.embedder import Embedder, EmbedRole
 from core.ports.journal import Place, TurnTold
@@ -63,14 +64,14 @@ class HotPath:
     cards: int
 
 
-async def hot_path(settings: Settings, home: Path, groups: Sequence[Sequence[Asked]]) -> HotPath:
+async def hot_path(settings: Settings, home: Path, groups: Sequence[Sequence[Asked]], *, drawn: bool = True) -> HotPath:
     """Post each group of questions as one message of a customer that mentions Vigil, and time what is done until its card is on
-    record. ``home`` is written to."""
+    record. ``home`` is written to; ``drawn`` off leaves the questions the model's own vectors."""
     clock = MessageClock()
-    clock.advance(NOW)
+    clock.advance(NOW + timedelta(days=len(groups[0])))
     async with opened(settings, home, clock, RecordedMessenger()) as parts:
-        drawn = Drawn(parts.embedder, [one for group in groups for one in group])
-        bot = await assemble(_with(parts, drawn), settings, settings.policy())
+        timed = Drawn(parts.embedder, [one for group in groups for one in group] if drawn else [])
+        bot = await assemble(_with(parts, timed), settings, settings.policy())
         await bot.intake.receive(
             ChannelChanged(
                 source="bench", external_id="channel", at=clock.now(), channel=CHANNEL, name="bench", external=True,
@@ -81,9 +82,9 @@ async def hot_path(settings: Settings, home: Path, groups: Sequence[Sequence[Ask
         steps: dict[str, list[float]] = defaultdict(list)
         cards = 0
         for n, group in enumerate(groups):
-            timed, place, card = await _timed(bot, clock, drawn, n, "\n".join(one.text for one in group), place)
+            took, place, card = await _timed(bot, clock, timed, n, "\n".join(one.text for one in group), place)
             cards += card
-            for step, ms in timed.items() if n >= WARM else ():
+            for step, ms in took.items() if n >= WARM else ():
                 steps[step].append(ms)
         return HotPath(steps, cards)
 
@@ -99,8 +100,8 @@ async def _timed(
     clock.advance(clock.now() + timedelta(minutes=10))
     drawn.spent_ms, at = 0.0, clock.now()
     event = MessagePosted(
-        source="bench", external_id=f"m{n}", at=at, channel=CHANNEL, message_id=f"{at.timestamp():.6f}",
-        author=Person(f"U{n}", "Kim", "C0"), text=text, direct=True,
+        source="bench", external_id=f"{n}:{text}", at=at, channel=CHANNEL, message_id=f"{at.timestamp():.6f}",
+        author=Person(make_id("asker", text), "Kim", "C0"), text=text, direct=True,
     )  # fmt: skip
     begun, busy = perf_counter(), process_time()
     await bot.intake.receive(event)

@@ -71,7 +71,7 @@ class Synthetic:
     def words(self) -> list[str]:
         """The vocabulary, the commonest first: what our own labelled rows say, then words that are none, as codes and names."""
         rng = np.random.default_rng(SEED + 1)
-        made: dict[str, None] = dict.fromkeys((*STOP_WORDS, *_real_words()))
+        made: dict[str, None] = dict.fromkeys((*STOP_WORDS, *real_words()))
         while len(made) < VOCABULARY:
             made["".join(_syllable(rng) for _ in range(int(rng.integers(2, 4))))] = None
         return list(made)
@@ -136,7 +136,7 @@ def unit(rows: "np.ndarray[tuple[int, ...], np.dtype[np.floating]]") -> Vector:
     return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), dtype=np.float32)
 
 
-def _real_words() -> list[str]:
+def real_words() -> list[str]:
     """The words of our own labelled rows, by frequency."""
     counted: Counter[str] = Counter()
     for file in sorted(OWN.glob("*.jsonl")):
