@@ -78,7 +78,8 @@ async def search(place: Place) -> None:
     print("search, both kinds, ms                   median      p95")
     for name, viewer in viewers().items():
         print(f"  filter {name:<29} {told(await figures.search_ms(store, asked, viewer))}")
-    print(f"  beside ten puts a second             {told(await figures.beside_a_writer(store, asked, place.embedder.dimension))}")
+    beside = await figures.beside_a_writer(store, asked, place.embedder.dimension)
+    print(f"  beside ten puts a second             {told(beside)}")
     took_s, beside = await figures.beside_upkeep(store, asked)
     print(f"  beside upkeep                        {told(beside)}   (one takes {took_s:.1f} s)")
     store.close()

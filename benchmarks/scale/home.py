@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.knowledge_store import open_store
+from adapters.knowledge_store.access import FLAT_UP_TO
 from adapters.knowledge_store.rows import SCHEMA_VERSION
 from adapters.records import open_records
 from benchmarks.scale.synthetic import EDITION, Synthetic, batches
@@ -37,7 +38,7 @@ async def built_home(rows: int, embedder: Embedder, settings: Settings) -> Path:
 
 def _key(embedder: Embedder) -> str:
     """Another model, another schema or other entries make another home."""
-    made_of = (EDITION, SCHEMA_VERSION, embedder.identity)
+    made_of = (EDITION, SCHEMA_VERSION, FLAT_UP_TO, embedder.identity)
     return hashlib.sha256(repr(made_of).encode()).hexdigest()[:12]
 
 
