@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 FLAT_UP_TO = 5_000
-"""Rows up to which every search reads all vectors and nothing has to be built. At 10,000 that takes 35 ms of CPU for both kinds,
-with an index that is built in 3 s of CPU it takes 19."""
+"""Rows up to which every search reads all vectors and nothing has to be built. At 10,000 that takes 35 ms of CPU for both
+kinds, with an index that is built in 3 s of CPU it takes 19."""
 KEYED_FROM = 5_000
 """Rows from which ids are indexed, so that a put need not read all of them."""
 EF = 200

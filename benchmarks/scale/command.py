@@ -50,7 +50,8 @@ async def hot(place: Place) -> None:
     for count in (1, 4):
         groups = [asked[n : n + count] for n in range(0, QUESTIONS, count)]
         ran = await hot_path(place.settings, place.home, groups)
-        print(f"hot path, {count} in a message, ms             median      p95   ({ran.cards} cards of {len(groups)})")
+        print(f"hot path, {count} in a message, ms             median      p95", end="   ")
+        print(f"({ran.cards} cards, {ran.questions} questions)")
         for step, values in ran.steps.items():
             print(f"  {step:<36} {told(values)}")
 
@@ -111,7 +112,9 @@ async def measure(part: str, rows: int) -> None:
     with tempfile.TemporaryDirectory(prefix="vigil-bench-") as folder:
         home = Path(folder) / "home"
         await asyncio.to_thread(shutil.copytree, kept, home)
-        offline = settings.model_copy(update={"home": home, "engine": "offline", "records_url": "", "knowledge_uri": ""})
+        offline = settings.model_copy(
+            update={"home": home, "engine": "offline", "records_url": "", "knowledge_uri": ""}
+        )
         await PARTS[part](Place(rows, home, offline, embedder))
 
 

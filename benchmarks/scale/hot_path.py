@@ -22,12 +22,20 @@ from core.domain.channels import ChannelRef
 from core.domain.events import ChannelChanged, MessagePosted
 from core.domain.ids import make_id
 from core.domain.people import Person
+from core.domain.sessions import Turn
 from core.ports.embedder import Embedder, EmbedRole
 from core.ports.journal import Place, TurnTold
 
 CHANNEL = ChannelRef("bench", "T0HOME", "C1")
 STEPS = ("identify", "rewrite", "retrieve", "rerank", "generate", "skip_repeat")
 WARM = 5
+OPENINGS = (
+    "how do we restore a deleted bucket when",
+    "also, why is the invoice of last month wrong if",
+    "also, can people sign in by phone where",
+    "also, which port does the proxy listen on for",
+)
+"""What tells four questions of one message apart."""
 
 
 class Drawn:
@@ -62,6 +70,7 @@ class HotPath:
 
     steps: Mapping[str, Sequence[float]]
     cards: int
+    questions: int
 
 
 async def hot_path(settings: Settings, home: Path, groups: Sequence[Sequence[Asked]], *, drawn: bool = True) -> HotPath:
@@ -80,13 +89,19 @@ async def hot_path(settings: Settings, home: Path, groups: Sequence[Sequence[Ask
         )  # fmt: skip
         _, place = await bot.journal.since(Place(revisions=sys.maxsize))
         steps: dict[str, list[float]] = defaultdict(list)
-        cards = 0
+        cards = questions = 0
         for n, group in enumerate(groups):
-            took, place, card = await _timed(bot, clock, timed, n, "\n".join(one.text for one in group), place)
-            cards += card
+            took, place, turn = await _timed(bot, clock, timed, n, _as_asked(group), place)
+            cards, questions = cards + bool(turn.card), questions + len(turn.questions)
             for step, ms in took.items() if n >= WARM else ():
                 steps[step].append(ms)
-        return HotPath(steps, cards)
+        return HotPath(steps, cards, questions)
+
+
+def _as_asked(group: Sequence[Asked]) -> str:
+    if len(group) == 1:
+        return group[0].text
+    return "\n".join(f"{opening} {one.text}" for opening, one in zip(OPENINGS, group, strict=True))
 
 
 def _with(parts: Parts, drawn: Drawn) -> Parts:
@@ -96,7 +111,7 @@ def _with(parts: Parts, drawn: Drawn) -> Parts:
 
 async def _timed(
     bot: Bot, clock: MessageClock, drawn: Drawn, n: int, text: str, place: Place
-) -> tuple[dict[str, float], Place, bool]:
+) -> tuple[dict[str, float], Place, Turn]:
     clock.advance(clock.now() + timedelta(minutes=10))
     drawn.spent_ms, at = 0.0, clock.now()
     event = MessagePosted(
@@ -111,14 +126,14 @@ async def _timed(
     ended = perf_counter()
     busy_ms = (process_time() - busy) * 1000
     told, place = await bot.journal.since(place)
-    turns = [one.turn for one in told if isinstance(one, TurnTold)]
-    ms = dict.fromkeys(STEPS, 0.0) | {step: took for turn in turns for step, took in turn.ms}
+    (turn,) = [one.turn for one in told if isinstance(one, TurnTold)]
+    ms = dict.fromkeys(STEPS, 0.0) | dict(turn.ms)
     ms["embed (within the steps)"] = drawn.spent_ms
     ms["receive"] = (received - begun) * 1000
     ms["records, last look"] = (ended - received) * 1000 - sum(ms[step] for step in STEPS)
     ms["all"] = (ended - begun) * 1000
     ms["all, processor time"] = busy_ms
-    return ms, place, any(turn.card for turn in turns)
+    return ms, place, turn
 
 
 def p(values: Sequence[float], share: float) -> float:

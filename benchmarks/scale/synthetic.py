@@ -35,7 +35,11 @@ STOP_WORDS = (
 ).split()
 OWN = Path(__file__).resolve().parents[2] / "core" / "evaluate" / "own"
 _VERBS = "set check run use remove restart increase open add delete".split()
-_ONSETS, _VOWELS, _CODAS = "b d f g k l m n p r s t v z br cl dr gr pl st tr".split(), "aeiou", ["", "n", "r", "s", "t", "l"]
+_ONSETS, _VOWELS, _CODAS = (
+    "b d f g k l m n p r s t v z br cl dr gr pl st tr".split(),
+    "aeiou",
+    ["", "n", "r", "s", "t", "l"],
+)
 VOCABULARY = 30_000
 OWN_WORDS, OWN_UP_TO = 40, 6_000
 """Words that a cluster has beside everybody's, and how far down the vocabulary they are."""

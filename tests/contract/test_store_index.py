@@ -53,7 +53,9 @@ async def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 def known(vectors: Vectors) -> list[StoredEntry]:
     """Entries along the vectors: every second one shared, every hundredth of one customer."""
     return [
-        StoredEntry(entry(f"e{n:03}", audience=ONE if n % 100 == 1 else SHARED if n % 2 else Audience("other")), 1, v, v)
+        StoredEntry(
+            entry(f"e{n:03}", audience=ONE if n % 100 == 1 else SHARED if n % 2 else Audience("other")), 1, v, v
+        )
         for n, v in enumerate(vectors)
     ]
 
@@ -85,7 +87,13 @@ async def test_a_large_table_gets_an_index_that_finds_what_a_scan_does(store: La
     assert await coverage(store._open) is None
     await built(store)
     assert await coverage(store._open) == Coverage(unindexed=0, parts=1)
-    assert {i.columns[0] for i in await store._open.list_indices()} >= {VECTOR, "audience", "status", "kind", "expires_at"}
+    assert {i.columns[0] for i in await store._open.list_indices()} >= {
+        VECTOR,
+        "audience",
+        "status",
+        "kind",
+        "expires_at",
+    }
     for viewer in (Viewer((ONE,)), Viewer((SHARED,)), Viewer.operator()):
         assert await recall(store, vectors, viewer) >= 0.98
 
@@ -167,7 +175,9 @@ def test_a_build_ends_with_the_process_that_began_it(tmp_path: Path) -> None:
         print(building._process.pid, flush=True)
         time.sleep(600)
     """)
-    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
     parent.kill()
@@ -176,7 +186,6 @@ def test_a_build_ends_with_the_process_that_began_it(tmp_path: Path) -> None:
     os.kill(child, signal.SIGCONT)
     while lives(child):
         time.sleep(LOOK_S)
-
 
 
 def lives(pid: int) -> bool:
