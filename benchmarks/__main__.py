@@ -6,6 +6,7 @@ adds to a call of Claude, and the running bot.
 
 import asyncio
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -19,6 +20,7 @@ from adapters.embedding import open_embedder
 from adapters.knowledge_store import open_store
 from adapters.records import open_records
 from benchmarks.claude import claude_bench
+from benchmarks.scale.command import main as scale
 from benchmarks.slack import slack_bench
 from bot.settings import load_settings, prepare_environment
 from core.domain.ids import EntryId
@@ -117,6 +119,10 @@ async def _median_ms(calls: list[Callable[[], Awaitable[object]]]) -> float:
 
 
 if __name__ == "__main__":
-    prepare_environment()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    asyncio.run(main())
+    if sys.argv[1:2] == ["scale"]:
+        scale(sys.argv[2:])
+    else:
+        prepare_environment()
+        asyncio.run(main())
+        scale([])

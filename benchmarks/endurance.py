@@ -15,7 +15,7 @@ from pathlib import Path
 
 import structlog
 
-from adapters.knowledge_store import store
+from adapters.knowledge_store import upkeep
 from bot.running import share_heaps
 from bot.settings import prepare_environment
 from core.domain.channels import ChannelRef
@@ -66,7 +66,7 @@ class Held:
 
 async def endure(folder: Path, events: int = EVENTS, seed: int = 3) -> AsyncIterator[tuple[Held, Table]]:
     """Live through ``events`` and give what is held at each of ``PARTS``; at the end everything that waits has been done."""
-    store.KEEP_VERSIONS = timedelta(seconds=1)  # by the real clock, two months pass in minutes
+    upkeep.KEEP_VERSIONS = timedelta(seconds=1)  # by the real clock, two months pass in minutes
     async with table(folder) as desk:
         desk.engine.says |= {"identify": _identify, "extract": _extract}
         chance, pause_s = random.Random(seed), MONTHS.total_seconds() * SITTING / events

@@ -24,6 +24,7 @@ from core.desk.catch_up import SURE_S, CatchUp
 from core.desk.delivery import is_homeless
 from core.desk.retain_job import retain_daily
 from core.domain.errors import CallerError, VigilError
+from core.knowledge.ledger import order_upkeep
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +55,8 @@ async def live(settings: Settings) -> int:
             bot = await assemble(live_parts, settings, policy)
             log.info("connected", workspace=slack.workspace.identity.team, home=str(home))
             await _tell_homeless_drafts(bot)
+            async with parts.records.begin() as work:
+                await order_upkeep(work, clock.now())  # a backfill or a kill may have left the store without its index
             moves = await loaded_moves(parts.records, slack.workspace.around)
             code = await _until_stopped(_work(bot, slack, moves))
     log.info("stopped")

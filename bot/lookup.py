@@ -52,12 +52,6 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
     from bot.calibrations import key_of, load_calibration
 
     async with opened(settings, existing(settings), SystemClock(), RecordedMessenger()) as parts:
-        if lost := len(await _projector(parts).lost()):
-            sys.stderr.write(
-                as_called(
-                    f"{lost} entries are missing from the knowledge store: `vigil kb rebuild` finds them again.\n"
-                )
-            )
         async with parts.records.read() as work:
             await check_known(work)
             if customer is not None:
@@ -83,7 +77,15 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
                 print(as_called(f"`vigil kb show {cited[0][:SHORT]}` opens a source."))
             if card.notice == OUT_OF_SCOPE:
                 print(SCOPE_UNSET)
+        sys.stdout.flush()
+        await _tell_lost(parts)  # last: at 272,325 entries it takes as long as the answer
     return EXIT_ANSWERED if answered else EXIT_NOTHING
+
+
+async def _tell_lost(parts: Parts) -> None:
+    if lost := len(await _projector(parts).lost()):
+        told = f"{lost} entries are missing from the knowledge store: `vigil kb rebuild` finds them again.\n"
+        sys.stderr.write(as_called(told))
 
 
 def existing(settings: Settings) -> Path:

@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -161,10 +161,11 @@ async def _tools(settings: Settings, how: Performing) -> AsyncIterator[tuple[Too
     """The production objects over an empty store that is thrown away, and the engine among them."""
     embedder, reranker = await models(settings)
     calibration = load_calibration(key_of(embedder, reranker), settings.home)
-    with tempfile.TemporaryDirectory(prefix="vigil-") as folder:
-        store = await open_store(folder, embedder.identity, embedder.dimension)
-        async with opened_engine(settings, how, embedder, Path(folder)) as engine:
-            yield Tools(engine, embedder, store, calibration, SystemClock(), reranker), engine
+    async with AsyncExitStack() as ends:
+        folder = ends.enter_context(tempfile.TemporaryDirectory(prefix="vigil-"))
+        store = ends.enter_context(closing(await open_store(folder, embedder.identity, embedder.dimension)))
+        engine = await ends.enter_async_context(opened_engine(settings, how, embedder, Path(folder)))
+        yield Tools(engine, embedder, store, calibration, SystemClock(), reranker), engine
 
 
 def _corpus(wanted: Measurement) -> Sequence[Row]:

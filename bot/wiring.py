@@ -1,7 +1,7 @@
 """The one place where concrete objects are made. Tests call it too, with fakes in place of some."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import partial
@@ -84,23 +84,25 @@ class Seat(Enum):
 async def opened(
     settings: Settings, home: Path, clock: Clock, messenger: Messenger, *, anew: bool = False, holds: bool = False
 ) -> AsyncIterator[Parts]:
-    """Open the real ports of a home and close them at the end; ``anew`` starts with an empty knowledge store, and so does who
-    ``holds`` the home where an older version of Vigil has written the store."""
+    """Open the real ports of a home and close them at the end; ``anew`` starts with an empty knowledge store and ends when its
+    index is built; who ``holds`` the home also starts anew where an older version of Vigil has written the store."""
     embedder = await open_embedder(settings.embedding_model, settings.cache)
     reranker = await open_reranker(settings.reranker_model, settings.cache) if settings.reranker_model else None
     weights = load_weights(embedder.identity, settings.home)
     records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{home / 'records.db'}")
-    try:
+    async with AsyncExitStack() as ends:
+        ends.push_async_callback(records.close)
         uri = settings.knowledge_uri or str(home / "knowledge")
         store = await open_store(uri, embedder.identity, embedder.dimension, anew=anew, holds=holds)
+        ends.callback(store.close)
         offline = OfflineEngine(embedder, weights, settings.cache)
         async with opened_engines(settings, home, records, offline) as engines:
             yield Parts(
                 records, records.journal, store, embedder, engines.engine, messenger, clock, reranker, local=engines.local,
                 past=records.of_the_past(), home=home,
             )  # fmt: skip
-    finally:
-        await records.close()
+        if anew:
+            await store.built()
 
 
 @asynccontextmanager

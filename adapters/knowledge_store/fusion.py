@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+Key = TypeVar("Key", str, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +21,18 @@ WEIGHTS = {"en": Weights(0.6, 0.4), "zh": Weights(0.2, 0.4, 0.4)}
 of which neither is better alone (MRR@10 .51 by words, .44 by pairs, .52 together)."""
 
 
-def fuse(legs: Sequence[tuple[float, Mapping[str, float]]]) -> dict[str, float]:
+def fuse(legs: Sequence[tuple[float, Mapping[Key, float]]]) -> dict[Key, float]:
     """Give a fused score 0..1 per id of weighted legs, higher is better. An id that a leg misses counts 0 there; a leg that
     found nothing leaves its weight to the others."""
     total = sum(weight for weight, found in legs if found)
-    fused: dict[str, float] = {}
+    fused: dict[Key, float] = {}
     for weight, found in legs:
         for one, score in _min_max(found).items():
             fused[one] = fused.get(one, 0.0) + score * weight / total if total else 0.0
     return fused
 
 
-def _min_max(scores: Mapping[str, float]) -> dict[str, float]:
+def _min_max(scores: Mapping[Key, float]) -> dict[Key, float]:
     if not scores:
         return {}
     low, high = min(scores.values()), max(scores.values())

@@ -128,6 +128,11 @@ async def lose_source(work: UnitOfWork, subject: EntryId, message: MessageId, be
     return undone or await retire(work, subject, because)
 
 
+async def order_upkeep(work: UnitOfWork, at: datetime) -> None:
+    """Have the store maintained soon after ``at``."""
+    await work.jobs.order(at, JobOrder(Lane.MAINTAIN, "knowledge", MAINTAIN_WITHIN_S, MAINTAIN_WITHIN_S))
+
+
 def standing(history: Sequence[Revision], job: str) -> Revision | None:
     """The newest revision of a job if it holds still: neither taken back nor lost with what it was learned from."""
     own = [revision for revision in history if revision.job == job]
@@ -162,7 +167,7 @@ async def _append(
         from_messages=because.from_messages,
     )
     if await work.ledger.append(revision) and await work.lineage.length() % REVISIONS_BETWEEN_MAINTENANCE == 0:
-        await work.jobs.order(because.at, JobOrder(Lane.MAINTAIN, "knowledge", MAINTAIN_WITHIN_S, MAINTAIN_WITHIN_S))
+        await order_upkeep(work, because.at)
     if head is not None and not same_content(head.after, after):
         await _carry(work, revision)
     return revision

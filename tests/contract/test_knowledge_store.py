@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.knowledge_store import access, open_store
+from adapters.knowledge_store import open_store
 from adapters.knowledge_store.filters import one_of, quote
 from adapters.knowledge_store.store import LanceStore
 from core.domain.errors import FinalError, OlderStoreError, StoreMismatchError
@@ -175,11 +175,10 @@ async def test_what_another_process_changes_is_found_as_it_is_now(tmp_path: Path
     assert found == {"beta": 2, "gamma": 1}
 
 
-async def test_a_kind_that_it_brings_in_itself_is_found_without_reading_the_table_again(on_lance: LanceStore) -> None:
+async def test_a_kind_that_it_brings_in_itself_is_found(on_lance: LanceStore) -> None:
     await on_lance.put([stored(entry("a"))])
     await on_lance.search(query())
     await on_lance.put([stored(entry("b", kind=CHUNK))])
-    assert on_lance._kinds_at == await on_lance._open.version()
     assert {p.entry.id for p in await on_lance.search(query(kinds=((QA, 5), (CHUNK, 5))))} == {"a", "b"}
 
 
@@ -231,19 +230,6 @@ async def test_a_vector_that_does_not_fit_writes_nothing(store: KnowledgeStore) 
     with pytest.raises(FinalError):
         await store.put([stored(entry("a")), bad])
     assert dict(await store.inventory()) == {}
-
-
-async def test_maintenance_and_indexes_change_no_result(on_lance: LanceStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    rng = np.random.default_rng(3)
-    vectors = rng.normal(size=(400, DIM)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    await on_lance.put([StoredEntry(entry(f"e{i:03}", f"word{i % 7}"), 1, v, v) for i, v in enumerate(vectors)])
-    exact = [p.entry.id for p in await on_lance.search(query("word3"))]
-    monkeypatch.setattr(access, "FLAT_UP_TO", 100)
-    monkeypatch.setattr(access, "SCALAR_INDEX_FROM", 100)
-    await on_lance.maintain(NOW)
-    indexed = [p.entry.id for p in await on_lance.search(query("word3"))]
-    assert len(set(exact) & set(indexed)) >= 9
 
 
 TENANTS = ("T1", "T2", "t1", "o'brien", 'a"b', "T1' OR '1'='1", "T1') OR (1=1", "%", "_", "\\'", "客户", "T1\n--", "")
@@ -306,14 +292,6 @@ def test_quoting_doubles_every_quote_and_adds_two(text: str) -> None:
 
 def test_no_values_match_nothing() -> None:
     assert one_of("audience", []) == "false"
-
-
-def test_small_tables_and_selective_filters_are_scanned_exactly() -> None:
-    assert not access.plan_for(access.FLAT_UP_TO).vector_index
-    assert access.plan_for(access.FLAT_UP_TO + 1).vector_index
-    assert access.scans_exactly(access.FLAT_UP_TO, access.FLAT_UP_TO)
-    assert access.scans_exactly(272_325, 2_700)
-    assert not access.scans_exactly(272_325, 100_000)
 
 
 def test_a_killed_writer_loses_no_acknowledged_row(tmp_path: Path) -> None:

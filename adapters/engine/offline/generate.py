@@ -42,15 +42,26 @@ async def _chosen(passages: Sequence[tuple[int, Passage]], embedder: Embedder) -
     near = [one for one in passages[1:] if one[1].relevance >= SECOND_AT_LEAST * best[1].relevance]
     if not near:
         return [best]
-    entries = [passage.entry for _, passage in (best, *near)]
-    asked = await embedder.embed([entry.question or entry.title for entry in entries], "passage")
-    said = await embedder.embed([entry.answer for entry in entries], "passage")
-    other: list[tuple[int, Passage]] = []
-    for one, entry, problem, answer in zip(near, entries[1:], asked[1:] @ asked[0], said[1:] @ said[0], strict=True):
-        same_problem = problem >= SAME_PROBLEM or one[1].relevance == best[1].relevance
-        if same_problem and (answer < SAYS_THE_SAME or entry.conditions != entries[0].conditions):
-            other.append(one)
-    return [best, *other[:1]]
+    for one in near:  # one by one: each costs as much as the search, and nearly always the first will do
+        if await _says_something_else(one[1], best[1], embedder):
+            return [best, one]
+    return [best]
+
+
+async def _says_something_else(one: Passage, best: Passage, embedder: Embedder) -> bool:
+    """Whether it answers the problem that the best answers, otherwise or under other conditions."""
+    if one.relevance != best.relevance:
+        asked = [passage.entry.question or passage.entry.title for passage in (one, best)]
+        if await _cosine(asked, embedder) < SAME_PROBLEM:
+            return False
+    if one.entry.conditions != best.entry.conditions:
+        return True
+    return await _cosine([one.entry.answer, best.entry.answer], embedder) < SAYS_THE_SAME
+
+
+async def _cosine(texts: Sequence[str], embedder: Embedder) -> float:
+    first, second = await embedder.embed(texts, "passage")
+    return float(first @ second)
 
 
 async def _quotation(question: str, passage: Passage, embedder: Embedder) -> str:
