@@ -186,15 +186,29 @@ def shadow(
 
 
 @app.command()
-def stats(
+def stats(  # the options of one command
     cost: Annotated[bool, typer.Option("--cost", help="What models have cost, by task and model.")] = False,
-    days: Annotated[int, typer.Option(min=1, max=3650, help="How far to look back.")] = 7,
+    days: Annotated[
+        int | None,
+        typer.Option(min=1, max=3650, help="How far to look back (default: 30 days, a replay whole; 7 with --cost)."),
+    ] = None,
+    channel: Annotated[str | None, typer.Option(help="One channel, by id or #name.")] = None,
+    customer: Annotated[str | None, typer.Option(help="The channels of one customer.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw them on a page: FILE.png or FILE.svg.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Tell what was answered, accepted, withdrawn, learned and retired, in numbers; with --cost what it has cost."""
-    from bot import stats as told
+    """Tell what Vigil was worth: on-calls helped, answers, accepts, lead, knowledge; with --cost what models have cost."""
+    if cost:
+        from bot.stats import cost as run_cost
 
-    _run((told.cost if cost else told.stats)(_settings(), days, as_json))
+        if channel or customer or plot:
+            raise CallerError("--cost is told of the whole home: leave --channel, --customer and --plot away.")
+        _run(run_cost(_settings(), days or 7, as_json))
+        return
+    from bot.figures import Wanted
+    from bot.figures import stats as run
+
+    _run(run(_settings(), Wanted(days, channel, customer, plot), as_json))
 
 
 def main() -> None:

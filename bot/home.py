@@ -9,6 +9,13 @@ from filelock import FileLock, Timeout
 from core.domain.errors import FinalError, HomeInUseError
 
 LOCK = "knowledge.lock"
+REPLAYS = "replays"
+"""The folder in a home that holds the homes of its replays."""
+
+
+def is_replay(home: Path) -> bool:
+    """Whether it is a replay's home, where time is that of the messages."""
+    return home.parent.name == REPLAYS
 
 
 @contextmanager

@@ -31,7 +31,7 @@ from bot.feeding import (
     settle_channels,
     with_progress,
 )
-from bot.home import LOCK, hold
+from bot.home import LOCK, REPLAYS, hold
 from bot.settings import Settings
 from bot.unmatched import list_unmatched, unmatched_in
 from bot.wiring import Parts, assemble, opened
@@ -131,7 +131,7 @@ def _home_of(settings: Settings, export: Export, policy: Policy) -> Path:
     models = [settings.embedding_model, settings.reranker_model, *models_of(settings).values()]
     parts = [SCHEMA, export.fingerprint, export.home, asdict(policy), *models, settings.dedup_theta]
     mark = json.dumps(parts, default=sorted)  # sets: their own order hangs on the process's hash seed
-    return settings.home / "replays" / f"{export.name}-{hashlib.sha256(mark.encode()).hexdigest()[:12]}"
+    return settings.home / REPLAYS / f"{export.name}-{hashlib.sha256(mark.encode()).hexdigest()[:12]}"
 
 
 def _clear_finished(home: Path) -> None:

@@ -13,6 +13,7 @@ from adapters.records.calls import SqlCallStore
 from adapters.records.database import Database
 from adapters.records.events import SqlChannelStore, SqlEventStore
 from adapters.records.failures import failures_told
+from adapters.records.figures import SqlFigureStore
 from adapters.records.jobs import SqlJobOwners, SqlJobStore
 from adapters.records.journal import SqlJournal
 from adapters.records.ledger import SqlLedger, SqlProjections
@@ -26,6 +27,7 @@ from adapters.records.turns import SqlAnswerStore, SqlTurnStore
 from adapters.retry import retrying
 from core.domain.errors import CallerError
 from core.ports import records as ports
+from core.ports.figures import FigureStore
 from core.ports.journal import Journal
 
 T = TypeVar("T")
@@ -53,6 +55,7 @@ class SqlUnitOfWork:
         self.moved_channels: ports.MovedChannels = SqlMovedChannels(db)
         self.overview: ports.Overview = SqlOverview(db)
         self.calls: ports.CallStore = SqlCallStore(db)
+        self.figures: FigureStore = SqlFigureStore(db)
 
 
 class SqlRecords:

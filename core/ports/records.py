@@ -20,6 +20,7 @@ from core.domain.knowledge import Revision
 from core.domain.people import Person
 from core.domain.records import Feedback, Numbers, Run
 from core.domain.sessions import Message, Question, Session, Turn
+from core.ports.figures import FigureStore
 
 
 class EventStore(Protocol):
@@ -413,6 +414,7 @@ class UnitOfWork(Protocol):
     moved_channels: MovedChannels
     overview: Overview
     calls: CallStore
+    figures: FigureStore
 
 
 class Records(Protocol):

@@ -14,7 +14,9 @@ from core.domain.jobs import Job, JobOrder, JobState, Lane
 from core.domain.knowledge import Revision
 from core.domain.sessions import Question
 from core.ports import records as ports
+from core.ports.figures import FigureStore
 from tests.fakes.calls import MemoryCalls
+from tests.fakes.figures import MemoryFigures
 from tests.fakes.overview import MemoryOverview
 from tests.fakes.records import (
     ById,
@@ -219,6 +221,7 @@ class MemoryUnitOfWork:
         self.moved_channels: ports.MovedChannels = MovedChannels(tables)
         self.overview: ports.Overview = MemoryOverview(tables)
         self.calls: ports.CallStore = MemoryCalls(tables)
+        self.figures: FigureStore = MemoryFigures(tables)
 
 
 class MemoryRecords:
