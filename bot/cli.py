@@ -65,7 +65,7 @@ def options(
 
 @app.command()
 def replay(export: Path, as_json: Json = False, home_team: HomeTeam = None) -> None:
-    """Replay a Slack export folder and watch; in a home of its own, never the real one."""
+    """Replay a Slack export, a folder or its zip, and watch; in a home of its own, never the real one."""
     from bot.replay import replay as run
 
     _run(run(_settings(), export, home_team, as_json), GOES_ON)
@@ -73,7 +73,7 @@ def replay(export: Path, as_json: Json = False, home_team: HomeTeam = None) -> N
 
 @app.command()
 def backfill(
-    export: Annotated[Path | None, typer.Argument(help="The folder of a Slack export.")] = None,
+    export: Annotated[Path | None, typer.Argument(help="A Slack export: its folder or its zip.")] = None,
     channel: Annotated[str | None, typer.Option(help="A Slack channel, by id or #name, in place of an export.")] = None,
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only threads from this day (UTC) on.")
@@ -82,7 +82,7 @@ def backfill(
 ) -> None:
     """Learn from a Slack export or a channel's past into the real home; nothing is posted."""
     if (export is None) == (channel is None):
-        raise CallerError("Name one of both: an export's folder, or a channel with --channel.")
+        raise CallerError("Name one of both: an export, or a channel with --channel.")
     if channel is None and since is not None:
         raise CallerError("--since goes with --channel: an export is read as a whole.")
     done = _run(_backfill(export, channel, since, home_team), GOES_ON)

@@ -16,7 +16,7 @@ def days_along(axes: Any, bins: Bins) -> None:
     beside = timedelta(days=bins.step * max(0, LABELS - len(bins.starts)) // 2)
     axes.xaxis_date()
     axes.set_xlim(bins.starts[0] - beside, end + beside)
-    marked = list(range(len(bins.starts) - 1, -1, -(-(-len(bins.starts) // LABELS))))
+    marked = list(range(len(bins.starts) - 1, -1, -len(bins.starts) // LABELS))
     long = (end - bins.starts[0]).days > YEAR
     names = [f"{one:%b %Y}" if long else f"{one.day} {one:%b}" for one in (bins.starts[n] for n in marked)]
     axes.set_xticks([_middle(bins, n) for n in marked], names)
