@@ -15,10 +15,16 @@ from typing import Any
 HOME = "T0HOME"
 FIRST = date(2025, 11, 3)
 THINGS = "bucket queue gateway runner index cluster tunnel webhook scheduler mirror ledger sandbox".split()
-DOES = "times out|returns 403|drops events|stalls at startup|loses its lock|refuses uploads|duplicates rows|ignores the limit".split("|")
-WHERE = "after the upgrade|behind the proxy|with large files|from the batch job|in the new region|over IPv6|at midnight|since Monday".split("|")
+DOES = (
+    "times out|returns 403|drops events|stalls at startup|loses its lock|refuses uploads|duplicates rows|ignores the limit"
+).split("|")
+WHERE = (
+    "after the upgrade|behind the proxy|with large files|from the batch job|in the new region|over IPv6|at night|since Monday"
+).split("|")
 MEND = "raise|lower|set|unset|double|pin".split("|")
-OPTIONS = "max_inflight idle_timeout_s retry_budget part_size_mb lease_ttl_s shard_count cache_policy keepalive_s".split()
+OPTIONS = (
+    "max_inflight idle_timeout_s retry_budget part_size_mb lease_ttl_s shard_count cache_policy keepalive_s".split()
+)
 GREETINGS = ("hi all", "good morning", "thanks, that did it", "ok, trying", "perfect, thank you", "any news?")
 
 
@@ -85,16 +91,27 @@ def _thread(channel: int, day: date, chance: random.Random) -> Iterator[dict[str
     yield _said(asker, f"T{channel:03}", f"why does the {thing} {does} {where}? the log says {code}", root, root)
     lines = [(analyst, HOME, "let me check")] if chance.random() < 0.4 else []
     option, mend = OPTIONS[problem % 8], MEND[problem % 6]
-    lines.append((analyst, HOME, f"{code} means that the {thing} {does} {where}: {mend} `{option}` to {8 + problem % 90} in its config."))
+    said = f"{code} means that the {thing} {does} {where}: {mend} `{option}` to {8 + problem % 90} in its config."
+    lines.append((analyst, HOME, said))
     if chance.random() < 0.7:
-        lines.append((asker, f"T{channel:03}", "that fixed it, thank you" if chance.random() < 0.8 else "still the same here"))
+        lines.append(
+            (asker, f"T{channel:03}", "that fixed it, thank you" if chance.random() < 0.8 else "still the same here")
+        )
     for author, team, text in lines:
         at += chance.randrange(60, 1500)
         yield _said(author, team, text, f"{at + chance.random():.6f}", root)
 
 
 def _said(user: str, team: str, text: str, ts: str, thread: str) -> dict[str, Any]:
-    return {"type": "message", "user": user, "team": team, "user_team": team, "text": text, "ts": ts, "thread_ts": thread}
+    return {
+        "type": "message",
+        "user": user,
+        "team": team,
+        "user_team": team,
+        "text": text,
+        "ts": ts,
+        "thread_ts": thread,
+    }
 
 
 if __name__ == "__main__":

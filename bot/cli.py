@@ -17,6 +17,7 @@ import typer
 
 from bot.called import as_called
 from bot.card_cli import card
+from bot.config_cli import config
 from bot.kb_cli import kb
 from bot.measure_cli import engine, evaluate, labels
 from bot.prompt_cli import prompt
@@ -36,6 +37,7 @@ app = typer.Typer(
     help="Vigil follows support threads, answers what it can, and learns.",
 )
 app.add_typer(kb, name="kb")
+app.add_typer(config, name="config")
 app.add_typer(card, name="card")
 app.add_typer(prompt, name="prompt")
 app.add_typer(labels, name="labels")

@@ -98,7 +98,10 @@ def _line(y: float) -> Any:
 def _numbers(found: Figures) -> Iterator[tuple[str, str]]:
     helped, on_calls, total = found.helped_at_all, found.on_calls, found.answers
     accepted = total.by_requester + total.by_analyst
-    yield _share(helped, on_calls), f"of on-calls helped ({helped:,} of {on_calls:,})" if on_calls else "no on-call in scope"
+    yield (
+        _share(helped, on_calls),
+        f"of on-calls helped ({helped:,} of {on_calls:,})" if on_calls else "no on-call in scope",
+    )
     lead = found.lead
     ahead = span_of(lead.median_s or 0.0) if lead.n >= FEW else "too few" if lead.n else "–"
     yield ahead, f"ahead of the human ({f'median of {lead.n:,}' if lead.n >= FEW else f'{lead.n} cards'})"
