@@ -57,8 +57,8 @@ def write_year(folder: Path, size: Size) -> int:
                 days.setdefault(datetime.fromtimestamp(float(said["ts"]), UTC).date(), []).append(said)
                 written += 1
         (folder / name).mkdir()
-        for day, said in days.items():
-            _write(folder / name / f"{day}.json", sorted(said, key=lambda one: float(one["ts"])))
+        for day, all_of_it in days.items():
+            _write(folder / name / f"{day}.json", sorted(all_of_it, key=lambda one: float(one["ts"])))
     return written
 
 

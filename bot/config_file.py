@@ -197,9 +197,10 @@ def _choice(value: object, key: str, choices: type[Choice]) -> Choice | None:
     value = "off" if value is False else value
     if value is None:
         return None
-    if value not in set(choices):
-        raise _wrong(key, f"must be one of {', '.join(choices)}")
-    return choices(value)
+    for choice in choices:
+        if value == choice.value:
+            return choice
+    raise _wrong(key, f"must be one of {', '.join(choices)}")
 
 
 def _wrong(key: str, what: str) -> CallerError:

@@ -4,8 +4,8 @@ from typing import Any
 
 from adapters.picture.axes import days_along, legend, whole_numbers
 from adapters.picture.bins import bins_of
-from adapters.picture.page import BLUE, FEW, GREEN, GREY, INK, ORANGE, RULE, SOFT, empty, span_of
-from core.domain.figures import Figures, Help
+from adapters.picture.page import BLUE, GREEN, GREY, INK, ORANGE, RULE, SOFT, empty, span_of
+from core.domain.figures import FEW, Figures, Help
 
 
 def helped(axes: Any, found: Figures) -> None:

@@ -87,7 +87,7 @@ def _on_calls(over: Over) -> Select[Any]:
     return select(each.c.answers, when, func.count().label("n")).group_by(each.c.answers, when)
 
 
-def _answers(over: Over) -> Select[Any]:
+def _answers(over: Over) -> Select[*tuple[Any, ...]]:
     newer = tables.feedback.alias("newer")
     clicks = ("accept", "undo")
     last = ~exists().where(
@@ -118,7 +118,7 @@ def _growth(over: Over) -> Select[Any]:
     # In JSON a quote inside a text is escaped: unescaped these stand only for the field itself.
     kinds = [(one.c.after.like(f'%"kind":"{kind}"%'), kind) for kind in (QA, CHUNK, DOCUMENT)]
     kind, day = case(*kinds, else_=OTHER).label("kind"), _day(one.c.at)
-    made = select(
+    made: Select[Any] = select(
         day, kind, one.c.change, func.count().label("revisions"), func.sum(stands - stood).label("grew")
     ).select_from(one.outerjoin(before, same))
     learned = select(_e.entry).join_from(tables.entry_sources, tables.messages, _m.id == _e.message)

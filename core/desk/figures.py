@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from core.domain.figures import MANY, Figures, Help, Knowledge, KnowledgeDay, Lead, OnCalls, Over
+from core.domain.knowledge import ChangeKind
 from core.ports.records import UnitOfWork
 
 
@@ -48,7 +49,7 @@ def _quantile(ascending: Sequence[float], at: float) -> float | None:
 
 
 def _knowledge(earlier: Sequence[KnowledgeDay], now: Sequence[KnowledgeDay]) -> Knowledge:
-    changes: Counter[str] = Counter()
+    changes: Counter[ChangeKind] = Counter()
     for one in now:
         changes[one.change] += one.revisions
     before = _size(earlier)

@@ -166,7 +166,7 @@ def test_a_name_that_claims_utf8_and_is_none_is_refused_in_a_sentence(tmp_path: 
 
 
 def test_bombs_are_stopped_by_the_bytes_that_come_out_whatever_the_zip_says(tmp_path: Path) -> None:
-    bomb = {"help/2026-11-03.json": b"[" + b" " * 5_000_000 + b"]"}
+    bomb: dict[str, str | bytes] = {"help/2026-11-03.json": b"[" + b" " * 5_000_000 + b"]"}
     packed = _lying(zipped(tmp_path / "a.zip", bomb), 5_000_002, 10)
     for path in (packed, zipped(tmp_path / "honest.zip", bomb)):
         files = Zipped(path, Caps(file_bytes=1_000_000))
