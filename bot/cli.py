@@ -168,11 +168,11 @@ def chat(
 
 
 @app.command()
-def why(message: str, as_json: Json = False) -> None:
-    """Tell why a message was answered, or not: by its link, its id, or CHANNEL:TS."""
+def why(name: str, as_json: Json = False) -> None:
+    """Tell why a message was answered, or not: by its link, CHANNEL:TS, or the id of it, its turn, question, answer or card."""
     from bot.why import why as run
 
-    _run(run(_settings(), message, as_json))
+    _run(run(_settings(), name, as_json))
 
 
 @app.command()

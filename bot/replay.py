@@ -16,7 +16,7 @@ from adapters.history import Export, read_export
 from adapters.terminal.json_lines import line, summary
 from adapters.terminal.messenger import AbsentMessenger, RecordedMessenger
 from adapters.terminal.summary import Backfilled, Tally
-from adapters.terminal.words import count
+from adapters.terminal.words import count, times
 from bot.called import as_called
 from bot.clocks import MessageClock
 from bot.engines import check_provider
@@ -33,8 +33,10 @@ from bot.feeding import (
 )
 from bot.home import LOCK, REPLAYS, hold
 from bot.settings import Settings
+from bot.stats import dollars
 from bot.unmatched import list_unmatched, unmatched_in
 from bot.wiring import Parts, assemble, opened
+from core.desk.costs import known_usd, total
 from core.desk.drive import drive, run_until
 from core.desk.edits import as_posted
 from core.domain.cards import Card
@@ -195,7 +197,7 @@ class ViewTeller:
     async def end(self, journal: Journal, unmatched: Sequence[str] = ()) -> None:
         """Print the summary and what to do next; ``unmatched`` are accept reactions that accepted nothing."""
         await self.tell(journal)
-        self._view.say("\n" + self._tally.sentence())
+        self._view.say("\n" + self._tally.sentence() + await _cost(self._records))
         for sentence in _modes(self._export, self._mode):
             self._view.say(sentence)
         if unmatched:
@@ -205,6 +207,14 @@ class ViewTeller:
         list_unmatched(unmatched)
         self._view.say(as_called(NEXT))
         self._view.say(as_called(KEPT.format(home=self._home, quoted=shlex.quote(str(self._home)))), dim=True)
+
+
+async def _cost(records: Records) -> str:
+    """What models have cost in this home, where any was asked."""
+    async with records.read() as work:
+        asked = total(await work.calls.since(datetime.fromtimestamp(0, UTC)))
+    told = f" A model was asked {times(asked.calls)}, for {dollars(known_usd(asked))}: `vigil stats --cost` there tells more."
+    return as_called(told) if asked.calls else ""
 
 
 def _modes(export: Export, mode: DeliveryMode) -> Iterator[str]:
