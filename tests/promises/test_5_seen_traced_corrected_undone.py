@@ -14,7 +14,7 @@ SAID = "Fly a plane for a thousand hours first."
 def _lesson(inputs: ExtractInput) -> Extraction:
     source = next(line.id for line in inputs.dialogue if line.text in (SAID, SAID.upper()))
     said = next(line.text for line in inputs.dialogue if line.id == source)
-    return Extraction(Lesson("astronaut", "become an astronaut", "", said, (), (source,), None, confirmed=False, confidence=1.0))
+    return Extraction(Lesson("astronaut", "become", "", said, (), (source,), None, confirmed=False, confidence=1.0))
 
 
 async def _learned(desk: Table) -> tuple[str, Revision]:

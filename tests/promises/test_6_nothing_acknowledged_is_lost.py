@@ -1,5 +1,8 @@
-"""Promise 6: no event, click or lesson that was acknowledged is lost: not by a crash, a rate limit, a model outage. The crash of a
-process at every call of every port is ``tests/crash``; five kills of a replay are ``tests/scenario/test_kills.py``."""
+"""Promise 6: no event, click or lesson that was acknowledged is lost: not by a crash, a rate limit, a model outage.
+
+The crash of a process at every call of every port is ``tests/crash``; kills of a replay and of a backfill are
+``tests/scenario/test_kills.py`` and ``test_year.py``.
+"""
 
 import asyncio
 import os
