@@ -1,5 +1,8 @@
-"""Promise 1: silent unless sure. Out of scope, small talk, already answered, thin evidence: no card, and the reason is recorded.
-Asked directly, it always replies."""
+"""Promise 1: silent unless sure.
+
+Out of scope, small talk, already answered, thin evidence: no card, and the reason is recorded. Asked directly, it always
+replies.
+"""
 
 import pytest
 

@@ -17,7 +17,9 @@ LOGS = "how long are logs kept in the console?"
 
 
 @pytest.mark.parametrize("audience", [Audience.customer(CUSTOMER.organisation), INTERNAL])
-async def test_what_belongs_to_one_customer_or_to_analysts_is_not_found_for_another(desk: Table, audience: Audience) -> None:
+async def test_what_belongs_to_one_customer_or_to_analysts_is_not_found_for_another(
+    desk: Table, audience: Audience
+) -> None:
     await desk.know(LOGS, "Thirty days on `kim-archive-7`.", audience, name="own")
     await desk.post(LOGS, STRANGER, channel=OTHER)
     await desk.post(LOGS, STRANGER, channel=OTHER, direct=True)

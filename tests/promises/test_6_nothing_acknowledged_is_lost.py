@@ -62,7 +62,13 @@ async def test_what_could_not_be_stored_is_not_acknowledged_and_comes_again(
     desk: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     posted = MessagePosted(
-        source="test", external_id="e1", at=desk.clock.at, channel=CHANNEL, message_id="1.2", author=CUSTOMER, text=ASKED
+        source="test",
+        external_id="e1",
+        at=desk.clock.at,
+        channel=CHANNEL,
+        message_id="1.2",
+        author=CUSTOMER,
+        text=ASKED,
     )
     begin = desk.desk.records.begin
     monkeypatch.setattr(desk.desk.records, "begin", _fails)

@@ -18,7 +18,17 @@ from tests.promises.conftest import ASKED
 from tests.rules.source import ROOT
 from tests.unit.desk.support import table
 
-SERVERS = {"redis", "celery", "kafka-python", "psycopg", "psycopg2", "pymilvus", "qdrant-client", "elasticsearch", "chromadb"}
+SERVERS = {
+    "redis",
+    "celery",
+    "kafka-python",
+    "psycopg",
+    "psycopg2",
+    "pymilvus",
+    "qdrant-client",
+    "elasticsearch",
+    "chromadb",
+}
 
 
 def test_a_second_process_in_a_home_is_refused_with_a_sentence(tmp_path: Path) -> None:
