@@ -19,7 +19,7 @@ from bot.called import as_called
 from bot.card_cli import card
 from bot.config_cli import config
 from bot.kb_cli import kb
-from bot.measure_cli import engine, evaluate, labels
+from bot.measure_cli import EVAL_HELP, engine, evaluate, labels
 from bot.prompt_cli import prompt
 from bot.running import STOPPED, HomeTeam, Json, share_heaps
 from bot.running import run as _run
@@ -42,7 +42,7 @@ app.add_typer(card, name="card")
 app.add_typer(prompt, name="prompt")
 app.add_typer(labels, name="labels")
 app.add_typer(engine, name="engine")
-app.command("eval")(evaluate)
+app.command("eval", help=EVAL_HELP)(evaluate)
 
 
 GOES_ON = "Stopped; what was done is kept, the same command goes on from there."

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from adapters.history.files import LISTS, SETTINGS, USERS, Files, OnDisk, UnreadableError
-from adapters.history.zipped import Caps, Zipped
+from adapters.history.zipped import Zipped
 from adapters.slack_payloads.fields import Payload, text_in, whole
 from core.domain.errors import MalformedExportError
 
@@ -45,10 +45,10 @@ class Record:
 
 
 @contextmanager
-def opened_files(path: Path, caps: Caps = Caps()) -> Iterator[Files]:  # noqa: B008  # frozen
+def opened_files(path: Path) -> Iterator[Files]:
     """The files of an export: a folder, or a zip that is read as it is. Raises ``MalformedExportError``."""
     if path.is_file() and (path.suffix.casefold() == ".zip" or zipfile.is_zipfile(path)):
-        zipped = Zipped(path, caps)
+        zipped = Zipped(path)
         try:
             yield zipped
         finally:

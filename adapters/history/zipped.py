@@ -6,6 +6,7 @@ What a zip says of its sizes is not believed: bytes are counted as they come out
 import struct
 import zipfile
 import zlib
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -32,20 +33,18 @@ class Caps:
 class Zipped:
     """``Files`` of a zip. Raises ``MalformedExportError`` for one that cannot be read at all."""
 
-    def __init__(self, path: Path, caps: Caps = Caps()) -> None:  # frozen
-        self._path, self._caps = path, caps
+    def __init__(self, path: Path, caps: Caps | None = None) -> None:
+        self._path, self._caps = path, caps or Caps()
         self.name, self.bad = path.resolve().stem, list[tuple[str, str]]()
-        self._zip = _opened(path)
-        try:
+        self._sizes: dict[str, int] = {}
+        self._all_bytes = 0
+        with ExitStack() as unless_read:
+            self._zip = unless_read.enter_context(_opened(path))
             infos = self._zip.infolist()
-            if len(infos) > caps.names:
+            if len(infos) > self._caps.names:
                 raise MalformedExportError(f"{path} holds {len(infos):,} files: that is no Slack export.")
             self._members = _without_top(self._named(infos))
-            self._sizes: dict[str, int] = {}
-            self._all_bytes = 0
-        except BaseException:
-            self._zip.close()
-            raise
+            unless_read.pop_all()
 
     def close(self) -> None:
         """Close the file."""

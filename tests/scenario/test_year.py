@@ -3,6 +3,9 @@
 The year itself (20 channels, 365 days) is ``python -m benchmarks.year``; here it is some days of two channels.
 """
 
+import asyncio
+import contextlib
+import io
 import os
 import random
 import signal
@@ -15,6 +18,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.year import Size, write_year
+from bot.replay import backfill
+from tests.fakes.replayed import settings_in
 from tests.rules.source import ROOT
 
 DAYS = Size(channels=2, days=3, a_day=5.0)
@@ -29,10 +34,10 @@ KEPT = {
 }
 
 
-def _start(home: Path, export: Path) -> "subprocess.Popen[str]":
+def _start(home: Path, export: Path) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "bot.cli", "backfill", str(export)]
     env = {**os.environ, "VIGIL_HOME": str(home)}
-    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _recorded(home: Path) -> int:
@@ -54,17 +59,16 @@ def _state(home: Path) -> dict[str, list[object]]:
         }
 
 
-def _end(child: "subprocess.Popen[str]") -> str:
-    out, _ = child.communicate()
-    assert child.returncode == 0
-    return out
+def _undisturbed(home: Path, export: Path) -> str:
+    with contextlib.redirect_stderr(io.StringIO()):
+        return asyncio.run(backfill(settings_in(home), export, None)).sentence()
 
 
 @pytest.mark.slow
 def test_a_backfill_that_is_killed_goes_on_and_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
     export, calm, killed = tmp_path / "export", tmp_path / "calm", tmp_path / "killed"
     messages = write_year(export, DAYS)
-    said = _end(_start(calm, export))
+    said = _undisturbed(calm, export)
     assert f"{messages} messages" in said
     for rows in sorted(random.Random(5).sample(range(1, _recorded(calm)), KILLS)):
         child = _start(killed, export)
@@ -74,11 +78,11 @@ def test_a_backfill_that_is_killed_goes_on_and_ends_as_an_undisturbed_one(tmp_pa
             except subprocess.TimeoutExpired:
                 continue
         child.send_signal(signal.SIGKILL)
-        child.communicate()
-    _end(_start(killed, export))
+        assert child.wait() == -signal.SIGKILL
+    _undisturbed(killed, export)
     assert _state(killed) == _state(calm)
     assert len(_state(calm)["revisions"]) > 5
-    assert "Nothing new" in _end(_start(killed, export))
+    assert "Nothing new" in _undisturbed(killed, export)
     assert _state(killed) == _state(calm), "nothing comes twice"
 
 
