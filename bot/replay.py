@@ -197,7 +197,7 @@ class ViewTeller:
     async def end(self, journal: Journal, unmatched: Sequence[str] = ()) -> None:
         """Print the summary and what to do next; ``unmatched`` are accept reactions that accepted nothing."""
         await self.tell(journal)
-        self._view.say("\n" + self._tally.sentence() + await _cost(self._records))
+        self._view.say("\n" + self._tally.sentence() + await models_cost(self._records))
         for sentence in _modes(self._export, self._mode):
             self._view.say(sentence)
         if unmatched:
@@ -209,7 +209,7 @@ class ViewTeller:
         self._view.say(as_called(KEPT.format(home=self._home, quoted=shlex.quote(str(self._home)))), dim=True)
 
 
-async def _cost(records: Records) -> str:
+async def models_cost(records: Records) -> str:
     """What models have cost in this home, where any was asked."""
     async with records.read() as work:
         asked = total(await work.calls.since(datetime.fromtimestamp(0, UTC)))
