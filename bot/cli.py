@@ -25,6 +25,7 @@ from bot.running import STOPPED, HomeTeam, Json, share_heaps
 from bot.running import run as _run
 from bot.running import settings as _settings
 from bot.settings import prepare_environment
+from bot.stats_cli import stats
 from core.domain.errors import CallerError, NothingKnownError, VigilError
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ app.add_typer(prompt, name="prompt")
 app.add_typer(labels, name="labels")
 app.add_typer(engine, name="engine")
 app.command("eval", help=EVAL_HELP)(evaluate)
+app.command()(stats)
 
 
 GOES_ON = "Stopped; what was done is kept, the same command goes on from there."
@@ -185,32 +187,6 @@ def shadow(
     from bot.shadow import shadow as run
 
     _run(run(_settings(), channel, days, as_json))
-
-
-@app.command()
-def stats(  # the options of one command
-    cost: Annotated[bool, typer.Option("--cost", help="What models have cost, by task and model.")] = False,
-    days: Annotated[
-        int | None,
-        typer.Option(min=1, max=3650, help="How far to look back (default: 30 days, a replay whole; 7 with --cost)."),
-    ] = None,
-    channel: Annotated[str | None, typer.Option(help="One channel, by id or #name.")] = None,
-    customer: Annotated[str | None, typer.Option(help="The channels of one customer.")] = None,
-    plot: Annotated[Path | None, typer.Option(help="Draw them on a page: FILE.png or FILE.svg.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Tell what Vigil was worth: on-calls helped, answers, accepts, lead, knowledge; with --cost what models have cost."""
-    if cost:
-        from bot.stats import cost as run_cost
-
-        if channel or customer or plot:
-            raise CallerError("--cost is told of the whole home: leave --channel, --customer and --plot away.")
-        _run(run_cost(_settings(), days or 7, as_json))
-        return
-    from bot.figures import Wanted
-    from bot.figures import stats as run
-
-    _run(run(_settings(), Wanted(days, channel, customer, plot), as_json))
 
 
 def main() -> None:
