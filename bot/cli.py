@@ -17,15 +17,17 @@ import typer
 
 from bot.called import as_called
 from bot.card_cli import card
+from bot.config_cli import config
 from bot.forget_cli import forget
 from bot.kb_cli import kb
 from bot.learn_cli import learn
-from bot.measure_cli import engine, evaluate, labels
+from bot.measure_cli import EVAL_HELP, engine, evaluate, labels
 from bot.prompt_cli import prompt
 from bot.running import STOPPED, HomeTeam, Json, share_heaps
 from bot.running import run as _run
 from bot.running import settings as _settings
 from bot.settings import prepare_environment
+from bot.stats_cli import stats
 from core.domain.errors import CallerError, NothingKnownError, VigilError
 
 if TYPE_CHECKING:
@@ -39,12 +41,14 @@ app = typer.Typer(
 )
 app.add_typer(kb, name="kb")
 app.add_typer(forget, name="forget")
+app.add_typer(config, name="config")
 app.add_typer(card, name="card")
 app.add_typer(prompt, name="prompt")
 app.add_typer(labels, name="labels")
 app.add_typer(engine, name="engine")
-app.command("eval")(evaluate)
 app.command("learn")(learn)
+app.command("eval", help=EVAL_HELP)(evaluate)
+app.command()(stats)
 
 
 GOES_ON = "Stopped; what was done is kept, the same command goes on from there."
@@ -69,7 +73,7 @@ def options(
 
 @app.command()
 def replay(export: Path, as_json: Json = False, home_team: HomeTeam = None) -> None:
-    """Replay a Slack export folder and watch; in a home of its own, never the real one."""
+    """Replay a Slack export, a folder or its zip, and watch; in a home of its own, never the real one."""
     from bot.replay import replay as run
 
     _run(run(_settings(), export, home_team, as_json), GOES_ON)
@@ -77,7 +81,7 @@ def replay(export: Path, as_json: Json = False, home_team: HomeTeam = None) -> N
 
 @app.command()
 def backfill(
-    export: Annotated[Path | None, typer.Argument(help="The folder of a Slack export.")] = None,
+    export: Annotated[Path | None, typer.Argument(help="A Slack export: its folder or its zip.")] = None,
     channel: Annotated[str | None, typer.Option(help="A Slack channel, by id or #name, in place of an export.")] = None,
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only threads from this day (UTC) on.")
@@ -86,7 +90,7 @@ def backfill(
 ) -> None:
     """Learn from a Slack export or a channel's past into the real home; nothing is posted."""
     if (export is None) == (channel is None):
-        raise CallerError("Name one of both: an export's folder, or a channel with --channel.")
+        raise CallerError("Name one of both: an export, or a channel with --channel.")
     if channel is None and since is not None:
         raise CallerError("--since goes with --channel: an export is read as a whole.")
     done = _run(_backfill(export, channel, since, home_team), GOES_ON)
@@ -170,11 +174,11 @@ def chat(
 
 
 @app.command()
-def why(message: str, as_json: Json = False) -> None:
-    """Tell why a message was answered, or not: by its link, its id, or CHANNEL:TS."""
+def why(name: str, as_json: Json = False) -> None:
+    """Tell why a message was answered, or not: by its link, CHANNEL:TS, or the id of it, its turn, question, answer or card."""
     from bot.why import why as run
 
-    _run(run(_settings(), message, as_json))
+    _run(run(_settings(), name, as_json))
 
 
 @app.command()
@@ -187,18 +191,6 @@ def shadow(
     from bot.shadow import shadow as run
 
     _run(run(_settings(), channel, days, as_json))
-
-
-@app.command()
-def stats(
-    cost: Annotated[bool, typer.Option("--cost", help="What models have cost, by task and model.")] = False,
-    days: Annotated[int, typer.Option(min=1, max=3650, help="How far to look back.")] = 7,
-    as_json: Json = False,
-) -> None:
-    """Tell what was answered, accepted, withdrawn, learned and retired, in numbers; with --cost what it has cost."""
-    from bot import stats as told
-
-    _run((told.cost if cost else told.stats)(_settings(), days, as_json))
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """``vigil doctor``: whether everything that Vigil needs is there, and where to mend what is not."""
 
 import json
+import re
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,9 @@ from enum import StrEnum
 
 from adapters.terminal.plain import safe
 from bot.called import as_called
-from core.domain.errors import VigilError
+from core.domain.errors import TransientError, VigilError
+
+_AGAIN = re.compile(r"[;,]? (?:and )?it is tried again\b")
 
 
 class State(StrEnum):
@@ -60,7 +63,15 @@ async def looked(name: str, look: Look) -> Sequence[Check]:
     try:
         return await look()
     except VigilError as error:
-        return [missing(name, error.sentence)]
+        return [missing(name, told_once(error))]
+
+
+def told_once(error: VigilError) -> str:
+    """The sentence of an error for somebody who looks once: the bot tries again, doctor does not."""
+    if not isinstance(error, TransientError):
+        return error.sentence
+    happened = _AGAIN.sub("", error.sentence).rstrip(".")
+    return f"{happened}: check the network and any proxy between, then run `vigil doctor` again."
 
 
 class Teller:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from adapters.records import open_records
-from bot.doctor import Check, missing, note, well
+from bot.doctor import Check, missing, note, told_once, well
 from bot.doctor_home import has_records
 from bot.engines import check_prices, check_provider, is_remote
 from bot.settings import Settings
@@ -49,5 +49,5 @@ async def _provider(settings: Settings) -> Check:
     try:
         await check_provider(settings, strictly=True)
     except VigilError as error:
-        return missing("provider", error.sentence)
+        return missing("provider", told_once(error))
     return well("provider", "The provider takes the key and knows the models.")

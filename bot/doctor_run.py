@@ -2,7 +2,7 @@
 
 from adapters.slack.slack import opened_slack
 from bot.clocks import SystemClock
-from bot.doctor import Teller, looked, missing, well
+from bot.doctor import Teller, looked, missing, told_once, well
 from bot.doctor_engine import engine_checks
 from bot.doctor_home import home_checks, job_checks, knowledge_checks, model_checks, retention_checks
 from bot.doctor_slack import (
@@ -51,4 +51,4 @@ async def _slack(settings: Settings, channel: str | None, teller: Teller) -> Non
     except CallerError:
         teller.tell([missing("workspace", REFUSED)])
     except VigilError as error:
-        teller.tell([missing("workspace", error.sentence)])
+        teller.tell([missing("workspace", told_once(error))])

@@ -48,7 +48,7 @@ async def settle_channels(bot: Bot, export: Export) -> None:
 
 async def feed(bot: Bot, export: Export, clock: MessageClock) -> AsyncIterator[None]:
     """Feed all events and run what is due to its end; gives way after each event and at the end."""
-    async for _ in drive(with_progress(export), bot.intake, bot.runner, bot.desk.records, clock):
+    async for _ in drive(with_progress(export, beside_a_view=True), bot.intake, bot.runner, bot.desk.records, clock):
         yield
     await run_until(None, bot.runner, clock)
     yield
@@ -71,11 +71,25 @@ async def failed_in(bot: Bot) -> int:
     return sum(q.outcome is Outcome.FAILED for one in told if isinstance(one, TurnTold) for q in one.turn.questions)
 
 
-def with_progress(export: Export) -> Iterable[InboundEvent]:
-    """The events, with a progress bar on standard error where that is a terminal."""
-    if not sys.stderr.isatty() or sys.stdout.isatty():
-        return iter(export.events)
+def with_progress(export: Export, *, beside_a_view: bool = False) -> Iterable[InboundEvent]:
+    """The events, with a progress bar on standard error where that is a terminal: how many of all, and how long it will take.
+    ``beside_a_view``: only where nothing else is drawn on the same terminal."""
+    if not sys.stderr.isatty() or (beside_a_view and sys.stdout.isatty()):
+        yield from export.events
+        return
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    return track(export.events, description=export.name, console=Console(stderr=True))
+    shown = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"),
+        TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*shown, console=Console(stderr=True)) as bar:
+        yield from bar.track(export.events, description=export.name)

@@ -14,6 +14,13 @@ LOCK = "knowledge.lock"
 LESSONS = "lessons.lock"
 BACKFILL = "backfill.lock"
 LOOK_S = 0.05
+REPLAYS = "replays"
+"""The folder in a home that holds the homes of its replays."""
+
+
+def is_replay(home: Path) -> bool:
+    """Whether it is a replay's home, where time is that of the messages."""
+    return home.parent.name == REPLAYS
 
 
 @contextmanager

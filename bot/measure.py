@@ -99,7 +99,7 @@ async def opened_engine(settings: Settings, how: Performing, embedder: Embedder,
     if how.replay:
         kept = recorded_engines(how.replay)
         which = how.engine or (kept[0] if len(kept) == 1 else _set(settings))
-        yield Counting(Replaying(how.replay, which, home), price_of)
+        yield Counting(Replaying(how.replay, which, home), price_of, replays=True)
         return
     which = how.engine or _set(settings)
     if which == CLAUDE:

@@ -12,6 +12,22 @@ from core.evaluate.trial import Ablation, check_ablations
 labels = typer.Typer(no_args_is_help=True, help="What people's clicks and corrections say about Vigil's judgement.")
 engine = typer.Typer(no_args_is_help=True, help="The offline engine's learned parts.")
 GROWTH = "growth"
+EVAL_HELP = """Measure a part of Vigil, on JSON lines with these keys (those in brackets may be left out), or on a Slack export.
+
+\b
+identify, scope    text, label, (history: role and text each), (scope), (domain)
+should-answer      text, label, (history), (scope); --corpus
+rewrite            user_turns, last_turn, relevant_ids; --corpus
+retrieve           query, relevant_ids, (history); --corpus
+refuse             query, answerability, (history); --corpus
+answer             query, reference_answer, answerability, (history); --corpus
+grounding          query, relevant_ids, (answerability), (history); --corpus
+extract            messages: role, text, (user), (labels) each; (resolved)
+dedup              old, new, duplicate
+review             entry, question, answer, follow_up, verdict
+--corpus FILE      id, text, (title), (url), (domain)
+growth, replay-quality    a Slack export, a folder or its zip
+"""
 Ablated = Annotated[
     list[Ablation] | None,
     typer.Option(
@@ -68,8 +84,7 @@ def evaluate(  # noqa: PLR0913, PLR0917  # the options of one command
     replay: Annotated[Path | None, typer.Option(help="Answer from such a folder; no engine is asked.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write figures and costs to this file, as Markdown.")] = None,
 ) -> None:
-    """Measure a part of Vigil: identify, scope, rewrite, retrieve, refuse, extract, review, dedup, answer, grounding,
-    should-answer or ingest on labelled data, growth or replay-quality on a Slack export."""
+    """Measure a part of Vigil on labelled data or on a Slack export; ``EVAL_HELP`` tells their formats."""
     from bot import growth, measure
     from bot.telling import Telling
 

@@ -16,7 +16,7 @@ from adapters.history import Export, read_export
 from adapters.terminal.json_lines import line, summary
 from adapters.terminal.messenger import RecordedMessenger
 from adapters.terminal.summary import Backfilled, Tally
-from adapters.terminal.words import count
+from adapters.terminal.words import count, times
 from bot.called import as_called
 from bot.clocks import MessageClock
 from bot.engines import check_provider
@@ -31,11 +31,13 @@ from bot.feeding import (
     settle_channels,
     with_progress,
 )
-from bot.home import LOCK, hold
+from bot.home import LOCK, REPLAYS, hold
 from bot.past import at, in_the_past
 from bot.settings import Settings
+from bot.stats import dollars
 from bot.unmatched import list_unmatched, unmatched_in
 from bot.wiring import Parts, assemble, opened
+from core.desk.costs import known_usd, total
 from core.desk.drive import drive, run_until
 from core.desk.edits import as_posted
 from core.domain.cards import Card
@@ -130,7 +132,7 @@ def _home_of(settings: Settings, export: Export, policy: Policy) -> Path:
     models = [settings.embedding_model, settings.reranker_model, *models_of(settings).values()]
     parts = [SCHEMA, export.fingerprint, export.home, asdict(policy), *models, settings.dedup_theta]
     mark = json.dumps(parts, default=sorted)  # sets: their own order hangs on the process's hash seed
-    return settings.home / "replays" / f"{export.name}-{hashlib.sha256(mark.encode()).hexdigest()[:12]}"
+    return settings.home / REPLAYS / f"{export.name}-{hashlib.sha256(mark.encode()).hexdigest()[:12]}"
 
 
 def _clear_finished(home: Path) -> None:
@@ -194,7 +196,7 @@ class ViewTeller:
     async def end(self, journal: Journal, unmatched: Sequence[str] = ()) -> None:
         """Print the summary and what to do next; ``unmatched`` are accept reactions that accepted nothing."""
         await self.tell(journal)
-        self._view.say("\n" + self._tally.sentence())
+        self._view.say("\n" + self._tally.sentence() + await models_cost(self._records))
         for sentence in _modes(self._export, self._mode):
             self._view.say(sentence)
         if unmatched:
@@ -204,6 +206,14 @@ class ViewTeller:
         list_unmatched(unmatched)
         self._view.say(as_called(NEXT))
         self._view.say(as_called(KEPT.format(home=self._home, quoted=shlex.quote(str(self._home)))), dim=True)
+
+
+async def models_cost(records: Records) -> str:
+    """What models have cost in this home, where any was asked."""
+    async with records.read() as work:
+        asked = total(await work.calls.since(datetime.fromtimestamp(0, UTC)))
+    told = f" A model was asked {times(asked.calls)}, for {dollars(known_usd(asked))}: `vigil stats --cost` there tells more."
+    return as_called(told) if asked.calls else ""
 
 
 def _modes(export: Export, mode: DeliveryMode) -> Iterator[str]:

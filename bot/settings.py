@@ -2,7 +2,9 @@
 
 import difflib
 import os
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -16,6 +18,7 @@ from core.domain.errors import CallerError
 from core.domain.policy import DEFAULT_SCOPE, RESOLVE_REACTIONS, Policy
 
 YEAR_S = 31_536_000
+_PASSWORD = re.compile(r"//[^/@\s]+@")
 
 
 class Settings(BaseSettings):
@@ -140,6 +143,38 @@ def load_settings() -> Settings:
         raise CallerError(
             f"{_variables().get(place, place)} is not usable ({first['msg'].lower()}): correct it in the environment or .env."
         ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class SettingTold:
+    """A setting as it may be shown, and where it comes from: ``default``, ``environment``, ``.env``, ``channel``."""
+
+    name: str
+    value: str
+    origin: str
+
+
+def told_settings(settings: Settings) -> list[SettingTold]:
+    """Every setting of the process by its variable; of a secret only whether it is set, of an address no password."""
+    from dotenv import dotenv_values
+
+    environment = {name.upper() for name, value in os.environ.items() if value}
+    file = {name.upper() for name, value in dotenv_values(".env").items() if value}
+    told = []
+    for field, variable in zip(Settings.model_fields, _variables().values(), strict=True):
+        origin = "environment" if variable in environment else ".env" if variable in file else "default"
+        told.append(SettingTold(variable, _shown(getattr(settings, field)), origin))
+    return told
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return "set" if value.get_secret_value() else "not set"
+    if isinstance(value, frozenset):
+        return ",".join(sorted(map(str, value)))
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else _PASSWORD.sub("//***@", str(value))
 
 
 def strange_settings() -> Iterator[str]:

@@ -77,8 +77,9 @@ def _examples(topic: Topic) -> Sequence[Unseen]:
 def _example(one: Unseen) -> list[str]:
     return [
         f"      {one_line(one.asked, 90)}",
-        f"        {WORDS[one.comparison]}: {one_line(one.answer.plain_text, 90)}",
-        f"        {_link(one)}",
+        f"        Vigil:   {one_line(one.answer.plain_text, 90)}",
+        *([f"        analyst: {one_line(one.said, 90)}"] if one.said else []),
+        f"        {WORDS[one.comparison]}; {_link(one)}",
     ]
 
 
@@ -101,8 +102,8 @@ def _as_json(channel: Channel, report: ShadowReport) -> list[str]:
 
 def _topic_json(topic: Topic) -> dict[str, object]:
     examples = [
-        {"question": one.asked, "answer": one.answer.plain_text, "comparison": one.comparison.value,
-         "thread": one.session.thread, "link": _link(one)}
+        {"question": one.asked, "answer": one.answer.plain_text, "analyst": one.said,
+         "comparison": one.comparison.value, "thread": one.session.thread, "link": _link(one)}
         for one in topic.unseen
     ]  # fmt: skip
     counts = {kind.value: topic.count(kind) for kind in Comparison}

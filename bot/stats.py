@@ -1,4 +1,4 @@
-"""``vigil stats``: what Vigil did in some days, in numbers; with ``--cost`` what its models have cost."""
+"""``vigil stats --cost``: what models have cost; and how the records of a home are read for figures."""
 
 import json
 from collections.abc import AsyncIterator
@@ -8,32 +8,23 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.records import open_records
 from adapters.terminal.plain import safe
-from adapters.terminal.words import count
-from bot.lookup import existing
 from bot.settings import Settings
 from core.desk.costs import Costs, PerAnswer, cached_share, costs_since, known_usd
 from core.domain.costs import CallSum
+from core.domain.errors import NothingKnownError
 from core.ports.records import UnitOfWork
 
 UNKNOWN = "unknown"
 COLUMNS = ("task", "model", "calls", "input", "output", "cached", "written", "unusable", "cut", "refused", "money")
+NO_COST = "no model was asked and nothing was spent"
+BEGIN = "`vigil run` or `vigil backfill EXPORT` begins, VIGIL_HOME names another home."
 NOTHING_ASKED = "No model was asked: what the offline engine does costs no money."
-
-
-async def stats(settings: Settings, days: int, as_json: bool) -> None:
-    """Print what was answered, accepted, withdrawn, learned and retired in the last days."""
-    async with _reading(settings) as work:
-        numbers = asdict(await work.overview.numbers(datetime.now(UTC) - timedelta(days=days)))
-    if as_json:
-        print(json.dumps({"v": 1, "type": "stats", "days": days, **numbers}))
-        return
-    print(f"In the last {count(days, 'day')}: {', '.join(f'{n} {what}' for what, n in numbers.items())}.")
 
 
 async def cost(settings: Settings, days: int, as_json: bool) -> None:
     """Print tokens and money of the last days by task and model, per answered question, and of today against the budget."""
     now = datetime.now(UTC)
-    async with _reading(settings) as work:
+    async with reading_stats(settings, NO_COST) as work:
         costs = await costs_since(work, now - timedelta(days=days), now)
     lines = _as_json(costs, days, settings.daily_budget_usd) if as_json else _as_lines(costs, settings.daily_budget_usd)
     print("\n".join(lines))
@@ -45,8 +36,11 @@ def dollars(usd: float | None) -> str:
 
 
 @asynccontextmanager
-async def _reading(settings: Settings) -> AsyncIterator[UnitOfWork]:
-    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{existing(settings) / 'records.db'}")
+async def reading_stats(settings: Settings, so: str) -> AsyncIterator[UnitOfWork]:
+    """Read the home's records. Raises ``NothingKnownError`` where there are none, which says what follows (``so``)."""
+    if not settings.records_url and not (settings.home / "records.db").is_file():
+        raise NothingKnownError(f"Nothing is on record in {settings.home}, so {so}: {BEGIN}")
+    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{settings.home / 'records.db'}")
     try:
         async with records.read() as work:
             yield work

@@ -29,7 +29,10 @@ class Telling:
 def tell(done: Report, engine: Counting, telling: Telling) -> Report:
     """Tell a report with what it cost, and give it so."""
     done = replace(done, origin=Origin(engine.name, telling.command, engine.costs()))
-    lines = [json.dumps(done.as_json())] if telling.as_json else [*_figures(done), *_costs(done), *done.notes]
+    costs = [*_costs(done)]
+    if costs and engine.replays:
+        costs.append("These costs are those on record: nothing was asked now, and nothing was spent.")
+    lines = [json.dumps(done.as_json())] if telling.as_json else [*_figures(done), *costs, *done.notes]
     sys.stdout.writelines(f"{line}\n" for line in lines)
     if telling.file:
         try:

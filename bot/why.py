@@ -1,49 +1,100 @@
-"""``vigil why``: why a message was answered, or not, from the records alone."""
+"""``vigil why``: why something was answered, or not, from the records alone."""
 
 import json
+from dataclasses import dataclass
 
-from adapters.terminal.plain import safe
+from adapters.terminal.json_lines import turn_record
+from adapters.terminal.plain import one_line, safe
 from bot.lookup import reading
 from bot.settings import Settings
-from core.desk.why import linked, reasons_of
+from core.desk.why import linked, reasons_of, reasons_of_turn
 from core.domain.errors import CallerError
-from core.domain.ids import MessageId
+from core.domain.ids import AnswerId, CardId, MessageId, QuestionId, TurnId
 from core.domain.knowledge import Viewer
 from core.domain.pages import PageItem
-from core.domain.sessions import Message
+from core.domain.sessions import Message, Question, Turn
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import message_id
 
-UNKNOWN = "No message goes by that: name a link to it, its id in `vigil replay --json`, or CHANNEL:TS."
+UNKNOWN = (
+    "Nothing on record goes by that: name a link to a message, CHANNEL:TS, or the id of a message, turn, question, answer or "
+    "card, as `vigil replay --json` prints them."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a name stands for: a message, a turn, or both."""
+
+    message: Message | None
+    turn: Turn | None
 
 
 async def why(settings: Settings, name: str, as_json: bool) -> None:
-    """Print what is on record of a message, told by a link, our id, or ``CHANNEL:TS``. Raises ``CallerError`` for others."""
+    """Print what is on record of what a name stands for. Raises ``CallerError`` for a name that nothing goes by."""
     async with reading(settings) as work:
-        message = await _named(work, name.strip())
-        if message is None:
+        found = await _found(work, name.strip())
+        if found is None:
             raise CallerError(UNKNOWN)
-        items = await reasons_of(work, message, Viewer.operator(), "en")
-    print(json.dumps(_as_json(message, items), ensure_ascii=False) if as_json else "\n".join(_as_lines(items)))
+        if found.turn:
+            items = await reasons_of_turn(work, found.turn, Viewer.operator(), "en")
+        else:
+            assert found.message is not None
+            items = await reasons_of(work, found.message, Viewer.operator(), "en")
+        head = await _head(work, found)
+    print(json.dumps(_as_json(found, items), ensure_ascii=False) if as_json else "\n".join([head, *_as_lines(items)]))
 
 
-async def _named(work: UnitOfWork, name: str) -> Message | None:
+async def _found(work: UnitOfWork, name: str) -> Found | None:
+    message = await _message(work, name)
+    if message is not None:
+        return Found(message, await work.turns.get(message.turn) if message.turn else None)
+    turn = await work.turns.get(TurnId(name)) or await _turn(work, name)
+    return Found(await work.messages.get(turn.messages[0]) if turn.messages else None, turn) if turn else None
+
+
+async def _message(work: UnitOfWork, name: str) -> Message | None:
     own = await work.messages.get(MessageId(name))
     if own is not None:
         return own
     channel, _, ts = (":".join(linked(name) or ()) or name).partition(":")
     for known in await work.channels.all():
-        if channel in (known.ref.channel, known.name):
+        if channel.removeprefix("#") in (known.ref.channel, known.name):
             found = await work.messages.get(message_id(known.ref.key, ts))
             if found is not None:
                 return found
     return None
 
 
+async def _turn(work: UnitOfWork, name: str) -> Turn | None:
+    """The newest turn that dealt with a question, gave an answer, or made a card."""
+    question: Question | None = await work.questions.get(QuestionId(name))
+    answer = await work.answers.get(AnswerId(name))
+    card = await work.outbox.get(CardId(name))
+    session = (question and question.session) or (answer and answer.session) or (card and card.card.session)
+    turns = await work.turns.of_session(session) if session else []
+    held = [t for t in turns if t.card == name or any(name in (one.question, one.answer) for one in t.questions)]
+    return held[-1] if held else None
+
+
+async def _head(work: UnitOfWork, found: Found) -> str:
+    """Who wrote what, where and when."""
+    said = found.message
+    if said is None:
+        return "The messages of this turn are no longer kept."
+    session = await work.sessions.get(said.session)
+    channel = await work.channels.get(session.channel) if session else None
+    where = f" in #{channel.name}" if channel and channel.name else ""
+    words = "deleted since" if said.deleted_at else one_line(said.text, 100)
+    return safe(f"{said.author.name or said.author.id} ({said.role}){where}, {said.at:%Y-%m-%d %H:%M} UTC: {words}")
+
+
 def _as_lines(items: tuple[PageItem, ...]) -> list[str]:
     return [safe(text) for item in items for text in (item.heading, *(f"    {line}" for line in item.lines))]
 
 
-def _as_json(message: Message, items: tuple[PageItem, ...]) -> dict[str, object]:
+def _as_json(found: Found, items: tuple[PageItem, ...]) -> dict[str, object]:
     told = [{"heading": item.heading, "lines": list(item.lines)} for item in items]
-    return {"v": 1, "type": "why", "message": message.id, "turn": message.turn, "told": told}
+    record = turn_record(found.turn) if found.turn else None
+    named = {"message": found.message and found.message.id, "turn": found.turn and found.turn.id}
+    return {"v": 1, "type": "why", **named, "record": record, "told": told}

@@ -27,6 +27,7 @@ import bot.channel_backfill
 import bot.chat
 import bot.cli
 import bot.doctor_run
+import bot.figures
 import bot.kb_exchange
 import bot.kb_stats
 import bot.labels
@@ -39,6 +40,7 @@ OURS = (
     bot.channel_backfill,
     bot.chat,
     bot.doctor_run,
+    bot.figures,
     bot.kb_exchange,
     bot.kb_stats,
     bot.labels,

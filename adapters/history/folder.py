@@ -1,18 +1,19 @@
-"""The files of an export folder, one at a time, and what could not be read of them."""
+"""What the files of an export hold, one file at a time, and what could not be read of them."""
 
 import hashlib
 import json
+import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from adapters.history.files import LISTS, SETTINGS, USERS, Files, OnDisk, UnreadableError
+from adapters.history.zipped import Zipped
 from adapters.slack_payloads.fields import Payload, text_in, whole
 from core.domain.errors import MalformedExportError
 
-LISTS = ("channels.json", "groups.json", "mpims.json", "dms.json")
-USERS = "users.json"
-SETTINGS = "vigil.yaml"
 NAMED = 3
 """How many channels without a folder are named."""
 
@@ -43,23 +44,36 @@ class Record:
     payload: Payload
 
 
-class Folder:
-    """An export folder. ``listed`` are the channels that its lists name, ``channels`` (folder, id) of those with day files."""
+@contextmanager
+def opened_files(path: Path) -> Iterator[Files]:
+    """The files of an export: a folder, or a zip that is read as it is. Raises ``MalformedExportError``."""
+    if path.is_file() and (path.suffix.casefold() == ".zip" or zipfile.is_zipfile(path)):
+        zipped = Zipped(path)
+        try:
+            yield zipped
+        finally:
+            zipped.close()
+    else:
+        yield OnDisk(path)
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.skipped: list[Skipped] = []
-        folders = _channel_folders(path)
+
+class Folder:
+    """An export. ``listed`` are the channels that its lists name, ``channels`` (folder, id) of those with day files."""
+
+    def __init__(self, files: Files, path: Path) -> None:
+        self.files, self.path = files, path
+        self.skipped = [Skipped(whole(name), None, why) for name, why in files.bad]
+        folders = _channel_folders(files, path)
         self.listed = {text_in(channel, "id"): channel for name in LISTS for channel in self._list(name)}
         self.users = self._list(USERS)
         ids = {text_in(channel, "name"): key for key, channel in self.listed.items()}
-        self.channels = [(folder, ids.get(folder.name) or whole(folder.name)) for folder in folders]
+        self.channels = [(folder, ids.get(folder) or whole(folder)) for folder in folders]
 
     def missing(self) -> Iterator[str]:
         """Say in a sentence each what an export should have and this one has not, and what follows."""
-        if not any((self.path / name).exists() for name in LISTS):
+        if not any(self.files.has(name) for name in LISTS):
             yield f"{LISTS[0]} is missing: channels go by their folders' names, and who shares them is told by who writes."
-        if not (self.path / USERS).exists():
+        if not self.files.has(USERS):
             yield f"{USERS} is missing: people go by the names in their messages or by their ids, the home team by who helps."
         read = {key for _, key in self.channels}
         if without := [text_in(one, "name") or key for key, one in self.listed.items() if key not in read]:
@@ -70,13 +84,12 @@ class Folder:
     def names(self) -> dict[str, str]:
         """Channel names by id; direct messages have none and go by their folder's name."""
         found = {key: text_in(channel, "name") or key for key, channel in self.listed.items()}
-        return found | {key: found.get(key) or whole(folder.name) for folder, key in self.channels}
+        return found | {key: found.get(key) or whole(folder) for folder, key in self.channels}
 
     def _list(self, name: str) -> tuple[Payload, ...]:
-        path = self.path / name
-        if not path.exists():
+        if not self.files.has(name):
             return ()
-        found = _read_list(path, name)
+        found = _read_list(self.files, name, name)
         if isinstance(found, Skipped):
             self.skipped.append(found)
             return ()
@@ -92,31 +105,29 @@ class Folder:
     def records(self) -> Iterator[Record | Skipped]:
         """Every record of every day file, and what is none; one file is in memory at a time. Can be called again."""
         for folder, channel in self.channels:
-            for day in _day_files(folder):
-                yield from _records(day, channel)
+            for day in self.files.days(folder):
+                yield from _records(self.files, day, channel)
 
     def fingerprint(self) -> str:
         """The sha256 of the names and bytes of every file that is read."""
         whole_export = hashlib.sha256()
-        days = [day for folder, _ in self.channels for day in _day_files(folder)]
-        for path in [self.path / name for name in (*LISTS, USERS, SETTINGS)] + days:
-            if path.is_file():
-                name = path.relative_to(self.path).as_posix().encode(errors="surrogateescape")
-                whole_export.update(hashlib.sha256(name).digest() + _digest(path))
+        days = [day for folder, _ in self.channels for day in self.files.days(folder)]
+        for name in [*LISTS, USERS, SETTINGS, *days]:
+            if self.files.has(name):
+                named = hashlib.sha256(name.encode(errors="surrogateescape")).digest()
+                whole_export.update(named + self._digest(name))
         return whole_export.hexdigest()
 
-
-def _digest(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").digest()
-    except OSError:
-        return b"unreadable"
+    def _digest(self, name: str) -> bytes:
+        try:
+            return hashlib.sha256(self.files.read(name)).digest()
+        except UnreadableError:
+            return b"unreadable"
 
 
-def _records(day: Path, channel: str) -> Iterator[Record | Skipped]:
-    file = whole(f"{day.parent.name}/{day.name}")
-    found = _read_list(day, file)
+def _records(files: Files, day: str, channel: str) -> Iterator[Record | Skipped]:
+    file = whole(day)
+    found = _read_list(files, day, file)
     if isinstance(found, Skipped):
         yield found
         return
@@ -127,12 +138,12 @@ def _records(day: Path, channel: str) -> Iterator[Record | Skipped]:
             yield Skipped(file, index, "not an object")
 
 
-def _read_list(path: Path, name: str) -> list[object] | Skipped:
+def _read_list(files: Files, day: str, name: str) -> list[object] | Skipped:
     """The JSON list in a file, or why there is none."""
     try:
-        found = json.loads(path.read_bytes())
-    except OSError as error:
-        return Skipped(name, None, f"cannot be read: {error.strerror or type(error).__name__}")
+        found = json.loads(files.read(day))
+    except UnreadableError as error:
+        return Skipped(name, None, error.reason)
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         return Skipped(name, None, f"not {error.encoding.upper()} text", f"line {line}")
@@ -143,31 +154,13 @@ def _read_list(path: Path, name: str) -> list[object] | Skipped:
     return cast("list[object]", found) if isinstance(found, list) else Skipped(name, None, "not a list")
 
 
-def _day_files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix == ".json" and not path.name.startswith("."))
-
-
-def _channel_folders(path: Path) -> list[Path]:
-    _check_folder(path)
-    try:
-        folders = sorted(p for p in path.iterdir() if p.is_dir() and not p.name.startswith((".", "__")))
-        found = [folder for folder in folders if _day_files(folder)]
-    except OSError as error:
-        raise MalformedExportError(
-            f"{path} cannot be read ({error.strerror}): give yourself the right to read it, then try again."
-        ) from error
+def _channel_folders(files: Files, path: Path) -> list[str]:
+    folders = files.folders()
+    found = [folder for folder in folders if files.days(folder)]
     if not found:
-        inside = next((p for p in folders if (p / LISTS[0]).is_file()), None)
-        hint = f"did you mean {inside}?" if inside else "name the folder that holds channels.json."
+        inside = next((folder for folder in folders if files.has(f"{folder}/{LISTS[0]}")), None)
+        hint = f"did you mean {path / inside}?" if inside else "name the folder or zip that holds channels.json."
+        if any(why == "a zip in the zip" for _, why in files.bad):
+            hint = "it holds another zip: unpack it once and name that."
         raise MalformedExportError(f"{path} has no channel folder with day files, so there is nothing to read: {hint}")
     return found
-
-
-def _check_folder(path: Path) -> None:
-    if path.is_dir():
-        return
-    if not path.exists():
-        raise MalformedExportError(f"{path} does not exist: name the folder of an unpacked Slack export.")
-    if path.suffix.casefold() == ".zip":
-        raise MalformedExportError(f"{path} is a zip file: unpack it and name the folder that holds channels.json.")
-    raise MalformedExportError(f"{path} is a file: name the folder of an unpacked Slack export.")

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from pathlib import Path
 from typing import TypeVar, cast
 
-from adapters.history.folder import SETTINGS
+from adapters.history.files import SETTINGS, Files, UnreadableError
 from core.domain.channels import ChannelSettings, DeliveryMode, SessionScope
 from core.domain.errors import CallerError
 
@@ -38,15 +37,14 @@ class Settings:
     accept_reactions: frozenset[str] | None = None
 
 
-def read_settings(folder: Path, names: Mapping[str, str], user_of: Callable[[str], str]) -> Settings:
+def read_settings(files: Files, names: Mapping[str, str], user_of: Callable[[str], str]) -> Settings:
     """Read the settings of an export, if it has any. ``names`` are channel names by id; ``user_of`` gives a bot's user.
 
     Raises ``CallerError`` naming the key that is wrong.
     """
-    path = folder / SETTINGS
-    if not path.exists():
+    if not files.has(SETTINGS):
         return Settings()
-    found = _table(_load(path), "", ("channels", "scope", "analysts", "accept_reactions"))
+    found = _table(_load(files), "", ("channels", "scope", "analysts", "accept_reactions"))
     return Settings(
         channels=_channels(found.get("channels"), names, user_of),
         scope=_text(found.get("scope"), "scope"),
@@ -55,13 +53,13 @@ def read_settings(folder: Path, names: Mapping[str, str], user_of: Callable[[str
     )
 
 
-def _load(path: Path) -> object:
+def _load(files: Files) -> object:
     import yaml
 
     try:
-        return cast("object", yaml.safe_load(path.read_bytes()))
-    except OSError as error:
-        raise CallerError(f"{SETTINGS} cannot be read ({error.strerror}): mend it or take it away.") from error
+        return cast("object", yaml.safe_load(files.read(SETTINGS)))
+    except UnreadableError as error:
+        raise CallerError(f"{SETTINGS} {error.reason}: mend it or take it away.") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f" (line {mark.line + 1})" if mark else ""

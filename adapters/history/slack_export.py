@@ -1,6 +1,6 @@
-"""A Slack export folder as inbound events in the order of time.
+"""A Slack export, a folder or its zip, as inbound events in the order of time.
 
-The folder is read twice: once to learn what no single record tells (home team, people, which roots have replies), once to
+It is read twice: once to learn what no single record tells (home team, people, which roots have replies), once to
 make the events. So only one day file is in memory beside the events.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from adapters.history.folder import Folder, Record, Skipped
+from adapters.history.folder import Folder, Record, Skipped, opened_files
 from adapters.history.parse import Made, Surroundings, events_of
 from adapters.history.people import People
 from adapters.history.settings import NamedSettings, read_settings
@@ -48,12 +48,13 @@ class Export:
 
 
 def read_export(folder: Path, home: str | None = None) -> Export:
-    """Read an export. ``home`` is the support team's workspace id; without it the export is asked.
+    """Read an export: a folder, or a zip as it is. ``home`` is the support team's workspace id; without it the export is asked.
 
     Raises ``MalformedExportError`` when there is nothing that could be read, ``CallerError`` when ``vigil.yaml`` is wrong.
     What else is bad is left out and listed.
     """
-    return _Reading(Folder(folder), home).export()
+    with opened_files(folder) as files:
+        return _Reading(Folder(files, folder), home).export()
 
 
 class _Reading:
@@ -64,10 +65,10 @@ class _Reading:
         self._people = People(folder.users)
         self._survey = Survey(self._people)
         self._names = Names(self._people, folder.names)
-        self._source = f"export:{whole(folder.path.resolve().name)}"
+        self._source = f"export:{whole(folder.files.name)}"
         self._look_around()
         self._home, self._home_reason = self._survey.home(home)
-        self._settings = read_settings(folder.path, folder.names, self._people.user_of)
+        self._settings = read_settings(folder.files, folder.names, self._people.user_of)
         self._skipped = list(folder.skipped)
 
     def _look_around(self) -> None:

@@ -15,6 +15,7 @@ from adapters.records.database import Database
 from adapters.records.documents import SqlDocumentStore, SqlLinkStore
 from adapters.records.events import SqlChannelStore, SqlEventStore
 from adapters.records.failures import failures_told
+from adapters.records.figures import SqlFigureStore
 from adapters.records.forgetting import SqlErasure, SqlForgettings, SqlReach
 from adapters.records.jobs import SqlJobOwners, SqlJobStore
 from adapters.records.journal import SqlJournal
@@ -30,6 +31,7 @@ from adapters.records.turns import SqlAnswerStore, SqlTurnStore
 from adapters.retry import retrying
 from core.domain.errors import CallerError
 from core.ports import records as ports
+from core.ports.figures import FigureStore
 from core.ports.forgetting import Erasure, Forgettings, Reach, Retention
 from core.ports.journal import Journal
 
@@ -64,6 +66,7 @@ class SqlUnitOfWork:
         self.erasure: Erasure = SqlErasure(db)
         self.forgettings: Forgettings = SqlForgettings(db)
         self.retention: Retention = SqlRetention(db)
+        self.figures: FigureStore = SqlFigureStore(db)
 
 
 class SqlRecords:

@@ -7,7 +7,7 @@ from datetime import datetime
 from core.domain.answers import Answer
 from core.domain.knowledge import Revision
 from core.domain.reviews import Verdicts
-from core.domain.sessions import Message, Session, TurnQuestion
+from core.domain.sessions import Message, Session, Turn, TurnQuestion
 from core.ports.journal import AcceptTold, MessageTold, ReviewTold, Told, TurnTold
 
 VERSION = 1
@@ -61,6 +61,19 @@ def turn(told: TurnTold) -> dict[str, object]:
         "questions": [_question(q, answers.get(q.answer) if q.answer else None) for q in told.turn.questions],
         "delivery": told.turn.delivery.value,
         "ms": round(sum(ms for _, ms in told.turn.ms), 1),
+    }
+
+
+def turn_record(one: Turn) -> dict[str, object]:
+    """A turn's record by itself, with the milliseconds of each step."""
+    return {
+        "session": one.session,
+        "as_of": one.as_of,
+        "message_ids": list(one.messages),
+        "questions": [_question(question, None) | {"answer": question.answer} for question in one.questions],
+        "delivery": one.delivery.value,
+        "lead_s": one.lead_s,
+        "ms": dict(one.ms),
     }
 
 

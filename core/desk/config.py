@@ -48,7 +48,7 @@ async def on_config(work: UnitOfWork, event: FormSubmitted, desk: Desk) -> Form 
     settings = _settings(channel.settings, filled)
     drafts = settings.analyst_channel or desk.policy.analyst_channel
     place = await work.channels.get(replace(ref, channel=drafts)) if drafts else None
-    errors = tuple(_wrong(settings, place, filled, desk.policy))
+    errors = tuple(problems(settings, place, desk.policy))
     if errors:
         return replace(config_form(channel, language), errors=errors)
     await work.channels.put(replace(channel, settings=settings))
@@ -69,17 +69,23 @@ def _settings(old: ChannelSettings, filled: dict[str, str]) -> ChannelSettings:
     )
 
 
-def _wrong(
-    settings: ChannelSettings, place: Channel | None, filled: dict[str, str], policy: Policy
-) -> list[tuple[str, str]]:
-    """What is wrong in which field; ``place`` is the channel that drafts would go to. One that is not known yet is looked up
-    before a draft goes there."""
+CONFIG_PROBLEMS = {
+    "draft_needs_channel": "says draft, and analysts have no channel to see drafts in: name one in analyst_channel",
+    "analysts_elsewhere": "is a channel that customers are in: name one that only analysts are in",
+    "scope_too_long": f"is longer than {MOST_SCOPE_CHARS} characters: say it in a sentence or two",
+}
+"""What ``problems`` names, for whoever reads a file and no form."""
+
+
+def problems(settings: ChannelSettings, place: Channel | None, policy: Policy) -> list[tuple[str, str]]:
+    """What of a channel's settings does not go together: which, and a name of the problem (texts of the catalogue). ``place``
+    is the channel that drafts would go to. One that is not known yet is looked up before a draft goes there."""
     found = []
     drafts = mode_of(settings, policy) is DeliveryMode.DRAFT
     if drafts and place is None:
         found.append(("analyst_channel", "draft_needs_channel"))
     if place is not None and place.is_shared and (drafts or settings.analyst_channel):
         found.append(("analyst_channel", "analysts_elsewhere"))
-    if len(filled.get("scope", "")) > MOST_SCOPE_CHARS:
+    if len(settings.scope or "") > MOST_SCOPE_CHARS:
         found.append(("scope", "scope_too_long"))
     return found

@@ -44,12 +44,14 @@ _WORST_FIRST = (Comparison.WRONG, Comparison.CORRECTED, Comparison.SAME)
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """An answer that was only recorded: its question, its thread, and how it compares."""
+    """An answer that was only recorded: its question, its thread, how it compares, and what an analyst ``said`` instead (empty
+    where none answered)."""
 
     asked: str
     answer: Answer
     session: Session
     comparison: Comparison
+    said: str = ""
 
 
 @dataclass(slots=True)
@@ -113,14 +115,22 @@ async def _unseen(work: UnitOfWork, turn: Turn, told: TurnQuestion, question: Qu
     session = await work.sessions.get(turn.session) if answer else None
     if answer is None or session is None:
         return None
-    return Unseen(told.query, answer, session, await _comparison(work, turn, answer, question))
+    said = await _said(work, turn)
+    comparison = Comparison.UNANSWERED if said is None else await _comparison(work, answer, question)
+    return Unseen(told.query, answer, session, comparison, said or "")
 
 
-async def _comparison(work: UnitOfWork, turn: Turn, answer: Answer, question: Question) -> Comparison:
+async def _said(work: UnitOfWork, turn: Turn) -> str | None:
+    """The analyst's words that answered; ``None`` where nobody's did."""
     messages = await work.messages.of_session(turn.session)
     burst = [message for message in messages if message.id in turn.messages]
-    if not burst or not human_answered(after(messages, burst)):
-        return Comparison.UNANSWERED
+    later = after(messages, burst) if burst else ()
+    if not human_answered(later):
+        return None
+    return next((message.text for message in later if human_answered([message])), "")
+
+
+async def _comparison(work: UnitOfWork, answer: Answer, question: Question) -> Comparison:
     found = {await _found(work, cited.entry, question) for cited in answer.citations}
     if await _beside(work, answer, question):
         found.add(Comparison.CORRECTED)

@@ -3,20 +3,24 @@
 import re
 from dataclasses import replace
 
+from core.desk.cards import ACCEPT
+from core.desk.on_click import last_click
 from core.domain.cards import Notice
 from core.domain.channels import ChannelRef
 from core.domain.events import CommandIssued
+from core.domain.ids import SHORT, AnswerId
 from core.domain.knowledge import Viewer
 from core.domain.pages import Page, PageItem, PageKind
-from core.domain.sessions import Delivery, Message, Outcome, SeenPassage, Turn, TurnQuestion
+from core.domain.sessions import Message, Outcome, SeenPassage, Turn, TurnQuestion
 from core.knowledge.parts import history_as_cited
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import message_id
 from core.session.transcript import asks
-from core.text.catalogue import say
+from core.text.catalogue import full_day, say
 
 _LINK = re.compile(r"/(?:archives|client/[A-Z0-9]+)/([A-Z0-9]+)/(?:p|thread/[A-Z0-9]+-)?(\d{10})\.?(\d{6})")
 MOST_PASSAGES = 5
+STEPS = frozenset({"identify", "rewrite", "retrieve", "rerank", "generate", "skip_repeat"})
 
 
 async def why_page(work: UnitOfWork, event: CommandIssued, link: str, language: str, *, analyst: bool) -> Page | Notice:
@@ -40,14 +44,19 @@ def linked(link: str) -> tuple[str, str] | None:
 
 
 async def reasons_of(work: UnitOfWork, message: Message, viewer: Viewer, language: str) -> tuple[PageItem, ...]:
-    """What the turn that dealt with a message has on record; titles only of what the viewer may see."""
+    """What the turn that dealt with a message has on record, in the reader's words; nothing that the viewer may not see."""
     turn = await work.turns.get(message.turn) if message.turn else None
     if turn is None:
-        known = "why_waiting" if asks(message) else "why_not_asked"
-        return (PageItem(say(language, known, role=message.role.value)),)
+        known = "why_waiting" if asks(message) else f"why_not_asked_{message.role.value}"
+        return (PageItem(say(language, known)),)
+    return await reasons_of_turn(work, turn, viewer, language)
+
+
+async def reasons_of_turn(work: UnitOfWork, turn: Turn, viewer: Viewer, language: str) -> tuple[PageItem, ...]:
+    """The same of a turn: each of its questions, then the card, how far ahead it was, and how long it took."""
     told = turn.questions if viewer.audiences is None else [_without_models_words(one) for one in turn.questions]
     items = [await _question(work, one, viewer, language) for one in told]
-    return (*items, _delivery(turn, language))
+    return (*items, PageItem(_delivery(turn, language), tuple(_times(turn, language))))
 
 
 def _without_models_words(one: TurnQuestion) -> TurnQuestion:
@@ -57,13 +66,20 @@ def _without_models_words(one: TurnQuestion) -> TurnQuestion:
 
 
 async def _question(work: UnitOfWork, one: TurnQuestion, viewer: Viewer, language: str) -> PageItem:
-    heading = say(language, "why_outcome", outcome=one.outcome.value, reason=one.reason)
-    lines = [say(language, "why_class", class_=one.class_.value if one.class_ else "-")]
+    lines = [say(language, f"why_class_{one.class_.value if one.class_ else 'none'}")]
     lines.append(say(language, "why_query", query=one.query))
-    passages = [
-        line for line in [await _passage(work, p, viewer, language) for p in one.passages[:MOST_PASSAGES]] if line
-    ]
-    return PageItem(heading, (*lines, *(passages or (say(language, "why_no_passage"),))))
+    if one.outcome is not Outcome.SILENT:
+        lines += await _nearest(work, one, viewer, language)
+    if one.answer:
+        lines += await _answer(work, one.answer, viewer, language)
+    return PageItem(say(language, f"why_{one.outcome.value}", reason=one.reason.rstrip(".")), tuple(lines))
+
+
+async def _nearest(work: UnitOfWork, one: TurnQuestion, viewer: Viewer, language: str) -> list[str]:
+    best = sorted(one.passages, key=lambda passage: -passage.score)
+    found = [await _passage(work, passage, viewer, language) for passage in best[:MOST_PASSAGES]]
+    shown = [line for line in found if line]
+    return [say(language, "why_nearest"), *shown] if shown else [say(language, "why_no_passage")]
 
 
 async def _passage(work: UnitOfWork, seen: SeenPassage, viewer: Viewer, language: str) -> str:
@@ -71,10 +87,42 @@ async def _passage(work: UnitOfWork, seen: SeenPassage, viewer: Viewer, language
     if not history:
         return ""
     entry = history[min(seen.revision, len(history)) - 1].after
-    return say(language, "why_passage", score=seen.score, title=entry.title) if viewer.may_see(entry.audience) else ""
+    if not viewer.may_see(entry.audience):
+        return ""
+    return say(language, "why_passage", score=seen.score, title=entry.title, entry=seen.entry[:SHORT])
 
 
-def _delivery(turn: Turn, language: str) -> PageItem:
-    if turn.delivery is Delivery.NONE:
-        return PageItem(say(language, "why_no_card"))
-    return PageItem(say(language, "why_delivery", delivery=turn.delivery.value, reason=turn.delivery_reason).strip())
+async def _answer(work: UnitOfWork, name: AnswerId, viewer: Viewer, language: str) -> list[str]:
+    """What the answer says and what became of it; one that nobody saw is for those alone who see everything."""
+    answer = await work.answers.get(name)
+    if answer is None or (answer.sent_at is None and viewer.audiences is not None):
+        return []
+    lines = [say(language, "why_answer", answer=answer.marked_text)]
+    click = await last_click(work, name)
+    if click and click.kind == ACCEPT:
+        lines.append(say(language, f"why_accepted_{click.role}", day=full_day(click.at, language)))
+    if answer.withdrawn_at:
+        lines.append(say(language, "why_withdrawn", day=full_day(answer.withdrawn_at, language)))
+    elif answer.sent_at and not (click and click.kind == ACCEPT):
+        lines.append(say(language, "why_stands"))
+    return lines
+
+
+def _delivery(turn: Turn, language: str) -> str:
+    because = f": {turn.delivery_reason}" if turn.delivery_reason else ""
+    return say(language, f"why_card_{turn.delivery.value}", because=because.rstrip("."))
+
+
+def _times(turn: Turn, language: str) -> list[str]:
+    """How far ahead of the human the card was, and the milliseconds of each step."""
+    lines = []
+    if turn.lead_s is not None:
+        lines.append(say(language, "why_lead", minutes=turn.lead_s / 60))
+    if turn.ms:
+        steps = ", ".join(f"{_step(name, language)} {ms:.0f}" for name, ms in turn.ms)
+        lines.append(say(language, "why_took", total=sum(ms for _, ms in turn.ms), steps=steps))
+    return lines
+
+
+def _step(name: str, language: str) -> str:
+    return say(language, f"why_step_{name}") if name in STEPS else name

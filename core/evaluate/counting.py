@@ -45,10 +45,11 @@ class _Count:
 
 
 class Counting:
-    """Performs by the engine behind it. What an answer used counts whether it comes from the provider or from a record."""
+    """Performs by the engine behind it. What an answer used counts whether it comes from the provider or, where it ``replays``,
+    from a record."""
 
-    def __init__(self, engine: Engine, price: Price = lambda _model, _usage: None) -> None:
-        self._engine, self._price = engine, price
+    def __init__(self, engine: Engine, price: Price = lambda _model, _usage: None, *, replays: bool = False) -> None:
+        self._engine, self._price, self.replays = engine, price, replays
         self._counts: dict[str, _Count] = {}
 
     @property

@@ -21,6 +21,7 @@ from core.domain.knowledge import Revision
 from core.domain.people import Person
 from core.domain.records import Feedback, Numbers, Run
 from core.domain.sessions import Message, Question, Session, Turn
+from core.ports.figures import FigureStore
 from core.ports.forgetting import Erasure, Forgettings, Reach, Retention
 
 
@@ -474,6 +475,7 @@ class UnitOfWork(Protocol):
     erasure: Erasure
     forgettings: Forgettings
     retention: Retention
+    figures: FigureStore
 
 
 class Records(Protocol):

@@ -1,5 +1,7 @@
 """Every text of pages and command replies, in English and Chinese. Pure."""
 
+from core.text.why_texts import WHY
+
 TEXTS: dict[str, dict[str, str]] = {
     "en": {
         "help_title": "How to use Vigil",
@@ -25,14 +27,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "why_title": "Why Vigil did that",
         "why_unknown": "Vigil has no record of that message. Is it a link to a message in a channel that it reads?",
         "why_waiting": "Vigil has not looked at this message yet.",
-        "why_not_asked": "This message asks nothing of Vigil: {role}.",
-        "why_outcome": "{outcome}: {reason}",
-        "why_class": "Class: {class_}",
-        "why_query": "Looked up as: {query}",
-        "why_passage": "{score:.2f}  {title}",
-        "why_no_passage": "Nothing known came near.",
-        "why_delivery": "The card: {delivery} {reason}",
-        "why_no_card": "No card was made.",
+        **WHY["en"],
         "stats_title": "The last seven days",
         "stats_answered": "Questions answered: {count}",
         "stats_accepted": "Answers accepted: {count}",
@@ -140,14 +135,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "why_title": "Vigil 为何如此",
         "why_unknown": "Vigil 没有这条消息的记录。链接是否指向它所在频道中的消息？",
         "why_waiting": "Vigil 尚未处理这条消息。",
-        "why_not_asked": "这条消息没有向 Vigil 提问：{role}。",
-        "why_outcome": "{outcome}：{reason}",
-        "why_class": "类别：{class_}",
-        "why_query": "查询内容：{query}",
-        "why_passage": "{score:.2f}  {title}",
-        "why_no_passage": "没有相近的已知内容。",
-        "why_delivery": "卡片：{delivery} {reason}",
-        "why_no_card": "未生成卡片。",
+        **WHY["zh"],
         "stats_title": "最近七天",
         "stats_answered": "已回答的问题：{count}",
         "stats_accepted": "被采纳的回答：{count}",

@@ -14,8 +14,10 @@ from core.domain.jobs import Job, JobOrder, JobState, Lane
 from core.domain.knowledge import Revision
 from core.domain.sessions import Question
 from core.ports import records as ports
+from core.ports.figures import FigureStore
 from core.ports.forgetting import Erasure, Forgettings, Reach, Retention
 from tests.fakes.calls import MemoryCalls
+from tests.fakes.figures import MemoryFigures
 from tests.fakes.forgetting import MemoryErasure, MemoryForgettings, MemoryReach, MemoryRetention
 from tests.fakes.links import MemoryLinks, MemorySources
 from tests.fakes.overview import MemoryOverview
@@ -233,6 +235,7 @@ class MemoryUnitOfWork:
         self.erasure: Erasure = MemoryErasure(tables)
         self.forgettings: Forgettings = MemoryForgettings(tables)
         self.retention: Retention = MemoryRetention(tables)
+        self.figures: FigureStore = MemoryFigures(tables)
 
 
 class MemoryRecords:

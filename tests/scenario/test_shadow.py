@@ -25,3 +25,8 @@ def test_a_channel_is_told_by_topic_with_all_that_was_only_recorded(acme_home: P
     said = vigil(acme_home, "shadow", "--channel", f"#{channel}", *LONG).stdout
     assert f"#{channel}: Vigil would have answered {head['answers']} of {head['asked']} questions in scope." in said
     assert all(topic["examples"][0]["question"][:20] in said for topic in topics[:1])
+    examples = [one for topic in topics for one in topic["examples"]]
+    assert all(bool(one["analyst"]) == (one["comparison"] != "unanswered") for one in examples)
+    quoted = [one["analyst"] for one in examples if one["analyst"]]
+    assert quoted, "some were answered by an analyst"
+    assert "        analyst: " in said
