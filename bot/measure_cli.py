@@ -25,6 +25,7 @@ grounding          query, relevant_ids, (answerability), (history); --corpus
 extract            messages: role, text, (user), (labels) each; (resolved)
 dedup              old, new, duplicate
 review             entry, question, answer, follow_up, verdict
+ingest             query, relevant_ids; --corpus of raw pages: Markdown, or what their id ends in
 --corpus FILE      id, text, (title), (url), (domain)
 growth, replay-quality    a Slack export, a folder or its zip
 """
