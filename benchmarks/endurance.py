@@ -5,12 +5,14 @@ import asyncio
 import functools
 import gc
 import random
+import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -18,8 +20,10 @@ import structlog
 from adapters.knowledge_store import upkeep
 from bot.running import share_heaps
 from bot.settings import prepare_environment
+from core.desk.retain_job import order_retention
 from core.domain.channels import ChannelRef
 from core.domain.events import MessageDeleted, MessageEdited
+from core.domain.knowledge import Audience, KnowledgeEntry, StoredEntry
 from core.domain.people import Person, Role
 from core.domain.sessions import QuestionClass
 from core.domain.tasks import ExtractInput, Extraction, Identified, IdentifyInput, Lesson, NotKnownYet
@@ -49,14 +53,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a process and its home hold: live objects, resident memory, the records with their log, the store; and the seconds
-    of processor time since the beginning."""
+    """What a process and its home hold: live objects, resident memory, the records with their log, how many days old the oldest
+    words of a transcript are, the store; and the seconds of processor time since the beginning."""
 
     events: int
     objects: int
     resident_mb: float
     records_mb: float
     wal_mb: float
+    words_days: float
     store_files: int
     store_mb: float
     entries: int
@@ -77,6 +82,7 @@ async def endure(folder: Path, events: int = EVENTS, seed: int = 3) -> AsyncIter
             if n % SITTING and n != events:
                 desk.clock.pass_s(1)
                 continue
+            await order_retention(desk.desk)
             await desk.wait(pause_s if n < events else LEFT_S)
             desk.engine.asked.clear()
             desk.messenger.posted.clear()
@@ -134,7 +140,8 @@ async def _change(desk: Table, one: Asked, edited: str | None = None) -> None:
 
 
 async def held(desk: Table, folder: Path, events: int) -> Held:
-    """Look at what is held now, but for what bounded caches of texts remember: they take thousands of events to fill."""
+    """Look at what is held now, but for what bounded caches of texts and entries remember: they take thousands of events to
+    fill."""
     kind = type(functools.lru_cache(_mb))
     for cache in [one for one in gc.get_objects() if isinstance(one, kind)]:
         cache.cache_clear()
@@ -144,10 +151,21 @@ async def held(desk: Table, folder: Path, events: int) -> Held:
     )
     async with desk.desk.records.read() as work:
         jobs = await work.owners.listing()
+    words_days = await asyncio.to_thread(_oldest_words, folder / "records.db", desk.clock.at)
     return Held(
-        events, len(gc.get_objects()), _resident_mb(), _mb(folder / "records.db"), _mb(folder / "records.db-wal"),
+        events, _objects(), _resident_mb(), _mb(folder / "records.db"), _mb(folder / "records.db-wal"), words_days,
         len(files), sum(files) / 1e6, len(await desk.desk.store.inventory()), len(jobs), time.process_time(),
     )  # fmt: skip
+
+
+def _objects() -> int:
+    return sum(not isinstance(one, StoredEntry | KnowledgeEntry | Audience) for one in gc.get_objects())
+
+
+def _oldest_words(records: Path, now: datetime) -> float:
+    with closing(sqlite3.connect(records)) as open_:
+        (oldest,) = open_.execute("SELECT min(at) FROM messages WHERE text != ''").fetchone()
+    return (now.timestamp() - oldest / 1e6) / 86_400 if oldest else 0.0
 
 
 def _mb(path: Path) -> float:
@@ -165,7 +183,8 @@ async def main(events: int, tell: Callable[[str], object] = print) -> None:
         async for one, _ in endure(Path(folder), events):
             tell(
                 f"{one.events:>6} events  {one.objects:>7} objects  {one.resident_mb:6.0f} MB resident  records "
-                f"{one.records_mb:6.1f} MB + {one.wal_mb:4.1f} log  store {one.store_files:>4} files {one.store_mb:6.1f} MB, "
+                f"{one.records_mb:6.1f} MB + {one.wal_mb:4.1f} log, "
+                f"words of {one.words_days:4.1f} days  store {one.store_files:>4} files {one.store_mb:6.1f} MB, "
                 f"{one.entries} entries  {one.jobs} jobs  {one.cpu_s:5.0f} s of processor"
             )
 

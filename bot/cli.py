@@ -143,7 +143,7 @@ def ask(
     customer: Annotated[str | None, typer.Option(help="Answer as this customer would see it.")] = None,
 ) -> None:
     """Ask the knowledge base a question."""
-    from bot.lookup import ask as run
+    from bot.asking import ask as run
 
     raise typer.Exit(_run(run(_settings(), " ".join(question), customer, as_json)))
 

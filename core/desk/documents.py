@@ -10,8 +10,8 @@ from core.domain.documents import Gone, Link, Page, Seen, Source
 from core.domain.ids import EntryId, subject_of
 from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import CHUNK, INTERNAL, SHARED, Audience, EntryStatus, KnowledgeEntry, Passage, Revision
-from core.knowledge.ledger import Because, add, restore, retire, same_content, update
-from core.knowledge.quarantine import BY_HAND
+from core.knowledge.ledger import Because, add, restore, retire, update
+from core.knowledge.quarantine import BY_HAND, same_content
 from core.learn.ingest_documents import document_id, entry_of, place_of
 from core.ports.records import Records, UnitOfWork
 from core.respond.situation import Response

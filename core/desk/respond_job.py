@@ -13,7 +13,7 @@ from core.desk.documents import as_read
 from core.desk.past import waiting_here
 from core.desk.seeing import seen_or_given_up
 from core.domain.answers import Answer
-from core.domain.cards import Card, OutboxItem
+from core.domain.cards import Card
 from core.domain.channels import Channel
 from core.domain.errors import FinalError, TransientError
 from core.domain.ids import QuestionId, SessionId, TurnId, make_id
@@ -184,7 +184,8 @@ async def _record(job: Job, loaded: Loaded, served: Served, now: datetime, desk:
     scope = loaded.channel.settings.scope or desk.policy.scope
     style = CardStyle(served.engine.quotes, scope, desk.calibration.answer_cutoff / 2, reduced=bool(served.reduced))
     card = card_for(turn_id, loaded.session, loaded.burst, response, style)
-    item = None if card is None else _item(card, reasons(response), loaded, now, desk)
+    seq, why = loaded.session.seq, reasons(response)
+    item = None if card is None else waiting_item(card, why, loaded.channel, loaded.burst, seq, now, desk.policy)
     async with desk.records.begin() as work:
         if not await _still_waits(work, loaded, desk):
             await work.jobs.put_back(_anew(job, now))
@@ -246,7 +247,3 @@ def _class_for_learning(resolved: Resolved, served: Served) -> QuestionClass | N
     fallback saw and could not answer: learn does it later."""
     unseen = served.reduced and resolved.outcome not in (Outcome.ANSWERED, Outcome.REPEAT)
     return None if unseen or resolved.reason == HANDLED else resolved.question.class_
-
-
-def _item(card: Card, why: str, loaded: Loaded, now: datetime, desk: Desk) -> OutboxItem | None:
-    return waiting_item(card, why, loaded.channel, loaded.burst, loaded.session.seq, now, desk.policy)

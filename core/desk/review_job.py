@@ -12,8 +12,9 @@ from core.domain.knowledge import Revision
 from core.domain.reviews import CitedEntry, EntryRuling, Review, ReviewInput, Verdict
 from core.domain.sessions import Delivery, Question, QuestionState
 from core.domain.tasks import Reply
-from core.knowledge.ledger import same_content, standing
+from core.knowledge.ledger import standing
 from core.knowledge.parts import history_as_cited
+from core.knowledge.quarantine import same_content
 from core.learn.apply import Change, plan
 from core.learn.corrections import Add, Correction, Retire, Reword, Scene, correction_of, subject_of
 from core.learn.review import given, review, rulings

@@ -12,7 +12,8 @@ from core.domain.knowledge import EntryStatus
 from core.domain.records import Feedback
 from core.domain.reviews import ReviewRecord
 from core.domain.sessions import QuestionState
-from core.knowledge.ledger import Because, retire, same_content, standing, take_back, update
+from core.knowledge.ledger import Because, retire, standing, take_back, update
+from core.knowledge.quarantine import same_content
 from core.learn.apply import Change, target_of, undo, unlearn, write
 from core.learn.corrections import Flag, Retire, Reword, subject_of
 from core.learn.extract import entry_id

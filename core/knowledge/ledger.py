@@ -10,7 +10,7 @@ from core.domain.ids import SHORT, EntryId, MessageId, subject_of
 from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import ENTRY, ChangeKind, EntryStatus, KnowledgeEntry, Revision
 from core.knowledge.parts import history_as_cited
-from core.knowledge.quarantine import Hold, holds, own, still_says, stood
+from core.knowledge.quarantine import Hold, holds, own, same_content, still_says, stood
 from core.ports.records import UnitOfWork
 
 REVISIONS_BETWEEN_MAINTENANCE = 25
@@ -237,15 +237,3 @@ async def _catch_up(work: UnitOfWork, back: Revision) -> Revision:
             known = await work.ledger.history(back.subject_id)
             back = await _hold(work, known, Hold(source, then[-1].n), replace(history[-1], at=back.at)) or back
     return back
-
-
-def same_content(one: KnowledgeEntry, other: KnowledgeEntry) -> bool:
-    """Whether two images of an entry show and retrieve the same, whatever their dates and counts."""
-    return _content(one) == _content(other)
-
-
-def _content(entry: KnowledgeEntry) -> tuple[object, ...]:
-    return (
-        entry.kind, entry.status, entry.audience, entry.question, entry.answer, entry.title, entry.object, entry.symptom,
-        entry.conditions, entry.keys, entry.expires_at, entry.url, entry.anchor, entry.taught_by,
-    )  # fmt: skip

@@ -66,3 +66,15 @@ def stood(history: Sequence[Revision]) -> Revision | None:
     """The last revision before the head that could be retrieved."""
     active = [revision for revision in history[:-1] if revision.after.status is EntryStatus.ACTIVE]
     return active[-1] if active else None
+
+
+def same_content(one: KnowledgeEntry, other: KnowledgeEntry) -> bool:
+    """Whether two images of an entry show and retrieve the same, whatever their dates and counts."""
+    return _content(one) == _content(other)
+
+
+def _content(entry: KnowledgeEntry) -> tuple[object, ...]:
+    return (
+        entry.kind, entry.status, entry.audience, entry.question, entry.answer, entry.title, entry.object, entry.symptom,
+        entry.conditions, entry.keys, entry.expires_at, entry.url, entry.anchor, entry.taught_by,
+    )  # fmt: skip

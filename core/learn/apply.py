@@ -7,8 +7,9 @@ from core.domain.calibration import Calibration
 from core.domain.ids import EntryId
 from core.domain.knowledge import ChangeKind, EntryStatus, KnowledgeEntry, Revision
 from core.knowledge.decisions import by_hand, decided, decided_at, ruled, said_at, since
-from core.knowledge.ledger import Because, add, bringer, confirm, retire, same_content, standing, take_back, update
+from core.knowledge.ledger import Because, add, bringer, confirm, retire, standing, take_back, update
 from core.knowledge.near_duplicates import Neighbour, Relation, neighbour_of
+from core.knowledge.quarantine import same_content
 from core.learn.extract import Learned
 from core.ports.embedder import Embedder
 from core.ports.knowledge_store import KnowledgeStore

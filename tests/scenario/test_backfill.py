@@ -9,8 +9,9 @@ import pytest
 
 from adapters.records import open_records
 from adapters.terminal.messenger import RecordedMessenger
+from bot.asking import EXIT_ANSWERED, EXIT_NOTHING, ask
 from bot.clocks import SystemClock
-from bot.lookup import EXIT_ANSWERED, EXIT_NOTHING, all_heads, ask, reading
+from bot.lookup import all_heads, reading
 from bot.replay import backfill
 from bot.settings import Settings
 from bot.wiring import opened

@@ -7,8 +7,10 @@ import pytest
 
 from benchmarks.endurance import Held, endure
 from core.domain.jobs import JobState, Lane
+from core.domain.policy import Policy
 
 EVENTS = 1_200
+RETENTION_DAYS = Policy().retention_days
 
 
 @pytest.mark.slow
@@ -19,10 +21,11 @@ async def test_two_months_leave_no_objects_no_jobs_and_a_compact_home(tmp_path: 
         async with desk.desk.records.read() as work:
             jobs = await work.owners.listing()
         assert [job for job in jobs if job.state is JobState.PARKED or job.lane is not Lane.CLOSE] == []
-    first, middle, last = found  # the rows of entries are remembered, 1,024 of them
+    first, middle, last = found
     assert last.events == EVENTS
-    assert last.objects - middle.objects < (last.events - middle.events) / 2, "something keeps an object for each event"
+    assert last.objects - middle.objects < last.events - middle.events, "something keeps an object for each event"
     assert last.jobs == 0
+    assert 20 < last.words_days < RETENTION_DAYS + 4, "what is older has lost its words"
     assert last.entries > 2 * first.entries
     assert last.store_files < 150, "versions and fragments are compacted away"
     assert last.store_mb < 10

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.asking import ask
 from bot.called import as_called
-from bot.lookup import ask, kb_list, kb_rebuild, kb_show
+from bot.lookup import kb_list, kb_rebuild, kb_show
 from bot.replay import backfill
 from bot.settings import strange_settings
 from core.domain.errors import CallerError, NothingKnownError

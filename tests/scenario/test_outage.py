@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot import lookup
+from bot import asking
 from bot.replay import FINISHED, replay
 from bot.settings import Settings
 from bot.wiring import Parts, opened
@@ -71,7 +71,7 @@ def outage(monkeypatch: pytest.MonkeyPatch) -> None:
         async with opened(settings, home, clock, messenger) as parts:
             yield remote(parts, TransientError("down"))
 
-    monkeypatch.setattr(lookup, "opened", broken)
+    monkeypatch.setattr(asking, "opened", broken)
 
 
 @pytest.mark.usefixtures("outage")
@@ -80,12 +80,12 @@ def test_who_asks_by_hand_is_answered_on_this_machine_and_told_so(
 ) -> None:
     asked = "why do presigned links stop working after an hour?"
     with capture_logs():
-        assert asyncio.run(lookup.ask(settings_in(acme_home), asked, None, as_json=False)) == 0
+        assert asyncio.run(asking.ask(settings_in(acme_home), asked, None, as_json=False)) == 0
     shown = capsys.readouterr().out
     assert "a presigned URL never outlives" in shown
     assert "Quoted from the sources below, not reasoned. Reduced service." in shown
     with capture_logs():
-        asyncio.run(lookup.ask(settings_in(acme_home), asked, None, as_json=True))
+        asyncio.run(asking.ask(settings_in(acme_home), asked, None, as_json=True))
     told = json.loads(capsys.readouterr().out)
     assert (told["outcome"], told["reduced"]) == ("answered", True)
 
@@ -95,5 +95,5 @@ def test_a_look_up_that_finds_nothing_meanwhile_says_that_service_is_reduced(
     acme_home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with capture_logs():
-        asyncio.run(lookup.ask(settings_in(acme_home), "who is the king of Norway?", None, as_json=False))
+        asyncio.run(asking.ask(settings_in(acme_home), "who is the king of Norway?", None, as_json=False))
     assert "Reduced service." in capsys.readouterr().out.splitlines()

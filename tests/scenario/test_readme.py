@@ -9,7 +9,7 @@ import pytest
 
 from adapters.history import read_export
 from adapters.records import open_records
-from bot.lookup import ask
+from bot.asking import ask
 from bot.replay import ViewTeller
 from tests.fakes.replayed import EXAMPLES, Replayed, settings_in
 from tests.rules.source import ROOT

@@ -8,7 +8,8 @@ import pytest
 
 from core.domain.ids import EntryId, MessageId
 from core.domain.knowledge import ChangeKind, EntryStatus, KnowledgeEntry, Revision
-from core.knowledge.ledger import Because, add, confirm, lose_source, retire, same_content, take_back, update
+from core.knowledge.ledger import Because, add, confirm, lose_source, retire, take_back, update
+from core.knowledge.quarantine import same_content
 from core.learn.apply import unlearn
 from tests.unit.desk.support import Table, table
 
