@@ -53,7 +53,7 @@ bench: .venv/.ready ## measure latency, recall and memory at 10,000 and 272,325 
 	@$(BIN)/python -m benchmarks
 
 .PHONY: quality
-quality: data-given .venv/.ready ## DATA=DIR: run every suite, print the README's table; ENGINE=claude RECORD=DIR: its column
+quality: data-given .venv/.ready ## DATA=DIR: run every suite, print benchmarks/README.md's table; ENGINE=claude RECORD=DIR: its column
 	@$(BIN)/python -m benchmarks.quality "$(DATA)" $(QUALITY)
 
 .PHONY: data-given

@@ -1,5 +1,6 @@
-"""``make quality DATA=DIR``: every suite, for the README. Without an engine named: as set, beside simple baselines on the same
-rows, then the real replay with what must hold of it. With ``ENGINE=``: that engine's column alone, with what it cost."""
+"""``make quality DATA=DIR``: every suite, for the table of ``benchmarks/README.md``. Without an engine named: as set,
+beside simple baselines on the same rows, then the real replay with what must hold of it. With ``ENGINE=``: that
+engine's column alone, with what it cost."""
 
 import argparse
 import asyncio

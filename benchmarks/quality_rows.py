@@ -1,4 +1,4 @@
-"""Which suite is measured on which data, and which of its figures the README shows."""
+"""Which suite is measured on which data, and which of its figures the table shows."""
 
 from dataclasses import dataclass
 
