@@ -15,8 +15,9 @@ from adapters.knowledge_store.rows import SCHEMA_VERSION
 from adapters.records import open_records
 from benchmarks.scale.synthetic import EDITION, Synthetic, batches
 from bot.settings import Settings
+from core.domain.documents import DOCUMENT
 from core.domain.ids import subject_of
-from core.domain.knowledge import ENTRY, ChangeKind, Revision, StoredEntry
+from core.domain.knowledge import CHUNK, ENTRY, ChangeKind, Revision, StoredEntry
 from core.ports.embedder import Embedder
 from core.ports.records import Records
 
@@ -68,7 +69,8 @@ async def _taught(entries: Sequence[StoredEntry], records: Records) -> None:
 
 def _first(stored: StoredEntry) -> Revision:
     subject = subject_of(stored.entry.id)
-    entry = replace(stored.entry, id=subject)
+    kind = DOCUMENT if stored.entry.kind == CHUNK else stored.entry.kind
+    entry = replace(stored.entry, id=subject, kind=kind)
     return Revision(
         subject_kind=ENTRY, subject_id=subject, n=1, change=ChangeKind.ADDED, after=entry, at=entry.created_at,
         why="for the benchmark", job=f"bench:{subject}",

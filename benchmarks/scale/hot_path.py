@@ -113,6 +113,7 @@ async def _timed(
     bot: Bot, clock: MessageClock, drawn: Drawn, n: int, text: str, place: Place
 ) -> tuple[dict[str, float], Place, Turn]:
     clock.advance(clock.now() + timedelta(minutes=10))
+    await bot.runner.run_due(clock.now())  # what the message before has ordered for later: a lane of its own
     drawn.spent_ms, at = 0.0, clock.now()
     event = MessagePosted(
         source="bench", external_id=f"{n}:{text}", at=at, channel=CHANNEL, message_id=f"{at.timestamp():.6f}",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from core.domain.ids import EntryId, make_id, part_id
 from core.domain.knowledge import CHUNK, QA, SHARED, Audience, KnowledgeEntry, StoredEntry, Viewer
 
-EDITION = 2
+EDITION = 3
 """Counts up whenever other entries are drawn, so that homes that were kept are made anew."""
 SEED = 6
 CENTRES = 2_000
