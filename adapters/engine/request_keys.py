@@ -3,13 +3,15 @@
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
 from core.domain.tasks import GenerateInput, Request
 
 _JSON: TypeAdapter[object] = TypeAdapter(object)
+_VECTORS: Final = {field: {"__all__": {"vectors"}} for field in ("known", "passages")}
+"""What the inputs hold beside what an engine is asked."""
 
 
 def request_key(request: Request[Any, Any], key: str, home: Path | None) -> str:
@@ -39,7 +41,7 @@ def asked_for(request: Request[Any, Any], home: Path | None) -> dict[str, object
         "blocks": [{"label": block.label, "text": block.text} for block in request.prompt.blocks],
         "evidence": _evidence(request.inputs),
         "pictures": _pictures(request, home),
-        "inputs": _JSON.dump_python(request.inputs, mode="json"),
+        "inputs": _JSON.dump_python(request.inputs, mode="json", exclude=_VECTORS),
     }  # fmt: skip
 
 

@@ -83,4 +83,5 @@ def _best_first(passage: Passage) -> tuple[float, str]:
 def _passage(stored: StoredEntry, query: SearchQuery, relevance: float, lexical: float) -> Passage:
     cosine, answer_cosine = (float(np.dot(query.vector, one)) for one in (stored.vector, stored.answer_vector))
     asked = question_cosine(cosine, answer_cosine, float(np.dot(stored.vector, stored.answer_vector)))
-    return Passage(stored.entry, stored.revision, relevance, cosine, answer_cosine, lexical, asked)
+    vectors = stored.vector, stored.answer_vector
+    return Passage(stored.entry, stored.revision, relevance, cosine, answer_cosine, lexical, asked, vectors)

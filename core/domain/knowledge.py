@@ -1,6 +1,6 @@
 """What Vigil knows: entries, who may see them, their revisions, and how they are looked up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
@@ -143,12 +143,17 @@ class SearchQuery:
     context: str = ""
 
 
+Vectors = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""Those of a whole entry and of its answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """An entry retrieved for a query. ``relevance`` is 0..1, higher is better: the store gives its fused rank score, rerank
     replaces it by a calibrated one. ``cosine`` with the whole entry, ``answer_cosine`` with its answer alone and
     ``question_cosine`` with the question that it answers are -1..1; ``lexical`` is the full-text score over the query's best,
-    0..1."""
+    0..1. ``vectors`` are those of the stored entry, whole and answer, where the store gives them; they spare computing and are
+    in no record."""
 
     entry: KnowledgeEntry
     revision: int
@@ -157,6 +162,20 @@ class Passage:
     answer_cosine: float
     lexical: float
     question_cosine: float
+    vectors: Vectors | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def answer_vector(self) -> NDArray[np.float32] | None:
+        """The unit vector of the answer by itself. ``None`` for what has no question: the store holds it with its title."""
+        return self.vectors[1] if self.vectors and self.entry.question else None
+
+    @property
+    def question_vector(self) -> NDArray[np.float32] | None:
+        """The unit vector of the question by itself, where there is one: see ``question_cosine``."""
+        if not self.vectors or not self.entry.question:
+            return None
+        whole, answer = self.vectors
+        return np.asarray(2.0 * float(whole @ answer) * whole - answer, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def run_of(
         session=on.session,
         question=on.question,
         inputs=_ANY.dump_json(inputs).decode(),
-        evidence=_ANY.dump_json(evidence).decode(),
+        evidence=_ANY.dump_json(evidence, exclude={"__all__": {"vectors"}}).decode(),
         output=_ANY.dump_json(reply.output if output is None else output).decode(),
         ms=reply.ms,
         tokens=reply.usage.input_tokens + reply.usage.output_tokens,

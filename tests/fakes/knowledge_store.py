@@ -34,7 +34,8 @@ class MemoryKnowledgeStore:
         lexical = (coverage(query.text, text) + around * coverage(query.context, text)) / (1 + around)
         answer_cosine = float(row.answer_vector @ query.vector)
         asked = question_cosine(cosine, answer_cosine, float(row.vector @ row.answer_vector))
-        return Passage(entry, row.revision, ((cosine + 1) / 2 + lexical) / 2, cosine, answer_cosine, lexical, asked)
+        relevance, vectors = ((cosine + 1) / 2 + lexical) / 2, (row.vector, row.answer_vector)
+        return Passage(entry, row.revision, relevance, cosine, answer_cosine, lexical, asked, vectors)
 
     async def put(self, entries: Sequence[StoredEntry], replacing: Collection[EntryId] = ()) -> None:
         for row in entries:

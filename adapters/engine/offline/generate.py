@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.domain.answers import Claim
 from core.domain.knowledge import CHUNK, Passage
@@ -13,6 +14,7 @@ from core.text.markdown_blocks import blocks_of, is_code, is_table, rows_of
 from core.text.sentences import sentences
 from core.text.terms import coverage
 
+Vector = NDArray[np.float32]
 MOST_CHARS = 700
 SECOND_AT_LEAST = 0.9
 """A further source is quoted only when it is at least this share as relevant as the best one, and of the same problem."""
@@ -42,7 +44,7 @@ async def _chosen(passages: Sequence[tuple[int, Passage]], embedder: Embedder) -
     near = [one for one in passages[1:] if one[1].relevance >= SECOND_AT_LEAST * best[1].relevance]
     if not near:
         return [best]
-    for one in near:  # one by one: each costs as much as the search, and nearly always the first will do
+    for one in near:  # one by one: nearly always the first will do
         if await _says_something_else(one[1], best[1], embedder):
             return [best, one]
     return [best]
@@ -52,15 +54,19 @@ async def _says_something_else(one: Passage, best: Passage, embedder: Embedder) 
     """Whether it answers the problem that the best answers, otherwise or under other conditions."""
     if one.relevance != best.relevance:
         asked = [passage.entry.question or passage.entry.title for passage in (one, best)]
-        if await _cosine(asked, embedder) < SAME_PROBLEM:
+        if await _cosine(asked, (one.question_vector, best.question_vector), embedder) < SAME_PROBLEM:
             return False
     if one.entry.conditions != best.entry.conditions:
         return True
-    return await _cosine([one.entry.answer, best.entry.answer], embedder) < SAYS_THE_SAME
+    answers = [one.entry.answer, best.entry.answer]
+    return await _cosine(answers, (one.answer_vector, best.answer_vector), embedder) < SAYS_THE_SAME
 
 
-async def _cosine(texts: Sequence[str], embedder: Embedder) -> float:
-    first, second = await embedder.embed(texts, "passage")
+async def _cosine(texts: Sequence[str], known: tuple[Vector | None, Vector | None], embedder: Embedder) -> float:
+    """The cosine of two texts, from the vectors that are known of both or else computed: that takes 4 ms for each."""
+    first, second = known
+    if first is None or second is None:
+        first, second = await embedder.embed(texts, "passage")
     return float(first @ second)
 
 
