@@ -143,8 +143,8 @@ class SearchQuery:
     context: str = ""
 
 
-Vectors = tuple[NDArray[np.float32], NDArray[np.float32]]
-"""Those of a whole entry and of its answer."""
+Vector = NDArray[np.float32]
+"""A unit vector of the embedder's dimension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +162,15 @@ class Passage:
     answer_cosine: float
     lexical: float
     question_cosine: float
-    vectors: Vectors | None = field(default=None, compare=False, repr=False)
+    vectors: tuple[Vector, Vector] | None = field(default=None, compare=False, repr=False)
 
     @property
-    def answer_vector(self) -> NDArray[np.float32] | None:
+    def answer_vector(self) -> Vector | None:
         """The unit vector of the answer by itself. ``None`` for what has no question: the store holds it with its title."""
         return self.vectors[1] if self.vectors and self.entry.question else None
 
     @property
-    def question_vector(self) -> NDArray[np.float32] | None:
+    def question_vector(self) -> Vector | None:
         """The unit vector of the question by itself, where there is one: see ``question_cosine``."""
         if not self.vectors or not self.entry.question:
             return None

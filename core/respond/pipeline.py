@@ -1,14 +1,14 @@
 """The hot path: identify, rewrite, retrieve, rerank, generate, skip repeats (DESIGN 5)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
-from core.domain.answers import Abstention
+from core.domain.answers import Abstention, Answer
 from core.domain.ids import QuestionId, make_id
+from core.domain.knowledge import Passage, Vector
 from core.domain.people import Role
 from core.domain.sessions import Outcome, Question, QuestionClass
 from core.domain.tasks import Identified
@@ -17,14 +17,14 @@ from core.respond.identify import with_model, without_model
 from core.respond.lookups import Lookups
 from core.respond.rewrite import rewrite
 from core.respond.situation import Asked, Resolved, Response, Situation, Tools
-from core.respond.skip_repeat import find_repeat
+from core.respond.skip_repeat import OFF, find_repeat
 from core.respond.steps import Steps
 
 STALE = "the message is too old to answer"
 REPEATS = "the same was already answered in this session"
 ANALYST_SAID = "an analyst has said the same in this session"
 ANSWERED = "answered from the knowledge base"
-Draft = Callable[[Asked, Question], Coroutine[Any, Any, Resolved]]
+T = TypeVar("T")
 
 
 async def respond(situation: Situation, tools: Tools) -> Response:
@@ -44,19 +44,16 @@ async def respond(situation: Situation, tools: Tools) -> Response:
     if silent:  # told only now, so that it counts the tokens of a rewriting that nobody wanted
         return _response([_silent(situation, identified)], steps)
     questions = [(one, _question(one, number, situation, identified.class_)) for number, one in enumerate(asked)]
-    draft = partial(_drafted, situation=situation, tools=tools, steps=steps, lookups=lookups)
-    drafts = await _at_once(questions, draft) if tools.engine.remote else [await draft(*one) for one in questions]
-    resolved: list[Resolved] = []
-    for one in drafts:
-        resolved.append(await _unless_repeat(one, resolved, situation, tools, steps))
-    return _response(resolved, steps)
+    drafts = await _drafted(questions, situation, tools, steps, lookups)
+    return _response(await _without_repeats(drafts, situation, tools, steps), steps)
 
 
-async def _at_once(questions: Sequence[tuple[Asked, Question]], draft: Draft) -> list[Resolved]:
-    """Where each answer takes seconds, four must not take four times as long. The first that fails ends all."""
+async def _at_once(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    """Do the same for all questions: where it takes long, four must not take four times as long. The first that fails ends
+    all."""
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(draft(*one)) for one in questions]
+            tasks = [group.create_task(one) for one in work]
     except BaseExceptionGroup as failed:
         raise failed.exceptions[0] from None
     return [task.result() for task in tasks]
@@ -93,17 +90,24 @@ async def _ended(task: asyncio.Task[list[Asked]]) -> None:
 
 
 async def _drafted(
-    asked: Asked, question: Question, situation: Situation, tools: Tools, steps: Steps, lookups: Lookups
-) -> Resolved:
-    """One question with its answer, before it is compared with what has been said."""
+    questions: Sequence[tuple[Asked, Question]], situation: Situation, tools: Tools, steps: Steps, lookups: Lookups
+) -> list[Resolved]:
+    """The questions with their answers, before these are compared with what has been said; each step for all of them."""
     if situation.stale:
-        return Resolved(question, Outcome.STALE, STALE)
+        return [Resolved(question, Outcome.STALE, STALE) for _, question in questions]
     async with steps.step("retrieve", situation):
-        await lookups.found(asked.text, asked.context)
+        await _at_once([lookups.found(asked.text, asked.context) for asked, _ in questions])
     async with steps.step("rerank", situation):
-        passages = tuple(await lookups.ranked(asked.text, asked.context, crossed=True))
+        ranked = [tuple(await lookups.ranked(asked.text, asked.context, crossed=True)) for asked, _ in questions]
     async with steps.step("generate", situation):
-        answer, run = await generate(asked, question.id, passages, situation, tools, steps)
+        found = zip(questions, ranked, strict=True)
+        return await _at_once([_answered(*one, passages, situation, tools, steps) for one, passages in found])
+
+
+async def _answered(
+    asked: Asked, question: Question, passages: tuple[Passage, ...], situation: Situation, tools: Tools, steps: Steps
+) -> Resolved:
+    answer, run = await generate(asked, question.id, passages, situation, tools, steps)
     if isinstance(answer, Abstention):
         return Resolved(question, Outcome.ABSTAINED, answer.reason, passages, run=run)
     # Asked directly, a question is ours as soon as we know the answer.
@@ -111,21 +115,42 @@ async def _drafted(
     return Resolved(ours, Outcome.ANSWERED, ANSWERED, passages, answer, run=run)
 
 
-async def _unless_repeat(
-    draft: Resolved, before: Sequence[Resolved], situation: Situation, tools: Tools, steps: Steps
-) -> Resolved:
-    """The draft, unless its answer was already given, by Vigil or an analyst."""
-    if draft.answer is None:
-        return draft
-    seen = [*situation.sent, *(r.answer for r in before if r.answer)]
-    said = [line.text for line in situation.dialogue if line.role is Role.ANALYST]
-    texts, known = [*(one.plain_text for one in seen), *said], tools.calibration
+async def _without_repeats(
+    drafts: Sequence[Resolved], situation: Situation, tools: Tools, steps: Steps
+) -> list[Resolved]:
+    """The drafts, each unless its answer was already given, by Vigil, in this response or before, or by an analyst."""
+    if not any(draft.answer for draft in drafts):
+        return list(drafts)
+    said, known = [line.text for line in situation.dialogue if line.role is Role.ANALYST], tools.calibration
+    resolved: list[Resolved] = []
     async with steps.step("skip_repeat", situation):
-        index = await find_repeat(
-            draft.answer.plain_text, texts, tools.embedder, known.repeat_weights, known.repeat_theta
-        )
-    if index is None:
-        return draft
+        vectors = await _vectors(drafts, situation.sent, said, tools)
+        for draft in drafts:
+            seen = [*situation.sent, *(r.answer for r in resolved if r.answer)]
+            texts = [*(one.plain_text for one in seen), *said]
+            index = draft.answer and await find_repeat(
+                draft.answer.plain_text, texts, tools.embedder, known.repeat_weights, known.repeat_theta, vectors
+            )
+            resolved.append(draft if index is None else _repeat(draft, seen, index))
+    return resolved
+
+
+async def _vectors(
+    drafts: Sequence[Resolved], sent: Sequence[Answer], said: Sequence[str], tools: Tools
+) -> Mapping[str, Vector]:
+    """The vectors of all that is to be compared: of answers that quote a whole one from the store, the others computed
+    together."""
+    answers = [draft.answer.plain_text for draft in drafts if draft.answer]
+    texts = list(dict.fromkeys([*answers, *(one.plain_text for one in sent), *said]))
+    stored = {p.entry.answer: p.answer_vector for draft in drafts for p in draft.passages}
+    known = {text: vector for text in texts if (vector := stored.get(text)) is not None}
+    if len(answers) + len(sent) + len(said) < 2 or tools.calibration.repeat_theta >= OFF:
+        return known
+    missing = [text for text in texts if text not in known]
+    return known | dict(zip(missing, await tools.embedder.embed(missing, "passage"), strict=True))
+
+
+def _repeat(draft: Resolved, seen: Sequence[Answer], index: int) -> Resolved:
     if index >= len(seen):
         return replace(draft, outcome=Outcome.REPEAT, reason=ANALYST_SAID, answer=None)
     return replace(draft, outcome=Outcome.REPEAT, reason=REPEATS, answer=None, repeats=seen[index].question)

@@ -2,10 +2,12 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
+from core.domain.knowledge import Vector
 from core.ports.embedder import Embedder
 from core.text.terms import content_terms
 
@@ -19,27 +21,31 @@ _SPACES = re.compile(r"\s+")
 
 
 async def find_repeat(
-    text: str, sent: Sequence[str], embedder: Embedder, weights: tuple[float, ...], theta: float
-) -> int | None:
+    text: str, sent: Sequence[str], embedder: Embedder, weights: tuple[float, ...], theta: float,
+    vectors: Mapping[str, Vector] = MappingProxyType({}),
+) -> int | None:  # fmt: skip
     """Give the index of the sent answer that ``text`` repeats, the likeliest one if several, or ``None``.
 
-    Texts carry no citation markers. ``weights`` are logistic, in the order of ``FEATURES``; ``theta`` is the probability from
-    above which it is a repeat; from 1.0 on the test is off.
+    Texts carry no citation markers; ``vectors`` are those that are known already, by text. ``weights`` are logistic, in the
+    order of ``FEATURES``; ``theta`` is the probability from above which it is a repeat; from 1.0 on the test is off.
     """
     if not sent or theta >= OFF:
         return None
-    likely = [likeness(weights, seen) for seen in await repeat_features(text, sent, embedder)]
+    likely = [likeness(weights, seen) for seen in await repeat_features(text, sent, embedder, vectors)]
     nearest = int(np.argmax(likely))
     return nearest if likely[nearest] > theta else None
 
 
-async def repeat_features(text: str, sent: Sequence[str], embedder: Embedder) -> list[tuple[float, ...]]:
+async def repeat_features(
+    text: str, sent: Sequence[str], embedder: Embedder, vectors: Mapping[str, Vector] = MappingProxyType({})
+) -> list[tuple[float, ...]]:
     """What is seen of a text beside each sent one, in the order of ``FEATURES``; cosines -1..1, shares 0..1."""
-    vectors = await embedder.embed([text, *sent], "passage")
+    missing = [one for one in dict.fromkeys((text, *sent)) if one not in vectors]
+    rows = {**vectors, **dict(zip(missing, await embedder.embed(missing, "passage"), strict=True))}
     words, runs = set(content_terms(text)), _runs(text)
     return [
-        (1.0, float(cosine), _share(words, set(content_terms(one))), _share(runs, _runs(one)))
-        for cosine, one in zip(vectors[1:] @ vectors[0], sent, strict=True)
+        (1.0, float(rows[one] @ rows[text]), _share(words, set(content_terms(one))), _share(runs, _runs(one)))
+        for one in sent
     ]
 
 

@@ -4,17 +4,15 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.domain.answers import Claim
-from core.domain.knowledge import CHUNK, Passage
+from core.domain.knowledge import CHUNK, Passage, Vector
 from core.domain.tasks import Generated, GenerateInput
 from core.ports.embedder import Embedder
 from core.text.markdown_blocks import blocks_of, is_code, is_table, rows_of
 from core.text.sentences import sentences
 from core.text.terms import coverage
 
-Vector = NDArray[np.float32]
 MOST_CHARS = 700
 SECOND_AT_LEAST = 0.9
 """A further source is quoted only when it is at least this share as relevant as the best one, and of the same problem."""
