@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adapters.knowledge_store.rows import ENTRY_COLUMNS, row_to_entry
-from core.domain.knowledge import StoredEntry
+from core.domain.knowledge import StoredEntry, Vector
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,6 +29,25 @@ class RecentRows:
 
     def __init__(self) -> None:
         self._rows: OrderedDict[int, StoredEntry] = OrderedDict()
+        self._vectors: OrderedDict[int, Vector] = OrderedDict()
+
+    async def vectors(self, addresses: Collection[int], table: "AsyncTable") -> dict[int, Vector]:
+        """The vectors of whole entries at these addresses of a table that stands still: most candidates are looked at no
+        further."""
+        known = {one: self._rows[one].vector for one in addresses if one in self._rows}
+        known |= {one: self._vectors[one] for one in addresses if one in self._vectors and one not in known}
+        if unread := sorted(set(addresses) - known.keys()):
+            rows = await table.take_row_ids(unread).select(["vector"]).with_row_id().to_arrow()
+            read = zip(rows[ADDRESS].to_pylist(), _rows_of(rows, "vector"), strict=True)
+            fresh = {address: vector.copy() for address, vector in read}
+            self._vectors |= fresh
+            known |= fresh
+        for one in addresses:
+            if one in self._vectors:
+                self._vectors.move_to_end(one)
+        while len(self._vectors) > REMEMBERED:
+            self._vectors.popitem(last=False)
+        return known
 
     async def at(self, addresses: Collection[int], table: "AsyncTable") -> dict[int, StoredEntry]:
         """The rows at these addresses of a table that stands still."""

@@ -1,6 +1,7 @@
 """One hybrid look-up in a snapshot: by meaning, by words, by pairs of Han characters, each leg under the filter."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from adapters.knowledge_store.full_text import lexical
 from adapters.knowledge_store.fusion import WEIGHTS, Weights, fuse
 from adapters.knowledge_store.recent import ADDRESS, RecentRows
 from adapters.knowledge_store.snapshots import Snapshot
-from core.domain.knowledge import Passage, SearchQuery, StoredEntry, question_cosine
+from core.domain.knowledge import Passage, SearchQuery, StoredEntry, Vector, question_cosine
 
 if TYPE_CHECKING:
     from lancedb import AsyncTable
@@ -28,12 +29,14 @@ async def found_in(snapshot: Snapshot, query: SearchQuery, recent: RecentRows) -
     kinds = [(kind, most) for kind, most in query.kinds if await snapshot.holds(kind)]
     weights = WEIGHTS.get(query.language, WEIGHTS["en"])
     legs = await asyncio.gather(*(_legs(snapshot.table, query, kind, weights) for kind, _ in kinds))
-    addresses = {address for kind in legs for leg in kind for address in leg}
-    rows = await recent.at(addresses, snapshot.table)
+    vectors = await recent.vectors({address for near, _, _ in legs for address in near}, snapshot.table)
+    fused = [_fused(kind, vectors, query, weights) for kind in legs]
+    best = [_best(found, most) for found, (_, most) in zip(fused, kinds, strict=True)]
+    rows = await recent.at({address for found in best for address in found}, snapshot.table)
     passages = [
         passage
-        for (_, most), kind in zip(kinds, legs, strict=True)
-        for passage in _ranked(kind, rows, query, weights)[:most]
+        for (_, most), (_, words, _), found in zip(kinds, legs, best, strict=True)
+        for passage in _ranked(found, words, rows, query)[:most]
     ]
     return sorted(passages, key=_best_first)
 
@@ -64,13 +67,22 @@ async def _scores(search: Any, column: str) -> Scores:
     return dict(zip(found[ADDRESS].to_pylist(), found[column].to_pylist(), strict=True))
 
 
-def _ranked(
-    legs: tuple[Scores, Scores, Scores], rows: dict[int, StoredEntry], query: SearchQuery, weights: Weights
-) -> list[Passage]:
-    """What the legs found of one kind, best first. The index tells distances roughly: they are computed anew."""
+def _fused(
+    legs: tuple[Scores, Scores, Scores], vectors: Mapping[int, Vector], query: SearchQuery, weights: Weights
+) -> Scores:
+    """The relevance of what the legs found of one kind. The index tells distances roughly: they are computed anew."""
     near, words, pairs = legs
-    cosines = {address: float(np.dot(query.vector, rows[address].vector)) for address in near}
-    fused = fuse([(weights.near, cosines), (weights.words, words), (weights.pairs, pairs)])
+    cosines = {address: float(np.dot(query.vector, vectors[address])) for address in near}
+    return fuse([(weights.near, cosines), (weights.words, words), (weights.pairs, pairs)])
+
+
+def _best(fused: Scores, most: int) -> Scores:
+    """The best of them, with all that are as good as the last one: to read a whole row takes .4 ms of CPU."""
+    last = sorted(fused.values(), reverse=True)[:most][-1:]
+    return {address: relevance for address, relevance in fused.items() if last and relevance >= last[0]}
+
+
+def _ranked(fused: Scores, words: Scores, rows: Mapping[int, StoredEntry], query: SearchQuery) -> list[Passage]:
     best = max(words.values(), default=0.0) or 1.0
     passages = [_passage(rows[one], query, relevance, words.get(one, 0.0) / best) for one, relevance in fused.items()]
     return sorted(passages, key=_best_first)

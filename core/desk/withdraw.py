@@ -12,7 +12,7 @@ from core.domain.ids import AnswerId, CardId, EntryId, SessionId, make_id, subje
 from core.domain.jobs import Job, JobOrder, Lane
 from core.domain.knowledge import Revision, Viewer
 from core.domain.sessions import Phase, QuestionState, Session
-from core.knowledge.parts import history_as_cited
+from core.knowledge.parts import as_cited
 from core.knowledge.quarantine import still_says
 from core.ports.records import UnitOfWork
 
@@ -46,13 +46,13 @@ async def withdraw_job(job: Job, desk: Desk) -> None:
 async def still_known(work: UnitOfWork, card: Card, viewer: Viewer, now: datetime) -> bool:
     """Whether all that a card cites, or names as closest, still says what was cited, holds now and may be seen there."""
     for citation in (*(c for section in card.sections for c in section.answer.citations), *card.closest):
-        head = await work.ledger.head(subject_of(citation.entry))
-        if head is None:
+        history = await work.ledger.history(subject_of(citation.entry))
+        if not history:
             continue
-        expires_at = head.after.expires_at
-        if not viewer.may_see(head.after.audience) or (expires_at is not None and expires_at <= now):
+        head = history[-1].after
+        if not viewer.may_see(head.audience) or (head.expires_at is not None and head.expires_at <= now):
             return False
-        if await _fallen(work, citation):
+        if _fallen_in(history, citation):
             return False
     return True
 
@@ -106,7 +106,11 @@ async def stand_beside(work: UnitOfWork, answer: Answer) -> bool:
 
 
 async def _fallen(work: UnitOfWork, citation: Citation) -> Revision | None:
-    history = await history_as_cited(work, citation.entry, citation.revision)
+    return _fallen_in(await work.ledger.history(subject_of(citation.entry)), citation)
+
+
+def _fallen_in(read: list[Revision], citation: Citation) -> Revision | None:
+    history = as_cited(read, citation.entry, citation.revision)
     if not history:
         return None
     cited = history[min(citation.revision, len(history)) - 1].after

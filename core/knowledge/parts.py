@@ -15,7 +15,11 @@ async def history_as_cited(work: UnitOfWork, entry: EntryId, cited_at: int) -> l
     """The revisions of an entry, oldest first. Those of a document's part, cited at revision ``cited_at`` (from 1), have the
     part in place of the document: what of it a later revision says elsewhere counts as the same part, so that a citation stands
     as long as its text is in the document. Empty where the entry is unknown."""
-    history = await work.ledger.history(subject_of(entry))
+    return as_cited(await work.ledger.history(subject_of(entry)), entry, cited_at)
+
+
+def as_cited(history: list[Revision], entry: EntryId, cited_at: int) -> list[Revision]:
+    """The same of a ``history`` that has been read."""
     if subject_of(entry) == entry or not history:
         return history
     then = history[min(cited_at, len(history)) - 1].after

@@ -127,10 +127,12 @@ async def _without_repeats(
         vectors = await _vectors(drafts, situation.sent, said, tools)
         for draft in drafts:
             seen = [*situation.sent, *(r.answer for r in resolved if r.answer)]
-            texts = [*(one.plain_text for one in seen), *said]
-            index = draft.answer and await find_repeat(
-                draft.answer.plain_text, texts, tools.embedder, known.repeat_weights, known.repeat_theta, vectors
-            )
+            index = None
+            if draft.answer:
+                texts = [*(one.plain_text for one in seen), *said]
+                index = await find_repeat(
+                    draft.answer.plain_text, texts, tools.embedder, known.repeat_weights, known.repeat_theta, vectors
+                )
             resolved.append(draft if index is None else _repeat(draft, seen, index))
     return resolved
 
