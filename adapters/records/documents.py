@@ -31,6 +31,12 @@ class SqlDocumentStore:
         row = await self._db.row(_GET, {"document": document})
         return None if row is None else _row_to_source(row)
 
+    async def among(self, documents: Collection[EntryId]) -> list[Source]:
+        """As the port says."""
+        some = chunks(sorted(documents))
+        rows = [row for ids in some for row in await self._db.rows(_ALL.where(_d.document.in_(ids)))]
+        return [_row_to_source(row) for row in rows]
+
     async def put(self, source: Source) -> None:
         """As the port says."""
         row = {

@@ -142,8 +142,8 @@ async def as_read(response: Response, records: Records) -> Response:
     if not documents:
         return response
     async with records.read() as work:
-        sources = [await work.documents.get(one) for one in documents]
-    read_at = {source.document: source.read_at for source in sources if source}
+        sources = await work.documents.among(documents)
+    read_at = {source.document: source.read_at for source in sources}
     resolved = tuple(
         replace(
             one,

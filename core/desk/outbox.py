@@ -180,12 +180,13 @@ async def _sent(work: UnitOfWork, item: OutboxItem, desk: Desk, now: datetime) -
     if of_turn(item, turn):
         await went_out(work, item.card, now)
         await work.turns.put(replace(turn, delivery=Delivery.SENT, delivery_reason=item.reason))
-    for section in item.card.sections:
-        answer = await work.answers.get(section.answer.id) or section.answer
-        await work.answers.put(replace(answer, card=item.card.id, sent_at=now))
+    sections = item.card.sections
+    answers = [await work.answers.get(section.answer.id) or section.answer for section in sections]
+    await work.answers.put(*(replace(answer, card=item.card.id, sent_at=now) for answer in answers))
+    for answer in answers:
         await catch_up(work, answer, now)
-        question = await work.questions.get(section.question)
-        if question and question.state is QuestionState.OPEN:
-            await work.questions.put(replace(question, state=QuestionState.ANSWERED))
+    questions = [await work.questions.get(section.question) for section in sections]
+    still_open = [one for one in questions if one and one.state is QuestionState.OPEN]
+    await work.questions.put(*(replace(question, state=QuestionState.ANSWERED) for question in still_open))
     if desk.policy.accept_reactions:
         await accept_wished(work, turn.messages, now + AFTER_CARD, now)

@@ -411,6 +411,10 @@ class DocumentStore(Protocol):
         """Give the source of a document."""
         ...
 
+    async def among(self, documents: Collection[EntryId]) -> list[Source]:
+        """The sources of those of these documents that have one, by document."""
+        ...
+
     async def put(self, source: Source) -> None:
         """Insert or replace by document."""
         ...

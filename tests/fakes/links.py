@@ -15,6 +15,9 @@ class MemorySources:
     async def get(self, document: EntryId) -> Source | None:
         return self._rows.get(document)
 
+    async def among(self, documents: Collection[EntryId]) -> list[Source]:
+        return [row for row in await self.all() if row.document in documents]
+
     async def put(self, source: Source) -> None:
         self._rows[source.document] = cleaned(source)
 
