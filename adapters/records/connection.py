@@ -41,6 +41,11 @@ class OnceConnection(aiosqlite.Connection):
         called = (_begun, self._conn, function) if begins else (function, self._conn)
         return await self._execute(*called, *args)  # type: ignore[no-untyped-call]  # aiosqlite has no types there
 
+    async def commit(self) -> None:
+        """End the transaction for good; where nothing was asked in it, it was never begun."""
+        self._begins = self._reads = False
+        await super().commit()
+
     async def rollback(self) -> None:
         """End the transaction, if there is one. One that only read ends as soon as its thread comes to it, before whatever is
         asked of the connection next."""

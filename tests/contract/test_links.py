@@ -28,6 +28,8 @@ async def test_a_source_is_kept_and_replaced(records: Records) -> None:
     async with records.read() as work:
         assert await work.documents.get(DOC) == failed
         assert await work.documents.all() == [other, failed]
+        assert await work.documents.among({DOC, EntryId("unknown")}) == [failed]
+        assert await work.documents.among(()) == []
 
 
 async def test_links_are_found_by_document_address_and_time(records: Records) -> None:

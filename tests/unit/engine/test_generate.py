@@ -1,16 +1,21 @@
 """Quoting without a model: what is quoted, from how many sources, and what never is (DESIGN 5.5)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from adapters.engine.offline.generate import MOST_CHARS, generate
 from core.domain.answers import Claim
 from core.domain.ids import EntryId
 from core.domain.knowledge import CHUNK, QA, SHARED, KnowledgeEntry, Passage
 from core.domain.tasks import Generated, GenerateInput
+from core.knowledge.projection import stored_entries
+from core.ports.embedder import EmbedRole
 from tests.fakes.embedder import HashEmbedder
 
 AT = datetime(2026, 11, 2, tzinfo=UTC)
@@ -44,6 +49,40 @@ async def test_a_second_source_of_another_problem_is_not() -> None:
     other = passage(PARTS, 0.89, question="how do I make parts of a download larger?")
     found = await quoted(passage(FOUR, question=ASKED), other)
     assert [claim.cites for claim in found.claims] == [(1,)]
+
+
+class Counting(HashEmbedder):
+    """Remembers what had to be embedded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedded: list[str] = []
+
+    async def embed(self, texts: Sequence[str], role: EmbedRole) -> NDArray[np.float32]:
+        self.embedded += texts
+        return await super().embed(texts, role)
+
+
+async def stored(one: Passage) -> Passage:
+    """The passage with the vectors that the store has of it."""
+    (row,) = await stored_entries([(one.entry, 1)], HashEmbedder())
+    return replace(one, vectors=(row.vector, row.answer_vector))
+
+
+@pytest.mark.parametrize("asked", [ASKED, "how do I make parts of a download larger?"])
+async def test_what_the_store_knows_the_vectors_of_is_judged_alike_and_not_embedded(asked: str) -> None:
+    both = passage(FOUR, question=ASKED), passage(PARTS, 0.89, question=asked)
+    embedder = Counting()
+    known = GenerateInput(ASKED, (), (await stored(both[0]), await stored(both[1])))
+    assert await generate(known, embedder) == await quoted(*both)
+    assert embedder.embedded == []
+
+
+async def test_a_part_of_a_document_is_embedded_because_the_store_has_it_with_its_title() -> None:
+    parts = [await stored(passage(one, relevance)) for one, relevance in ((FOUR, 0.9), (PARTS, 0.9))]
+    embedder = Counting()
+    await generate(GenerateInput(ASKED, (), tuple(parts)), embedder)
+    assert embedder.embedded == [PARTS, FOUR]
 
 
 async def test_a_second_source_that_says_the_same_or_is_far_less_relevant_is_not() -> None:

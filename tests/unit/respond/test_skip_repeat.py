@@ -1,5 +1,6 @@
 """When an answer repeats one that was sent (DESIGN 5.6)."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,15 @@ async def test_the_sent_answer_that_is_said_again_is_found() -> None:
 
 async def test_another_answer_is_no_repeat() -> None:
     assert await find_repeat("Ask the admin for the role `reader`.", SENT, EMBEDDER, WEIGHTS, 0.7) is None
+
+
+async def test_what_is_known_of_a_text_is_used_in_place_of_its_own_vector() -> None:
+    other, same = await EMBEDDER.embed([SENT[0], SENT[1]], "passage")
+    assert await repeat_features("a", ["b"], EMBEDDER, {"a": other, "b": other}) == [
+        (1.0, pytest.approx(1.0), 0.0, 0.0)
+    ]
+    ((_, cosine, *_),) = await repeat_features("a", [SENT[1]], EMBEDDER, {"a": same})
+    assert cosine == pytest.approx(1.0)
 
 
 async def test_theta_one_switches_the_test_off() -> None:
