@@ -100,6 +100,8 @@ async def _followed(
         onward = parse_address(hop.location, base=address)
         if address.scheme == "https" and onward.scheme == "http":
             raise CallerError(f"{address.shown} is not read: it leads on without encryption, to {onward.shown}.")
+        if why := reach.refusal_from(first, onward):
+            raise CallerError(f"{first.shown} is not read: it leads to {onward.shown}, {why}.")
         address = onward
     raise CallerError(f"{first.shown} is not read: it leads on more than {limits.redirects} times.")
 

@@ -54,6 +54,18 @@ class Reach:
         origin = (address.scheme, address.host, address.port)
         return [(h.name, h.value) for h in self.headers if (h.scheme, h.host, h.port) == origin]
 
+    def refusal_from(self, first: Address, onward: Address) -> str:
+        """Why a way that began at ``first`` may not go on to this address; empty when it may. What only the team can open is
+        reached from there, or by its own name: who owns a page elsewhere would choose otherwise what is read with the team's
+        rights, and it would be kept for those who were shown that page."""
+        by_name = (first.host, first.target) == (onward.host, onward.target)
+        if by_name or self._opens(first) or not self._opens(onward):
+            return ""
+        return "which the settings open for the team: whoever means that page must link it itself"
+
+    def _opens(self, address: Address) -> bool:
+        return self.may_be_private(address) or bool(self.headers_for(address))
+
     def _named(self, host: str) -> bool:
         above = {f"*.{host[i + 1 :]}" for i, character in enumerate(host) if character == "."}
         return host in self.only | self.private or bool(above & self.only) or any(h.host == host for h in self.headers)

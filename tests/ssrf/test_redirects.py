@@ -4,6 +4,7 @@ import pytest
 
 from adapters.documents.reach import Reach, reach_of
 from core.domain.documents import Page
+from core.domain.errors import CallerError
 from tests.fakes.web import leading_to, page, reply
 from tests.ssrf.conftest import Refused, World
 
@@ -80,13 +81,49 @@ async def test_nothing_is_carried_to_another_host_or_to_the_next_request(world: 
     assert second.headers["host"] == f"moved.test:{world.secure.port}"
 
 
-async def test_a_redirect_back_to_the_host_shows_the_header_again(world: World) -> None:
+async def test_what_the_team_opens_shows_its_header_again_on_the_way_back(world: World) -> None:
     world.secure.pages["/a"] = leading_to(world.secure.url("/b", "moved.test"))
     world.secure.pages["/b"] = leading_to(world.secure.url("/c"))
     world.secure.pages["/c"] = reply(page("It says this."))
-    reach = reach_of(headers=f"moved.test:{world.secure.port}=X-Key: hunter2")
-    await world.documents(reach).read(world.secure.url("/a"))
-    assert ["x-key" in asked.headers for asked in world.secure.asked] == [False, True, False]
+    reach = reach_of(headers=f"docs.test:{world.secure.port}=X-Key: hunter2")
+    found = await world.documents(reach).read(world.secure.url("/a"))
+    assert isinstance(found, Page)
+    assert found.with_credentials
+    assert ["x-key" in asked.headers for asked in world.secure.asked] == [True, False, True]
+
+
+@pytest.mark.parametrize("between", [False, True])
+async def test_a_page_elsewhere_does_not_choose_what_the_header_opens(
+    world: World, refused: Refused, between: bool
+) -> None:
+    inside = world.secure.url("/internal/salaries", "docs.test")
+    world.secure.pages["/a"] = leading_to(world.secure.url("/b", "moved.test") if between else inside)
+    world.secure.pages["/b"] = leading_to(inside)
+    world.secure.pages["/internal/salaries"] = reply(page("What everybody earns."))
+    reach = reach_of(headers=f"docs.test:{world.secure.port}=Authorization: Bearer hunter2")
+    reason = await refused(world.secure.url("/a", "moved.test"), reach=reach)
+    assert "which the settings open for the team" in reason
+    assert "/internal/salaries" not in world.asked
+
+
+async def test_a_page_elsewhere_does_not_lead_to_a_private_host(world: World, refused: Refused) -> None:
+    world.names.known["wiki.test"] = [["10.0.0.7"]]
+    world.web.pages["/a"] = leading_to("http://wiki.test/salaries")
+    reason = await refused(world.web.url("/a"), reach=Reach(private=frozenset({"wiki.test"})))
+    assert "which the settings open for the team" in reason
+    assert "wiki.test" not in world.names.asked, "it is not even looked up"
+
+
+async def test_a_page_of_the_team_is_reached_from_its_own_name_without_encryption(world: World) -> None:
+    world.web.pages["/a?n=1"] = leading_to(world.secure.url("/a?n=1"))
+    world.secure.pages["/a?n=1"] = reply(page("It says this."))
+    reach = reach_of(headers=f"docs.test:{world.secure.port}=X-Key: hunter2")
+    found = await world.documents(reach).read(world.web.url("/a?n=1"))
+    assert isinstance(found, Page)
+    assert found.with_credentials
+    world.web.pages["/a?n=1"] = leading_to(world.secure.url("/a?n=2"))
+    with pytest.raises(CallerError, match="which the settings open"):
+        await world.documents(reach).read(world.web.url("/a?n=1"))
 
 
 async def test_a_header_is_for_its_scheme_and_port_only(world: World) -> None:
