@@ -15,13 +15,14 @@ from bot.settings import Settings
 from bot.wiring import opened_documents
 from core.desk.by_hand import settle
 from core.desk.context import Desk
-from core.desk.documents import found_gone, keep, order_refresh
-from core.domain.documents import Gone, Link, Page, Reading
+from core.desk.documents import found_gone
+from core.desk.named_documents import learn_by_hand
+from core.desk.ready import made_ready
+from core.domain.documents import Gone, Page, Reading
 from core.domain.errors import CallerError, VigilError
 from core.domain.ids import SHORT, EntryId
-from core.domain.knowledge import Audience, EntryStatus
-from core.knowledge.chunking import parts_of
-from core.learn.ingest_documents import audience_for, canonical
+from core.domain.knowledge import Audience
+from core.learn.ingest_documents import canonical
 from core.ports.documents import Documents
 
 ENDINGS = frozenset((".md", ".markdown", ".html", ".htm", ".pdf", ".txt"))
@@ -33,7 +34,8 @@ EXIT_NONE = 1
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What became of one address or file: a change of the ledger, or that there was none, or why it was refused."""
+    """What became of one address or file: a change of the ledger, or that there was none, or why it was refused;
+    ``in_place_of`` are the documents of the same page that were retired for it, and for whom they were."""
 
     target: str
     change: str
@@ -41,18 +43,27 @@ class Learned:
     title: str = ""
     parts: int = 0
     reason: str = ""
+    in_place_of: tuple[tuple[EntryId, str], ...] = ()
 
     def line(self) -> str:
         """For people."""
         if self.change == REFUSED:
             return f"{'left out':<10} {safe(self.target)}: {safe(self.reason)}"
         told = f"{self.change:<10} {(self.document or '')[:SHORT]} {one_line(self.title, 60)}"
-        return f"{told} · {count(self.parts, 'part')}" if self.parts else told
+        told += f" · {count(self.parts, 'part')}" if self.parts else ""
+        return "\n".join([told, *(self._other(*one) for one in self.in_place_of)])
+
+    def _other(self, document: EntryId, audience: str) -> str:
+        short = document[:SHORT]
+        told = f"{RETIRED:<10} {short} which was the same page for {safe(audience)}"
+        return as_called(f"{told}; `vigil kb restore {short}` brings it back.")
 
     def as_json(self) -> str:
         """For a program."""
         line = {"v": 1, "type": "document", "target": self.target, "change": self.change, "entry": self.document}
-        return json.dumps({**line, "title": self.title, "parts": self.parts, "reason": self.reason}, ensure_ascii=False)
+        told = {"title": self.title, "parts": self.parts, "reason": self.reason}
+        others = [document for document, _ in self.in_place_of]
+        return json.dumps({**line, **told, "in_place_of": others}, ensure_ascii=False)
 
 
 async def learn(settings: Settings, named: Sequence[str], audience: str | None, as_json: bool) -> int:
@@ -141,24 +152,25 @@ async def _read(target: str, documents: Documents) -> Reading | VigilError:
 
 
 async def _kept(target: str, reading: Reading | VigilError, audience: Audience | None, desk: Desk) -> Learned:
-    now = desk.clock.now()
     match reading:
         case VigilError():
             return Learned(target, REFUSED, reason=reading.sentence)
         case Gone():
             return await _gone(target, reading, desk)
         case Page():
-            async with desk.records.begin() as work:
-                seen_by = audience or audience_for(reading, None)
-                kept = await keep(work, reading, seen_by, now, EntryStatus.ACTIVE, by_hand=True)
-                await work.links.put(Link(address=_place(target), at=now, document=kept.document))
-                await order_refresh(work, kept.document, desk.policy.refresh_s, now)
-                head = await work.ledger.head(kept.document)
-            assert head is not None, "it was just kept"
-            change = kept.revision.change.value if kept.revision else UNCHANGED
-            return Learned(target, change, kept.document, kept.title, len(parts_of(head.after)))
+            return await _page(target, reading, audience, desk)
         case _:
             return Learned(target, REFUSED, reason="It could not be read: try again.")
+
+
+async def _page(target: str, page: Page, audience: Audience | None, desk: Desk) -> Learned:
+    now = desk.clock.now()
+    ready = await made_ready(page, now)
+    async with desk.records.begin() as work:
+        done = await learn_by_hand(work, ready, _place(target), audience, desk.policy.refresh_s, now)
+    kept, others = done.kept, tuple((one.subject_id, one.after.audience.value) for one in done.in_place_of)
+    change = kept.revision.change.value if kept.revision else UNCHANGED
+    return Learned(target, change, kept.document, kept.title, ready.parts, in_place_of=others)
 
 
 async def _gone(target: str, gone: Gone, desk: Desk) -> Learned:

@@ -1,18 +1,19 @@
 """Keeping documents: a page as it was read becomes a revision where it reads otherwise; what is gone is retired."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.desk.ready import Ready
 from core.domain.answers import Answer
-from core.domain.documents import Gone, Link, Page, Seen, Source
+from core.domain.documents import AUDIENCE_NAMED, Gone, Link, Page, Seen, Source
 from core.domain.ids import EntryId, subject_of
 from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import CHUNK, INTERNAL, SHARED, Audience, EntryStatus, KnowledgeEntry, Passage, Revision
 from core.knowledge.ledger import Because, add, restore, retire, update
 from core.knowledge.quarantine import BY_HAND, same_content
-from core.learn.ingest_documents import document_id, entry_of, place_of
+from core.learn.ingest_documents import document_id, place_of
 from core.ports.records import Records, UnitOfWork
 from core.respond.situation import Response
 
@@ -34,56 +35,91 @@ class Kept:
 
 async def keep(
     work: UnitOfWork,
-    page: Page,
+    ready: Ready,
     audience: Audience,
     now: datetime,
     status: EntryStatus = EntryStatus.ACTIVE,
     *,
     by_hand: bool = False,
 ) -> Kept:
-    """Keep a page that was asked for, new or again. What was retired by hand stays so, unless it is learned by hand."""
-    document = document_id(place_of(page), audience)
+    """Keep a page that was asked for, new or again. What was retired by hand stays so, unless it is learned by hand; where
+    somebody has said by hand that a page is internal, a link to it does not show it to others."""
+    place = place_of(ready.page)
+    meant = None if by_hand else await _internal_by_hand(work, place)
+    if meant is not None:
+        return await keep_again(work, ready, meant, now)
+    document = document_id(place, audience)
     head = await work.ledger.head(document)
-    status = EntryStatus.ACTIVE if head and head.after.status is EntryStatus.ACTIVE else status
-    entry = entry_of(page, document, audience, status, (head.after.created_at if head else now, now))
-    return await _keep(work, page, entry, head, now, brings_back=by_hand)
+    entry = replace(ready.entry, id=document, audience=audience, status=status)
+    return await _keep(work, ready.page, entry, head, now, by_hand=by_hand)
 
 
-async def keep_again(work: UnitOfWork, page: Page, head: Revision, now: datetime) -> Kept:
+async def _internal_by_hand(work: UnitOfWork, place: str) -> Revision | None:
+    for document in (document_id(place, INTERNAL), document_id(place, SHARED)):  # the second may have become internal
+        head = await work.ledger.head(document)
+        internal = head is not None and head.after.audience == INTERNAL and head.after.status is not EntryStatus.RETIRED
+        if internal and await audience_was_named(work, document):
+            return head
+    return None
+
+
+async def audience_was_named(work: UnitOfWork, document: EntryId) -> bool:
+    """Whether somebody has said by hand who may see a document."""
+    return any(link.by == AUDIENCE_NAMED for link in await work.links.of_document(document))
+
+
+async def keep_again(work: UnitOfWork, ready: Ready, head: Revision, now: datetime, *, by_hand: bool = False) -> Kept:
     """Keep what a known document says now, for those who may see it: fewer where credentials are needed by now and nobody has
     said by hand who may see it."""
     known = head.after
-    linked = all(link.message for link in await work.links.of_document(known.id))
-    narrowed = page.with_credentials and known.audience == SHARED and linked
-    status = EntryStatus.CANDIDATE if known.status is EntryStatus.CANDIDATE else EntryStatus.ACTIVE
-    audience = INTERNAL if narrowed else known.audience
-    entry = entry_of(page, known.id, audience, status, (known.created_at, now))
-    return await _keep(work, page, entry, head, now)
+    narrowed = ready.page.with_credentials and known.audience == SHARED
+    audience = INTERNAL if narrowed and not await audience_was_named(work, known.id) else known.audience
+    entry = replace(ready.entry, id=known.id, audience=audience)
+    return await _keep(work, ready.page, entry, head, now, by_hand=by_hand)
 
 
 async def _keep(
-    work: UnitOfWork,
-    page: Page,
-    entry: KnowledgeEntry,
-    head: Revision | None,
-    now: datetime,
-    *,
-    brings_back: bool = False,
+    work: UnitOfWork, page: Page, entry: KnowledgeEntry, head: Revision | None, now: datetime, *, by_hand: bool
 ) -> Kept:
     await work.documents.put(Source(document=entry.id, address=page.address, read_at=now, seen=_seen(page)))
-    if head is not None and head.after.status is EntryStatus.CANDIDATE:
-        entry = replace(entry, status=EntryStatus.CANDIDATE)
-    stays = head is not None and is_put_away(head) and not brings_back
-    if head is not None and (stays or same_content(head.after, entry)):
+    if head is None:
+        return await _written(
+            work, replace(entry, created_at=now, updated_at=now), page, "it was read for the first time", add
+        )
+    status = await _status(work, entry, head, by_hand=by_hand)
+    entry = replace(entry, status=status, created_at=head.after.created_at, updated_at=now)
+    if (is_put_away(head) and not by_hand) or same_content(head.after, entry):
         return Kept(entry.id, head.after.title, None)
-    why = "it was read for the first time" if head is None else "it reads otherwise than before"
-    if head is not None and head.after.status is EntryStatus.RETIRED:
-        why = "it is there again"
-    because = Because(why, f"{READ_JOB}{entry.id}:{page.digest[:16]}", now)
-    returns = head is None or head.after.status is EntryStatus.RETIRED
-    revision = await (add if returns else update)(work, entry, because)
-    await _project(work, now)
+    if head.after.status is EntryStatus.RETIRED:
+        return await _written(work, entry, page, "it is there again", add)
+    waits = status is EntryStatus.CANDIDATE and head.after.status is EntryStatus.ACTIVE
+    why = f"it reads otherwise than {'what was approved, and waits again' if waits else 'before'}"
+    return await _written(work, entry, page, why, update)
+
+
+async def _written(
+    work: UnitOfWork, entry: KnowledgeEntry, page: Page, why: str, write: Callable[..., Awaitable[Revision]]
+) -> Kept:
+    because = Because(why, f"{READ_JOB}{entry.id}:{page.digest[:16]}", entry.updated_at)
+    revision = await write(work, entry, because)
+    await _project(work, entry.updated_at)
     return Kept(entry.id, entry.title, revision)
+
+
+async def _status(work: UnitOfWork, entry: KnowledgeEntry, head: Revision, *, by_hand: bool) -> EntryStatus:
+    """Whether a document that is known waits for an approval: where nobody has given one, whatever became of it meanwhile, and
+    where it waited once and says now what nobody has approved. What is learned by hand waits only where it waits already."""
+    known = head.after.status
+    if known is EntryStatus.CANDIDATE or by_hand:
+        return EntryStatus.CANDIDATE if known is EntryStatus.CANDIDATE else EntryStatus.ACTIVE
+    if known is EntryStatus.ACTIVE and same_content(head.after, replace(entry, status=known)):
+        return known
+    images = [one.after for one in await work.ledger.history(entry.id)]
+    stood = [one for one in images if one.status is not EntryStatus.RETIRED][-1:]
+    if stood and same_content(stood[0], replace(entry, status=stood[0].status)):
+        return stood[0].status
+    waited = any(one.status is EntryStatus.CANDIDATE for one in images)
+    return EntryStatus.CANDIDATE if waited else EntryStatus.ACTIVE if stood else entry.status
 
 
 def is_put_away(head: Revision) -> bool:
@@ -94,12 +130,15 @@ def is_put_away(head: Revision) -> bool:
 async def found_unchanged(work: UnitOfWork, source: Source, now: datetime) -> Revision | None:
     """A document still reads as it was seen; one that was retired because it was gone is back."""
     await work.documents.put(replace(source, read_at=now, gone_at=None, failures=0, failure=""))
+    head = await work.ledger.head(source.document)
+    if head is None or head.after.status is not EntryStatus.RETIRED or is_put_away(head):
+        return None
     history = await work.ledger.history(source.document)
-    active = [one.n for one in history if one.after.status is EntryStatus.ACTIVE]
-    if not active or history[-1].after.status is not EntryStatus.RETIRED or is_put_away(history[-1]):
+    stood = [one.n for one in history if one.after.status is not EntryStatus.RETIRED]
+    if not stood:
         return None
     because = Because("it is there again", f"{READ_JOB}{source.document}:{now.isoformat()}", now)
-    back = await restore(work, source.document, active[-1], because)
+    back = await restore(work, source.document, stood[-1], because)
     await _project(work, now)
     return back
 

@@ -1,5 +1,6 @@
 """The refresh lane: reading what analysts link, and what is known from there again, off the hot path (DESIGN 6, Documents)."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from core.desk.documents import (
     order_refresh,
     spread_s,
 )
+from core.desk.ready import made_ready
 from core.domain.channels import Channel
 from core.domain.documents import Gone, Link, Page, Source
 from core.domain.errors import TransientError, VigilError
@@ -150,7 +152,7 @@ async def _linked(address: str, posted: _Posted, desk: Desk, documents: Document
         return _left_out(address, error.sentence, posted, desk)
     if not isinstance(page, Page):
         return _left_out(address, page.reason if isinstance(page, Gone) else "it could not be read", posted, desk)
-    if any(one.strip() for one in posted.about) and not is_about(page, posted.about):
+    if any(one.strip() for one in posted.about) and not await asyncio.to_thread(is_about, page, posted.about):
         return _left_out(address, OFF_TOPIC, posted, desk)
     try:
         await _keep(address, page, posted, desk)
@@ -164,11 +166,12 @@ async def _linked(address: str, posted: _Posted, desk: Desk, documents: Document
 async def _keep(address: str, page: Page, posted: _Posted, desk: Desk) -> None:
     now = desk.clock.now()
     status = EntryStatus.CANDIDATE if posted.channel.settings.approval else EntryStatus.ACTIVE
+    ready = await made_ready(page, now)
     async with desk.records.begin() as work:
         message = await work.messages.get(posted.message.id)
         if message is None or address not in links_of(message.text):
             return  # taken back while it was read
-        kept = await keep(work, page, audience_for(page, posted.channel.customer), now, status)
+        kept = await keep(work, ready, audience_for(page, posted.channel.customer), now, status)
         by = posted.message.author.id
         await work.links.put(Link(address=address, at=now, document=kept.document, message=message.id, by=by))
         await order_refresh(work, kept.document, desk.policy.refresh_s, now)
@@ -201,12 +204,13 @@ async def _refreshed(source: Source, desk: Desk, documents: Documents) -> float:
     web = source.address.lower().startswith(("http://", "https://"))
     reading = await (documents.read if web else documents.read_file)(source.address, source.seen)
     now, usual_s = desk.clock.now(), spread_s(source.document, desk.policy.refresh_s)
+    ready = await made_ready(reading, now) if isinstance(reading, Page) else None
     async with desk.records.begin() as work:
         head = await work.ledger.head(source.document)
         if head is None or is_put_away(head):
             return usual_s
-        if isinstance(reading, Page):
-            kept = await keep_again(work, reading, head, now)
+        if ready is not None:
+            kept = await keep_again(work, ready, head, now)
             log.info("document_read", document=source.document, changed=kept.revision is not None)
         elif isinstance(reading, Gone):
             retired = await found_gone(work, source, reading, now)
@@ -223,7 +227,7 @@ async def _failed(source: Source, error: VigilError, desk: Desk) -> float:
     failures = source.failures + 1
     async with desk.records.begin() as work:
         await work.documents.put(replace(source, failures=failures, failure=redact(error.sentence).text))
-    log.warning("document_not_read", document=source.document, failures=failures, error=error.sentence)
+    log.warning("document_not_read", document=source.document, failures=failures, error=type(error).__name__)
     first_s = (
         FIRST_RETRY_S * 10 if isinstance(error, TransientError) else spread_s(source.document, desk.policy.refresh_s)
     )

@@ -9,6 +9,9 @@ DOCUMENT = "document"
 """The kind under which the ledger keeps a document: one revision each time it reads otherwise. Retrieval sees its parts, which
 are of the kind ``chunk``."""
 
+AUDIENCE_NAMED = "by hand, who may see it was named"
+"""Stands for the person in a link by hand that said who may see the document: no later reading narrows it then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -83,8 +86,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """An address that somebody named: ``by`` (a person's id, empty by hand) in a ``message`` (none by hand), and the document
-    that it is; no document, and the ``reason``, where it was left out. One link per message and address."""
+    """An address that somebody named: ``by`` (a person's id, empty or ``AUDIENCE_NAMED`` by hand) in a ``message`` (none by
+    hand), and the document that it is; no document, and the ``reason``, where it was left out. One link per message and
+    address."""
 
     address: str
     at: datetime

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from core.desk.documents import keep
+from core.desk.ready import made_ready
 from core.domain.documents import Page
 from core.domain.errors import CallerError
 from core.domain.ids import EntryId, subject_of
@@ -54,8 +55,9 @@ async def _learned(pages: Pages, trial: Trial) -> tuple[dict[str, EntryId], int,
         some = names[start : start + PAGES_TOGETHER]
         read = await _read(some, pages)
         left_out += len(some) - len(read)
+        ready = {name: await made_ready(page, START) for name, page in read.items()}
         async with pages.records.begin() as work:
-            for name, page in read.items():
+            for name, page in ready.items():
                 named[name] = (await keep(work, page, SHARED, START)).document
         await projector.flush()
     await tools.store.maintain(START)

@@ -1,0 +1,80 @@
+"""Documents that somebody names by hand, with or without a word about who may see them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.desk.documents import Kept, audience_was_named, keep, keep_again, order_refresh
+from core.desk.ready import Ready
+from core.domain.documents import AUDIENCE_NAMED, Link
+from core.domain.ids import EntryId
+from core.domain.knowledge import INTERNAL, SHARED, Audience, EntryStatus, Revision
+from core.knowledge.ledger import Because, retire
+from core.knowledge.quarantine import BY_HAND
+from core.learn.ingest_documents import audience_for, document_id, place_of
+from core.ports.records import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The document, and those of the same page that it stands in place of: retired, because it is meant for others now."""
+
+    kept: Kept
+    in_place_of: tuple[Revision, ...]
+
+
+async def learn_by_hand(
+    work: UnitOfWork, ready: Ready, address: str, named: Audience | None, refresh_s: float, now: datetime
+) -> Learned:
+    """Keep a page that was named by hand at ``address``. Who ``named`` an audience means no other: a page that was for more
+    people is so no longer. Where none is named, a known page stays with those who have it, and a new one is for everybody, or
+    for analysts where credentials opened it."""
+    known = await _known(work, place_of(ready.page), named)
+    head = await _meant(work, known, named)
+    audience = named or audience_for(ready.page, None)
+    document = head.subject_id if head else document_id(place_of(ready.page), audience)
+    by = AUDIENCE_NAMED if named or await audience_was_named(work, document) else ""
+    await work.links.put(Link(address=address, at=now, document=document, by=by))
+    if head is not None:
+        kept = await keep_again(work, ready, head, now, by_hand=True)
+    else:
+        kept = await keep(work, ready, audience, now, by_hand=True)
+    await order_refresh(work, kept.document, refresh_s, now)
+    others = [one for one in known if one.subject_id != kept.document]
+    gone = [await _retired(work, one, named, now) for one in others] if named else []
+    return Learned(kept, tuple(one for one in gone if one is not None))
+
+
+async def _known(work: UnitOfWork, place: str, named: Audience | None) -> list[Revision]:
+    """The heads of all documents of a page that are not retired, whoever may see them."""
+    heads = [await work.ledger.head(one) for one in await _ids(work, place, named)]
+    return [one for one in heads if one is not None and one.after.status is not EntryStatus.RETIRED]
+
+
+async def _ids(work: UnitOfWork, place: str, named: Audience | None) -> Collection[EntryId]:
+    customers = {
+        one for channel in await work.channels.all() for one in (*channel.organisations, channel.ref.workspace)
+    }
+    audiences = [SHARED, INTERNAL, *(Audience.customer(one) for one in sorted(customers)), *([named] if named else ())]
+    return dict.fromkeys(document_id(place, one) for one in audiences)
+
+
+async def _meant(work: UnitOfWork, known: Collection[Revision], named: Audience | None) -> Revision | None:
+    """The document that is read again: the one for the audience named, else one whose audience was named before, else the one
+    for everybody."""
+    if named is not None:
+        found = [one for one in known if one.after.audience == named]
+    else:
+        found = [one for one in known if await audience_was_named(work, one.subject_id)]
+        found = found or [one for one in known if one.after.audience == SHARED]
+    return found[0] if found else None
+
+
+async def _retired(work: UnitOfWork, other: Revision, named: Audience, now: datetime) -> Revision | None:
+    """Two customers may each have the page; else one that is meant for others stands no longer."""
+    if other.after.audience != SHARED and named not in (SHARED, INTERNAL):
+        return None
+    why = f"the page was learned by hand for {named.value}"
+    return await retire(
+        work, other.subject_id, Because(why, f"{BY_HAND}learn:{other.subject_id}:{now.isoformat()}", now)
+    )

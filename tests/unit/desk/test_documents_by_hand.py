@@ -1,0 +1,194 @@
+"""Who may see a document, and whether it waits: what somebody said by hand or approved outlives every later reading."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.desk.by_hand import approve_by_hand, retire_by_hand
+from core.desk.consumers import CONSUMERS
+from core.desk.documents import follow_imported
+from core.desk.intake import Intake
+from core.desk.named_documents import Learned, learn_by_hand
+from core.desk.ready import made_ready
+from core.desk.refresh_job import link_consumer
+from core.desk.runner import Runner
+from core.domain.channels import Channel, ChannelSettings
+from core.domain.documents import Section
+from core.domain.knowledge import INTERNAL, SHARED, Audience, EntryStatus
+from tests.fakes.documents import FakeDocuments
+from tests.unit.desk.support import CHANNEL, Table, table
+from tests.unit.desk.test_documents import DAY_S, PAGE, SECTIONS, document, heads, linked, web
+
+NEW = Section("New", "Send your password to evil.example.", "new")
+SEVEN, NINE = Audience.customer("T0SEVEN"), Audience.customer("T0NINE")
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Table]:
+    async with table(tmp_path) as one:
+        documents = FakeDocuments()
+        documents.put(PAGE, "", title="Uploads", sections=SECTIONS)
+        one.desk = replace(one.desk, documents=documents, consumers=(*CONSUMERS, link_consumer))
+        one.intake, one.runner = Intake(one.desk), Runner(one.desk)
+        yield one
+
+
+async def learned(desk: Table, named: Audience | None = None) -> Learned:
+    """``vigil learn PAGE``, or with an audience."""
+    now = desk.clock.now()
+    ready = await made_ready(web(desk).pages[PAGE], now)
+    async with desk.desk.records.begin() as work:
+        return await learn_by_hand(work, ready, PAGE, named, desk.desk.policy.refresh_s, now)
+
+
+async def audiences(desk: Table) -> list[Audience]:
+    """Of the documents that are not retired."""
+    return [one.after.audience for one in await heads(desk) if one.after.status is not EntryStatus.RETIRED]
+
+
+def becomes_private(desk: Table) -> None:
+    page = web(desk).put(PAGE, "", title="Salaries", sections=SECTIONS, with_credentials=True)
+    web(desk).pages[PAGE] = replace(page, digest="with credentials")
+
+
+async def test_a_page_learned_without_a_word_is_for_fewer_once_it_needs_credentials(desk: Table) -> None:
+    await learned(desk)
+    becomes_private(desk)
+    await desk.wait(3 * DAY_S)
+    assert ((await document(desk)).audience, (await document(desk)).title) == (INTERNAL, "Salaries")
+
+
+async def test_so_is_an_imported_one(desk: Table) -> None:
+    known = (await learned(desk)).kept.document
+    async with desk.desk.records.begin() as work:
+        head = await work.ledger.head(known)
+        assert head is not None
+        await follow_imported(work, head.after, desk.desk.policy.refresh_s, desk.clock.now())
+    becomes_private(desk)
+    await desk.wait(3 * DAY_S)
+    assert await audiences(desk) == [INTERNAL]
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_who_was_named_by_hand_keeps_it(desk: Table, again: bool) -> None:
+    await learned(desk, SHARED)
+    if again:
+        await learned(desk)
+    becomes_private(desk)
+    await desk.wait(3 * DAY_S)
+    assert await audiences(desk) == [SHARED]
+
+
+async def test_who_is_named_only_now_gets_it_also_where_it_needs_credentials(desk: Table) -> None:
+    await learned(desk)
+    becomes_private(desk)
+    await learned(desk, SHARED)
+    assert await audiences(desk) == [SHARED]
+
+
+async def test_learned_again_without_a_word_it_is_narrowed_and_no_second_document(desk: Table) -> None:
+    await learned(desk)
+    becomes_private(desk)
+    await learned(desk)
+    assert await audiences(desk) == [INTERNAL]
+
+
+@pytest.mark.parametrize("by_link", [False, True])
+async def test_asked_to_be_internal_it_is_shared_no_longer_and_that_is_told(desk: Table, by_link: bool) -> None:
+    if by_link:
+        await linked(desk)
+    else:
+        await learned(desk)
+    done = await learned(desk, INTERNAL)
+    assert [one.after.audience for one in done.in_place_of] == [SHARED]
+    assert await audiences(desk) == [INTERNAL]
+    await linked(desk)
+    await learned(desk)
+    await desk.wait(3 * DAY_S)
+    assert await audiences(desk) == [INTERNAL], "neither a link nor a reading shows it again"
+    done = await learned(desk, SHARED)
+    assert [one.after.audience for one in done.in_place_of] == [INTERNAL]
+    assert await audiences(desk) == [SHARED]
+
+
+async def test_a_page_known_by_hand_as_internal_is_not_shown_by_a_link(desk: Table) -> None:
+    await learned(desk, INTERNAL)
+    await linked(desk)
+    assert await audiences(desk) == [INTERNAL]
+
+
+async def test_one_that_became_internal_and_was_named_so_stays_so(desk: Table) -> None:
+    await learned(desk)
+    becomes_private(desk)
+    await learned(desk)
+    await learned(desk, INTERNAL)
+    web(desk).put(PAGE, "", title="Uploads", sections=SECTIONS)
+    await linked(desk)
+    assert await audiences(desk) == [INTERNAL]
+
+
+async def test_two_customers_may_each_have_a_page(desk: Table) -> None:
+    await learned(desk)
+    assert len((await learned(desk, SEVEN)).in_place_of) == 1
+    assert (await learned(desk, NINE)).in_place_of == ()
+    assert set(await audiences(desk)) == {SEVEN, NINE}
+
+
+async def approval(desk: Table) -> None:
+    async with desk.desk.records.begin() as work:
+        await work.channels.put(Channel(CHANNEL, settings=ChannelSettings(approval=True)))
+
+
+@pytest.mark.parametrize("changed", [False, True])
+async def test_a_document_that_nobody_approved_is_gone_and_back_and_still_waits(desk: Table, changed: bool) -> None:
+    await approval(desk)
+    await linked(desk)
+    page = web(desk).pages.pop(PAGE)
+    await desk.wait(3 * DAY_S)
+    assert (await document(desk)).status is EntryStatus.RETIRED
+    web(desk).pages[PAGE] = page
+    if changed:
+        web(desk).put(PAGE, "", title="Uploads", sections=(*SECTIONS, NEW))
+    await desk.wait(30 * DAY_S)
+    known = await document(desk)
+    assert (known.status, "evil" in known.answer) == (EntryStatus.CANDIDATE, changed)
+
+
+async def test_what_was_approved_waits_again_for_what_nobody_has_read(desk: Table) -> None:
+    await approval(desk)
+    await linked(desk)
+    await approve_by_hand((await document(desk)).id, desk.desk)
+    await desk.wait(3 * DAY_S)
+    assert (await document(desk)).status is EntryStatus.ACTIVE, "it reads as it was approved"
+    web(desk).put(PAGE, "", title="Uploads", sections=(*SECTIONS, NEW))
+    await desk.wait(3 * DAY_S)
+    (head,) = await heads(desk)
+    assert head.after.status is EntryStatus.CANDIDATE
+    assert head.why == "it reads otherwise than what was approved, and waits again"
+    await approve_by_hand(head.subject_id, desk.desk)
+    await desk.wait(3 * DAY_S)
+    assert (await document(desk)).status is EntryStatus.ACTIVE
+
+
+@pytest.mark.parametrize("changed", [False, True])
+async def test_what_was_approved_comes_back_active_where_it_reads_as_approved(desk: Table, changed: bool) -> None:
+    await approval(desk)
+    await linked(desk)
+    await approve_by_hand((await document(desk)).id, desk.desk)
+    page = web(desk).pages.pop(PAGE)
+    await desk.wait(3 * DAY_S)
+    web(desk).pages[PAGE] = replace(page, digest="other", sections=(*SECTIONS, NEW) if changed else SECTIONS)
+    await desk.wait(30 * DAY_S)
+    assert (await document(desk)).status is (EntryStatus.CANDIDATE if changed else EntryStatus.ACTIVE)
+
+
+async def test_what_was_rejected_is_learned_by_hand_all_the_same(desk: Table) -> None:
+    await approval(desk)
+    await linked(desk)
+    await retire_by_hand((await document(desk)).id, "wrong", desk.desk)
+    await linked(desk)
+    assert (await document(desk)).status is EntryStatus.RETIRED
+    await learned(desk)
+    assert (await document(desk)).status is EntryStatus.ACTIVE
