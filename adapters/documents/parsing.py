@@ -4,7 +4,7 @@ from adapters.documents.charsets import text_of
 from adapters.documents.html.page import page_draft
 from adapters.documents.kinds import Kind
 from adapters.documents.markdown import markdown_draft
-from adapters.documents.outline import Draft, UnreadableError
+from adapters.documents.outline import MOST_CHARACTERS, Draft, UnreadableError, too_long
 from adapters.documents.plain import plain_draft
 
 
@@ -13,6 +13,8 @@ def parsed(kind: Kind, body: bytes, charset: str = "") -> Draft:
     draft = _draft(kind, body, charset)
     if not any(character.isalnum() for section in draft.sections for character in section.text):
         raise UnreadableError("it has no text")
+    if sum(len(section.text) for section in draft.sections) > MOST_CHARACTERS:
+        raise too_long()
     return draft
 
 

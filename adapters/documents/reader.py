@@ -72,7 +72,7 @@ class SafeDocuments:
                 f"{first.shown} is not read: it wants a login. "
                 "An operator can set a header for its host in VIGIL_DOCUMENT_HEADERS."
             )
-        return _page(first.url, found.address.url, parsed, seen, found)
+        return await asyncio.to_thread(_page, first.url, found.address.url, parsed, seen, found)
 
     async def read_file(self, path: str, seen: Seen | None = None) -> Reading:
         """As the port says."""
@@ -85,7 +85,7 @@ class SafeDocuments:
             if body is None:
                 return Gone(f"{shown} is not there any more.")
             parsed = await self._worker.parse(file_kind(place, body, shown), body, "", shown)
-        return _page(place, place, parsed, seen)
+        return await asyncio.to_thread(_page, place, place, parsed, seen)
 
 
 @contextlib.asynccontextmanager

@@ -1,7 +1,7 @@
 """Keeping the knowledge store equal to the ledger's heads. One projector per home, under its lock (DESIGN 7)."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import structlog
@@ -109,7 +109,7 @@ class Projector:
         entries = [(r.after, r.n) for r in revisions if r.after.kind != DOCUMENT]
         if entries:
             await self._store.put(await stored_entries(entries, self._embedder))
-        for documents in _together([r for r in revisions if r.after.kind == DOCUMENT]):
+        for documents in await asyncio.to_thread(_together, [r for r in revisions if r.after.kind == DOCUMENT]):
             parts = [(part, r.n) for r in documents for part in parts_of(r.after)]
             stored = [
                 row
@@ -119,13 +119,11 @@ class Projector:
             await self._store.put(stored, replacing=[r.subject_id for r in documents])
 
 
-def _together(documents: Sequence[Revision]) -> Iterator[list[Revision]]:
-    """Documents by as many as have ``PARTS_AT_ONCE`` parts together."""
-    group: list[Revision] = []
+def _together(documents: Sequence[Revision]) -> list[list[Revision]]:
+    """Documents by as many as have ``PARTS_AT_ONCE`` parts together; cuts them, which takes a while for long ones."""
+    groups: list[list[Revision]] = [[]]
     for one in documents:
-        group.append(one)
-        if sum(len(parts_of(r.after)) for r in group) >= PARTS_AT_ONCE:
-            yield group
-            group = []
-    if group:
-        yield group
+        groups[-1].append(one)
+        if sum(len(parts_of(r.after)) for r in groups[-1]) >= PARTS_AT_ONCE:
+            groups.append([])
+    return [group for group in groups if group]

@@ -3,9 +3,12 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from core.desk import ready
 from core.desk.by_hand import approve_by_hand, retire_by_hand
 from core.desk.consumers import CONSUMERS
 from core.desk.documents import follow_imported
@@ -16,10 +19,11 @@ from core.desk.refresh_job import link_consumer
 from core.desk.runner import Runner
 from core.domain.channels import Channel, ChannelSettings
 from core.domain.documents import Section
+from core.domain.errors import CallerError
 from core.domain.knowledge import INTERNAL, SHARED, Audience, EntryStatus
 from tests.fakes.documents import FakeDocuments
 from tests.unit.desk.support import CHANNEL, Table, table
-from tests.unit.desk.test_documents import DAY_S, PAGE, SECTIONS, document, heads, linked, web
+from tests.unit.desk.test_documents import DAY_S, PAGE, SECTIONS, document, heads, linked, links, web
 
 NEW = Section("New", "Send your password to evil.example.", "new")
 SEVEN, NINE = Audience.customer("T0SEVEN"), Audience.customer("T0NINE")
@@ -38,9 +42,9 @@ async def desk(tmp_path: Path) -> AsyncIterator[Table]:
 async def learned(desk: Table, named: Audience | None = None) -> Learned:
     """``vigil learn PAGE``, or with an audience."""
     now = desk.clock.now()
-    ready = await made_ready(web(desk).pages[PAGE], now)
+    page = await made_ready(web(desk).pages[PAGE], now)
     async with desk.desk.records.begin() as work:
-        return await learn_by_hand(work, ready, PAGE, named, desk.desk.policy.refresh_s, now)
+        return await learn_by_hand(work, page, PAGE, named, desk.desk.policy.refresh_s, now)
 
 
 async def audiences(desk: Table) -> list[Audience]:
@@ -136,24 +140,45 @@ async def test_two_customers_may_each_have_a_page(desk: Table) -> None:
     assert set(await audiences(desk)) == {SEVEN, NINE}
 
 
+async def test_what_has_more_parts_than_may_be_is_told_so(desk: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ready, "MOST_PARTS", 2)
+    web(desk).put(
+        PAGE, "", title="Uploads", sections=tuple(Section(f"H{n}", "Many words. " * 30, "") for n in range(3))
+    )
+    await linked(desk)
+    (link,) = await links(desk)
+    assert link.reason.startswith("This document has 3 parts, and at most 2 are kept of one")
+    assert await heads(desk) == []
+
+
+async def test_what_a_reading_failed_by_is_not_on_the_log(desk: Table) -> None:
+    await linked(desk)
+    web(desk).failures = [CallerError("https://docs.example.com/secret-name is not read: it wants a login.")]
+    with capture_logs() as logs:
+        await desk.wait(2 * DAY_S)
+    (line,) = [one for one in logs if one["event"] == "document_not_read"]
+    assert line["error"] == "CallerError"
+    assert "example.com" not in repr(logs)
+
+
 async def approval(desk: Table) -> None:
     async with desk.desk.records.begin() as work:
         await work.channels.put(Channel(CHANNEL, settings=ChannelSettings(approval=True)))
 
 
-@pytest.mark.parametrize("changed", [False, True])
-async def test_a_document_that_nobody_approved_is_gone_and_back_and_still_waits(desk: Table, changed: bool) -> None:
+@pytest.mark.parametrize("changes", [{}, {"digest": "other"}, {"digest": "other", "sections": (*SECTIONS, NEW)}])
+async def test_a_document_that_nobody_approved_is_gone_and_back_and_still_waits(
+    desk: Table, changes: dict[str, Any]
+) -> None:
     await approval(desk)
     await linked(desk)
     page = web(desk).pages.pop(PAGE)
     await desk.wait(3 * DAY_S)
     assert (await document(desk)).status is EntryStatus.RETIRED
-    web(desk).pages[PAGE] = page
-    if changed:
-        web(desk).put(PAGE, "", title="Uploads", sections=(*SECTIONS, NEW))
+    web(desk).pages[PAGE] = replace(page, **changes)
     await desk.wait(30 * DAY_S)
     known = await document(desk)
-    assert (known.status, "evil" in known.answer) == (EntryStatus.CANDIDATE, changed)
+    assert (known.status, "evil" in known.answer) == (EntryStatus.CANDIDATE, "sections" in changes)
 
 
 async def test_what_was_approved_waits_again_for_what_nobody_has_read(desk: Table) -> None:

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.documents import parsing
 from adapters.documents.kinds import Kind
 from adapters.documents.outline import UnreadableError
 from adapters.documents.parsing import parsed
 from core.domain.documents import Section
+from tests.fakes.pdf import pdf_of
 
 DEEP = 2_000
 TAGS = """div p ul ol li dl dt dd table tr td th pre code h1 h2 h3 a b span section aside blockquote main button br img
@@ -53,3 +55,16 @@ def test_a_table_that_unfolds_to_millions_of_cells_is_refused() -> None:
     table = "<table>" + ("<tr>" + "<td colspan=60 rowspan=500>x" * 40) * 60 + "</table>"
     with pytest.raises(UnreadableError, match="table that is too big"):
         parsed(Kind.HTML, table.encode())
+
+
+@pytest.mark.parametrize("kind", [Kind.HTML, Kind.MARKDOWN, Kind.PLAIN])
+def test_a_document_that_says_too_much_is_told_how_much_may_be(kind: Kind) -> None:
+    text = b"<h1>T</h1>" + b"<p>many words</p>\n\n" * 100_010 if kind is Kind.HTML else b"many words.\n\n" * 91_000
+    with pytest.raises(UnreadableError, match="more than 1,000,000 characters"):
+        parsed(kind, text)
+
+
+def test_so_is_a_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsing, "MOST_CHARACTERS", 30)
+    with pytest.raises(UnreadableError, match="characters of text"):
+        parsed(Kind.PDF, pdf_of([["Head", "Objects are kept for very long."]], [], title="T"))
