@@ -16,6 +16,9 @@ from adapters.documents.outline import Draft, UnreadableError
 from adapters.documents.parsing import parsed
 
 RECURSION = 3_000
+CPU_S = 90
+"""Processor time of one document; whoever asks stops waiting after less, but may be gone itself."""
+OPEN_FILES = 64
 NICENESS = 10
 
 
@@ -47,6 +50,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
     while line := source.readline():
         asked = json.loads(line)
         body = source.read(asked["bytes"])
+        _allow_cpu()
         gc.disable()  # a tree of a million parts is not garbage: looking for it there takes longer than building it
         answer = _encoded(answer_to(Kind(asked["kind"]), body, asked["charset"]))
         gc.enable()
@@ -55,10 +59,25 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
         sink.flush()
 
 
+def _allow_cpu() -> None:
+    """So much processor time from now on; what takes more is ended by the system."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + CPU_S, hard=False)
+
+
+def _limit(what: int, most: int, *, hard: bool = True) -> None:
+    with contextlib.suppress(ValueError, OSError):  # where the system sets no such limit, or a lower one
+        resource.setrlimit(what, (most, most if hard else resource.getrlimit(what)[1]))
+
+
 def main(memory_bytes: int) -> None:
-    """Serve with this much memory and little priority."""
-    with contextlib.suppress(ValueError, OSError):  # where the system sets no such limit
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    """Serve with this much memory and little priority, without a file to write, few to read, and no further process (which a
+    system refuses to everybody but root)."""
+    _limit(resource.RLIMIT_AS, memory_bytes)
+    _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
+    _limit(resource.RLIMIT_NPROC, 0)
+    _limit(resource.RLIMIT_CORE, 0)
     os.nice(NICENESS)
     sys.setrecursionlimit(RECURSION)
     source, sink = sys.stdin.buffer, sys.stdout.buffer

@@ -53,7 +53,9 @@ class Worker:
             try:
                 async with asyncio.timeout(self._parse_s):
                     answer = await self._asked(kind, body, charset)
-                whole = True
+                whole = (
+                    "refused" not in answer
+                )  # what could not be read may have left its mark: the next one meets none
             except TimeoutError as error:
                 raise CallerError(
                     f"{shown} is not read: taking it apart took longer than {self._parse_s:g} s."
@@ -61,9 +63,10 @@ class Worker:
             except (OSError, EOFError, ValueError) as error:  # it died, or was killed for its memory
                 raise CallerError(f"{shown} is not read: it is damaged, or too big to be taken apart.") from error
             finally:
-                if not whole:  # the rest of this answer must not meet the next question, also after a cancellation
-                    log.warning("documents.worker_ended", code=await self._end())
-            self._leave_later()
+                if not whole:  # the rest of an answer must not meet the next question, also after a cancellation
+                    log.info("documents.worker_ended", code=await self._end())
+            if whole:
+                self._leave_later()
         return parsed_of(answer, shown)
 
     async def close(self) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from adapters.documents.kinds import Kind
-from adapters.documents.worker import Worker
+from adapters.documents.parse_process import CPU_S, OPEN_FILES
+from adapters.documents.worker import MEMORY_BYTES, Worker
 from core.domain.errors import CallerError
 from tests.fakes.pdf import pdf_of
 
@@ -43,9 +44,40 @@ async def test_one_process_serves_many_and_without_secrets(worker: Worker, monke
     environment = Path(f"/proc/{worker._process.pid}/environ")
     assert b"hunter2" not in await asyncio.to_thread(environment.read_bytes)
     first = worker._process.pid
+    await worker.parse(Kind.HTML, PAGE, "", "it")
+    assert worker._process.pid == first
+
+
+async def test_after_a_refusal_the_next_document_meets_a_new_process(worker: Worker) -> None:
+    await worker.parse(Kind.HTML, PAGE, "", "it")
+    assert worker._process is not None
+    first = worker._process.pid
     with pytest.raises(CallerError, match="no text"):
         await worker.parse(Kind.HTML, b"<p></p>", "", "it")
-    assert worker._process.pid == first
+    await worker.parse(Kind.HTML, PAGE, "", "it")
+    assert worker._process.pid != first
+
+
+async def test_the_process_may_do_little(worker: Worker) -> None:
+    await worker.parse(Kind.HTML, PAGE, "", "it")
+    assert worker._process is not None
+    limits = await asyncio.to_thread(Path(f"/proc/{worker._process.pid}/limits").read_text, "ascii")
+    soft = {line[:25].strip(): line[25:].split()[0] for line in limits.splitlines()[1:]}
+    assert soft["Max address space"] == str(MEMORY_BYTES)
+    assert [soft[f"Max {what}"] for what in ("file size", "processes", "core file size")] == ["0"] * 3
+    assert soft["Max open files"] == str(OPEN_FILES)
+    assert CPU_S <= int(soft["Max cpu time"]) < CPU_S + 60
+
+
+async def test_what_takes_too_much_processor_time_is_ended_by_the_system() -> None:
+    program = (
+        "from adapters.documents import parse_process as p; p.CPU_S = 1;"
+        "p.parsed = lambda *_: all(True for _ in iter(int, 1)); p.main(2_000_000_000)"
+    )
+    worker = Worker(command=(sys.executable, "-c", program))
+    with pytest.raises(CallerError, match="damaged, or too big"):
+        await worker.parse(Kind.HTML, PAGE, "", "it")
+    assert worker._process is None
 
 
 async def test_a_process_that_was_killed_costs_one_document(worker: Worker) -> None:
