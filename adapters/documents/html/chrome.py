@@ -1,9 +1,11 @@
 """What stands around a page's text on every page of a site, and what a reader does not see."""
 
 import re
+from collections.abc import Collection
 
 from bs4.element import PageElement, Tag
 
+from adapters.documents.html.hidden import is_hidden, seems_hidden
 from adapters.documents.html.measure import HEADINGS, Measures
 
 _JUNK = """script style noscript template svg canvas iframe object embed audio video map link meta button select option textarea
@@ -25,7 +27,6 @@ _WORDS = re.compile(
 )
 _OWN_WORDS = re.compile(r"sphinxsidebar|wm-toc|related-topics|linenos|lineno", re.IGNORECASE)
 _NOTE = re.compile(r"note|tip|warn|caution|danger|info|important|admonition|callout|alert|hint|aside--", re.IGNORECASE)
-_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]))", re.IGNORECASE)
 _HOLDERS = frozenset({"html", "body", "main", "article", "table", "tbody", "tr", "pre", "code"} | set(HEADINGS))
 _QUESTIONS = [*HEADINGS, "summary", "dt"]
 MOST_CHROME = 0.5
@@ -44,17 +45,19 @@ def remove_unread(soup: Tag) -> None:
             gone.take(tag)
 
 
-def remove_chrome(root: Tag) -> None:
-    """Take out what is around the text: by role, by class and id, and what is hidden; never what holds most of the text or the
-    title. Hidden text is not read: whoever opens the page could not check it."""
+def remove_chrome(root: Tag, hidden: Collection[str] = ()) -> None:
+    """Take out what is around the text: by role, by class and id, and what is hidden (``hidden`` are classes that the page's
+    style hides); never what holds most of the text or the title, unless it says that it is hidden. Hidden text is not read:
+    whoever opens the page could not check it."""
     measures = Measures(root)
     most = MOST_CHROME * measures.of(root).letters
     gone = _Gone()
     for tag in root.find_all(True):
-        if tag in gone or (tag.name in _HOLDERS and not _is_hidden(tag)):
+        if tag in gone:
             continue
         measure = measures.of(tag)
-        if _is_hidden(tag) or (measure.letters <= most and not measure.titles and _is_chrome(tag)):
+        unseen = is_hidden(tag) or (measure.letters <= most and seems_hidden(tag, hidden))
+        if unseen or (tag.name not in _HOLDERS and measure.letters <= most and not measure.titles and _is_chrome(tag)):
             gone.take(tag)
 
 
@@ -89,14 +92,6 @@ def _is_chrome(tag: Tag) -> bool:
         return True
     named = _named(tag)
     return bool(named.strip()) and bool(_WORDS.search(named) or _OWN_WORDS.search(named)) and not _NOTE.search(named)
-
-
-def _is_hidden(tag: Tag) -> bool:
-    if tag.get("role") == "tabpanel" or tag.get("hidden") == "until-found":
-        return False  # shown at a click, as the other languages of an example are
-    return (
-        tag.has_attr("hidden") or tag.get("aria-hidden") == "true" or bool(_HIDDEN.search(str(tag.get("style", ""))))
-    )  # fmt: skip
 
 
 _NOISE = re.compile(

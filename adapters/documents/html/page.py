@@ -1,12 +1,14 @@
 """A web page: its title, its text without what the site puts around it, cut at its headings."""
 
 import re
+from collections.abc import Collection
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from adapters.documents.html.chrome import remove_chrome, remove_unread
 from adapters.documents.html.flow import Flow
+from adapters.documents.html.hidden import hidden_classes
 from adapters.documents.html.inline import line_of
 from adapters.documents.html.measure import HEADINGS, Measures
 from adapters.documents.outline import Draft, Outline, UnreadableError, one_line
@@ -30,8 +32,9 @@ def page_draft(text: str, *, served: bool = True) -> Draft:
     login = soup.find("input", attrs={"type": re.compile("^password$", re.IGNORECASE)}) is not None
     scripted = soup.find("script") is not None
     moved, named = _moved_to(soup), _named(soup)
+    hidden = hidden_classes([style.get_text() for style in soup.find_all("style")])
     remove_unread(soup)
-    draft = _cut(soup, named)
+    draft = _cut(soup, named, hidden)
     said = sum(len(section.text) for section in draft.sections)
     if moved and said < LOGIN_CHARACTERS:
         raise UnreadableError("it only leads on to another page: give that one's address")
@@ -40,9 +43,9 @@ def page_draft(text: str, *, served: bool = True) -> Draft:
     return Draft(draft.title, draft.sections, login and said < LOGIN_CHARACTERS)
 
 
-def _cut(soup: BeautifulSoup, named: str) -> Draft:
+def _cut(soup: BeautifulSoup, named: str, hidden: Collection[str]) -> Draft:
     root = soup.body or soup
-    remove_chrome(root)
+    remove_chrome(root, hidden)
     measures = Measures(root)
     main = _main_of(root, measures)
     title = _titling(main, root, named)
