@@ -14,7 +14,8 @@ def learn(
     audience: Annotated[
         str | None,
         typer.Option(
-            help="shared, internal, or a customer's team id (default: shared; internal where a login is needed)."
+            help="shared, internal, or a customer's team id: no longer for who had it (default: as known, else shared; "
+            "internal where credentials are needed)."
         ),
     ] = None,
     as_json: Json = False,
