@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bot.home import hold
+from bot.home import hold, while_nobody_writes, writing
 from tests.fakes.replayed import EXAMPLES
 from tests.rules.source import ROOT
 from tests.scenario.command_line import one_sentence, vigil
@@ -115,6 +115,11 @@ def test_lessons_that_name_nobody_may_be_kept(home: Path) -> None:
 def test_it_is_refused_while_somebody_works_asks_nobody_and_names_what_is_unknown(home: Path) -> None:
     with hold(home):
         one_sentence(vigil(home, "forget", "person", "U0MIRA", "--yes"), 2, "Another Vigil is working")
+    with writing(home):
+        one_sentence(vigil(home, "forget", "person", "U0MIRA", "--yes"), 2, "Another command is writing")
+    with while_nobody_writes(home):
+        one_sentence(vigil(home, "backfill", str(EXAMPLES / "acme")), 2, "Something is being forgotten")
+        one_sentence(vigil(home, "kb", "add", "Why?", "Because."), 2, "Something is being forgotten")
     one_sentence(vigil(home, "forget", "person", "U0MIRA"), 2, "Nothing was forgotten", "--yes")
     one_sentence(vigil(home, "forget", "person", "Mira", "--yes"), 2, "Nobody called Mira")
     one_sentence(vigil(home, "forget", "channel", "#nowhere", "--yes"), 2, "No channel #nowhere")
