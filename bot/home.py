@@ -18,6 +18,9 @@ WRITERS = "writers.lock"
 LOOK_S = 0.05
 REPLAYS = "replays"
 """The folder in a home that holds the homes of its replays."""
+CHAT = "chat"
+CHATS = "chats"
+"""The home of the chat that began with nothing, and the folder of those that began with something."""
 
 
 def is_replay(home: Path) -> bool:
