@@ -13,14 +13,17 @@ from hypothesis import strategies as st
 
 from adapters.slack.files import discard
 from core.desk.forget import clean, discard_pictures, forget, reached
+from core.domain.answers import Answer, Citation, Claim, Span
+from core.domain.cards import Card, CardSection, Destination, OutboxItem, OutboxState
 from core.domain.channels import Channel
 from core.domain.errors import TransientError
 from core.domain.events import Attachment
 from core.domain.forgetting import Forgetting, Whom, WhomKind
-from core.domain.ids import CardId, EntryId, MessageId, QuestionId, SessionId
+from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, RunId, SessionId, TurnId
 from core.domain.jobs import Lane
 from core.domain.knowledge import QA, SHARED, Audience, EntryStatus, KnowledgeEntry
 from core.domain.people import Person, Role, RoleBasis, Standing
+from core.domain.records import Run
 from core.domain.sessions import Delivery, Message, Phase, Question, Session
 from core.knowledge.forgetting import is_forgotten
 from core.knowledge.ledger import Because, add, confirm, restore
@@ -60,15 +63,25 @@ async def _known(desk: Table) -> dict[EntryId, KnowledgeEntry]:
 
 @dataclass(frozen=True)
 class Post:
-    """Who said something (a person's number), in which session, and which earlier posts its entry was learned from, if any."""
+    """Who said something (a person's number), in which session, and which earlier posts its entry was learned from, if any. The
+    entry's answer has the words of all of them where ``whole``, else those of the first alone."""
 
     by: int
     session: int
     learned: tuple[int, ...]
+    whole: bool = True
+
+    def sources(self, posts: int) -> list[int]:
+        return [one for one in self.learned if one < posts]
+
+    def answered_by(self, posts: int) -> list[int]:
+        """The posts whose words the answer has."""
+        return self.sources(posts) if self.whole else self.sources(posts)[:1]
 
 
 posts = st.lists(
-    st.builds(Post, st.integers(0, 3), st.integers(0, 2), st.lists(st.integers(0, 9), max_size=3).map(tuple)),
+    st.builds(Post, st.integers(0, 3), st.integers(0, 2), st.lists(st.integers(0, 9), max_size=3).map(tuple),
+              st.booleans()),
     min_size=1, max_size=10,
 )  # fmt: skip
 
@@ -90,15 +103,34 @@ async def _write(work: UnitOfWork, said: Sequence[Post]) -> None:
             Question(QuestionId(f"q{n}"), session, (id_,), NOW, f"Why {_word(n)}?", context="around")
         )
         await work.channels.see("slack", PEOPLE[one.by])
-        sources = [s for s in one.learned if s < len(said)]
+        sources = one.sources(len(said))
         if sources:
-            words = " ".join(_word(s) for s in sources)
+            words = " ".join(_word(s) for s in one.answered_by(len(said)))
             image = KnowledgeEntry(
                 id=EntryId(f"e{n}"), kind=QA, audience=SHARED, title=f"On {_word(sources[-1])}", created_at=NOW,
-                updated_at=NOW, answer=f"Do {words}.", question=f"Why {_word(sources[0])}?",
+                updated_at=NOW, answer=f"Do {words}.", question=f"Why {_word(sources[-1])}?",
             )  # fmt: skip
             from_ = tuple(MessageId(f"m{s}") for s in sources)
             await add(work, image, Because(f"of {_word(sources[0])}", f"extract:{n}", NOW, from_))
+            await _show(work, n, image, shut=bool(one.by % 2))
+
+
+async def _show(work: UnitOfWork, n: int, entry: KnowledgeEntry, *, shut: bool) -> None:
+    """Somebody else asks elsewhere, and sees the entry on a card."""
+    session, asker = SessionId(f"o{n}"), Person("UO", "Outsider Olm", "TO")
+    phase = Phase.CLOSED if shut else Phase.ENGAGED
+    await work.sessions.put(Session(session, OTHER, f"o{n}", asker, NOW, NOW, phase=phase))
+    claims = Claim(entry.answer, (1,), (Span(1, entry.answer),)), Claim("Ask again.", (1,))
+    shown = Answer(
+        AnswerId(f"a{n}"), QuestionId(f"qo{n}"), session, claims, (Citation.of(1, entry, 1),), CardId(f"c{n}"), NOW
+    )
+    await work.answers.put(shown)
+    section = CardSection(shown.question, "", shown)
+    card = Card(
+        CardId(f"c{n}"), session, TurnId("t"), Destination(OTHER, f"o{n}"), "en", (section,), closest=shown.citations
+    )
+    await work.outbox.put(OutboxItem(card, 1, NOW, NOW, OutboxState.SENT, platform_id=f"p{n}"))
+    await work.turns.add_run(Run(RunId(f"r{n}"), "t", "h", "m", NOW, session, None, "[]", repr(entry), "{}"))
 
 
 @settings(max_examples=60, deadline=None)
@@ -123,16 +155,34 @@ def test_whatever_the_mixture_only_the_forgotten_words_go(said: list[Post], who:
                     assert _word(n) not in left
                 else:
                     assert (message.text, question.query) == (f"Say {_word(n)}.", f"Why {_word(n)}?")
-                sources = [s for s in one.learned if s < len(said)]
                 head = await work.ledger.head(EntryId(f"e{n}"))
-                if sources and head:
-                    theirs = any(said[s].by == who for s in sources)
-                    assert is_forgotten(head.after) == theirs
+                if head:
+                    await _as_left(work, n, said, who)
         assert PEOPLE[who].name not in left
         again = await _forget(records, whom, NOW + timedelta(days=1))
         assert (again.counts.messages, again.counts.entries, again.counts.entries_changed) == (0, 0, 0)
 
     asyncio.run(scene())
+
+
+async def _as_left(work: UnitOfWork, n: int, said: list[Post], who: int) -> None:
+    """An entry, and the answer and card that cite it, are as they were but for what is forgotten."""
+    posts = len(said)
+    head, shown = await work.ledger.head(EntryId(f"e{n}")), await work.answers.get(AnswerId(f"a{n}"))
+    assert head
+    assert shown
+    sources = said[n].sources(posts)
+    gone = any(said[s].by == who for s in said[n].answered_by(posts)) or all(said[s].by == who for s in sources)
+    assert is_forgotten(head.after) == gone
+    assert bool(shown.claims) == (not gone)
+    if not gone and said[sources[-1]].by != who:
+        assert [one.title for one in shown.citations] == [head.after.title] == [f"On {_word(sources[-1])}"]
+    elif not gone:
+        item = await work.outbox.get(CardId(f"c{n}"))
+        assert item
+        assert item.card.sections[0].answer == shown
+        edits = [job.key for job in await work.owners.listing(Lane.EDIT)]
+        assert (f"c{n}" in edits) == (said[n].by % 2 == 0)
 
 
 async def test_an_analysts_lesson_goes_and_what_another_taught_too_is_learned_anew(desk: Table) -> None:
