@@ -21,6 +21,8 @@ EVENT: Final[Nested[InboundEvent]] = Nested(lambda: TypeAdapter(Annotated[Inboun
 _ORGANISATIONS: Final = Nested(lambda: TypeAdapter(frozenset[str]))
 _SETTINGS: Final = Nested(lambda: TypeAdapter(ChannelSettings))
 
+_FORGOTTEN = "forgotten:"
+
 _e, _c, _p = tables.events.c, tables.channels.c, tables.people.c
 _ADD = insert_new(tables.events).returning(_e.row)
 _KNOWN = select(_e.row).where(
@@ -88,7 +90,12 @@ class SqlEventStore:
 
 def forgotten_id(external_id: str) -> str:
     """What an event's id becomes where it names a person who is forgotten: still known, and no longer a name."""
-    return f"forgotten:{hashlib.sha256(clean(external_id).encode()).hexdigest()}"
+    return f"{_FORGOTTEN}{hashlib.sha256(clean(external_id).encode()).hexdigest()}"
+
+
+def is_forgotten_id(external_id: str) -> bool:
+    """Whether it is one that ``forgotten_id`` gave."""
+    return external_id.startswith(_FORGOTTEN)
 
 
 def _early(channel: ChannelRef, message_id: str) -> str:

@@ -11,6 +11,7 @@ from core.domain.cards import Card, CardSection, OutboxItem, OutboxState
 from core.domain.forgetting import NOBODY
 from core.domain.ids import CardId, EntryId, MessageId, SessionId
 from core.domain.jobs import JobOrder, Lane
+from core.domain.naming import LEAST_CHARS, whole
 from core.domain.sessions import (
     Delivery,
     Message,
@@ -26,7 +27,6 @@ from core.ports.records import UnitOfWork
 FORGOTTEN = "forgotten"
 SOMEBODY = "<name>"
 """Stands for a forgotten person's name in what others said."""
-_LEAST_NAME_CHARS = 2
 
 
 @dataclass(slots=True)
@@ -54,8 +54,8 @@ class Scope:
     def masked(self, text: str) -> str:
         """The text with forgotten people's mentions and whole names masked."""
         for name in self.names:
-            if len(name) >= _LEAST_NAME_CHARS and name in text:
-                text = re.sub(rf"(?<!\w)@?{re.escape(name)}(?!\w)", SOMEBODY, text)
+            if len(name) >= LEAST_CHARS and name in text:
+                text = re.sub(f"@?{whole(name)}", SOMEBODY, text)
         return text
 
 
