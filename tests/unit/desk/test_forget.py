@@ -242,6 +242,57 @@ async def test_a_condition_that_only_a_forgotten_person_named_makes_the_entry_wa
     assert (entry.conditions, entry.status) == ("", EntryStatus.CANDIDATE)
 
 
+async def test_what_a_requester_had_said_before_an_edit_goes_from_the_ledger(desk: Table, tmp_path: Path) -> None:
+    desk.engine.says["extract"] = lambda inputs: lesson(inputs, object="", symptom="")
+    root = await desk.post(f"{ASKED} It is the zebrafish cluster.")
+    more = await desk.post("walrus nodes, too", thread=root)
+    await desk.post(SAID, ANALYST, thread=root)
+    await desk.wait(700)
+    assert "zebrafish" in repr(await _known(desk))
+    await desk.edit(root, "hmm okay")
+    await desk.delete(more)
+    await desk.wait(5000)
+    await _now(desk, KIM)
+    assert _held(tmp_path, "zebrafish", "walrus") == []
+
+
+async def _reworded(desk: Table, **said: str) -> KnowledgeEntry:
+    """What a model wrote of a thread of Kim's and Ana's, in words of its own."""
+    root = await desk.post(ASKED)
+    answer = await desk.post(f"{SAID} Mind the connections.", ANALYST, thread=root)
+    now = desk.clock.now()
+    entry = KnowledgeEntry(
+        id=EntryId("reworded"), kind=QA, audience=SHARED, title="", created_at=now, updated_at=now, answer=SAID
+    )
+    from_ = tuple(message_id(CHANNEL.key, one) for one in (answer, root))
+    async with desk.desk.records.begin() as work:
+        image = replace(entry, **said)  # type: ignore[arg-type]  # texts by name
+        await add(work, image, Because("a model", "extract:1", now, from_))
+    return entry
+
+
+async def test_what_a_model_made_of_a_requesters_words_goes_and_what_an_analyst_said_too_stays(desk: Table) -> None:
+    fields = {"title": "Mariana", "object": "connections", "symptom": "mariana breaks", "conditions": "on walrus nodes"}
+    made = await _reworded(desk, question="Why is mariana slow?", **fields)
+    await _now(desk, KIM)
+    left = (await _known(desk))[made.id]
+    assert (left.object, left.question, left.symptom, left.conditions) == ("connections", "", "", "")
+    assert SAID.startswith(left.title)
+    assert left.answer == SAID
+
+
+async def test_what_a_model_made_of_a_forgotten_teachers_words_goes(desk: Table) -> None:
+    made = await _reworded(desk, answer="Tune the mariana gateway.")
+    await _now(desk, ANA)
+    assert is_forgotten((await _known(desk))[made.id])
+
+
+def _held(folder: Path, *words: str) -> list[str]:
+    """The words that a file below a folder holds."""
+    files = [path.read_bytes().lower() for path in folder.rglob("*") if path.is_file()]
+    return [word for word in words if any(word.encode() in held for held in files)]
+
+
 async def test_a_card_that_quoted_what_is_forgotten_is_withdrawn_and_says_it_no_longer(desk: Table) -> None:
     desk.engine.says["extract"] = lesson
     root = await desk.post(ASKED, channel=OTHER)
