@@ -79,7 +79,7 @@ async def _forget(
         _tell_cut_off(one, options)
     try:
         async with desk.records.read() as work:
-            whom = await _named(work, kind, name, keep_shared=options.keep_shared)
+            whom = await named(work, kind, name, keep_shared=options.keep_shared)
     except CallerError:
         if cut_off:
             return None  # the same command once more, after it was killed behind its transaction
@@ -123,7 +123,8 @@ def _agreed(kind: WhomKind, counts: Counts, chatting: int) -> bool:
     return input("Forget it? [y/N] ").strip().lower() in ("y", "yes")
 
 
-async def _named(work: UnitOfWork, kind: WhomKind, name: str, *, keep_shared: bool) -> Whom:
+async def named(work: UnitOfWork, kind: WhomKind, name: str, *, keep_shared: bool) -> Whom:
+    """Whom a name means. Raises ``CallerError`` for one that means nobody, or several."""
     channels = await work.channels.all()
     if kind is WhomKind.PERSON:
         return Whom(kind, (await _person(work, name, channels),), keep_shared=keep_shared)
@@ -139,7 +140,7 @@ async def _person(work: UnitOfWork, name: str, channels: Sequence[Channel]) -> t
         (on, one) for on, one in people if one.name == name.removeprefix("@")
     ]
     if not found:
-        found = [(on, Person(name)) for on in platforms if name.strip() and await work.reach.sessions_of(on, name)]
+        found = [(on, Person(name)) for on in platforms if name.strip() and await _left_something(work, on, name)]
     if not found:
         raise CallerError(f"Nobody called {safe(name)} is known: write the user id, or the whole name as it is shown.")
     if len(found) > 1:
@@ -147,6 +148,10 @@ async def _person(work: UnitOfWork, name: str, channels: Sequence[Channel]) -> t
             f"{len(found)} people are called {safe(name)}: write one of {', '.join(p.id for _, p in found)}."
         )
     return found[0]
+
+
+async def _left_something(work: UnitOfWork, platform: str, person: str) -> bool:
+    return bool(await work.reach.sessions_of(platform, person)) or await work.events.names(platform, person)
 
 
 def _channel(name: str, channels: Sequence[Channel]) -> Channel:

@@ -1,6 +1,7 @@
 """What came in: events, channels, people."""
 
 import hashlib
+import json
 from typing import Annotated, Final
 
 from pydantic import Field, TypeAdapter
@@ -28,6 +29,9 @@ _ADD = insert_new(tables.events).returning(_e.row)
 _KNOWN = select(_e.row).where(
     _e.source == bindparam("source"), _e.external_id.in_([bindparam("external_id"), bindparam("forgotten")])
 )
+_GAVE = select(tables.feedback.c.row).where(tables.feedback.c.actor == bindparam("actor")).limit(1)
+_LOOKED_AT = 100
+"""The database compares letters in any case: so many events of people whose ids differ in that are looked at."""
 _HELD = select(tables.meta.c.value).where(tables.meta.c.key == bindparam("early"))
 _RELEASE = delete(tables.meta).where(tables.meta.c.key == bindparam("early"))
 _CHANNEL = select(tables.channels).where(
@@ -86,6 +90,14 @@ class SqlEventStore:
             return None
         await self._db.write(_RELEASE, key)
         return _CHANGE.load(held)
+
+    async def names(self, platform: str, person: str) -> bool:
+        """As the port says; it looks through the whole table."""
+        if await self._db.value(_GAVE, {"actor": person}) is not None:
+            return True
+        mark = f'"id":{json.dumps(clean(person), ensure_ascii=False)}'
+        held = select(_e.body).where(_e.platform == platform, _e.body.contains(mark, autoescape=True))
+        return any(mark in row[_e.body] for row in await self._db.rows(held.limit(_LOOKED_AT)))
 
 
 def forgotten_id(external_id: str) -> str:

@@ -184,7 +184,7 @@ async def _learn_again(work: UnitOfWork, history: Sequence[Revision], lost: Lost
 async def _cards(work: UnitOfWork, found: Reached, entries: Sequence[EntryId], scope: Scope, tally: Tally) -> int:
     whole = [one.id for one in found.whole]
     removed = await work.erasure.cards(await work.reach.cards_naming(whole)) if whole else 0
-    naming = [*(one.id for one in found.partly), *entries, *scope.people]
+    naming = [*(one.id for one in found.partly), *entries, *scope.people, *scope.names]
     over = await empty_cards(work, await work.reach.cards_naming(naming), scope, tally) if naming else []
     await work.erasure.cards(over)
     return removed + tally.cards

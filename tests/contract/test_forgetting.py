@@ -10,7 +10,7 @@ from core.domain.answers import Answer
 from core.domain.cards import Card, Destination, OutboxItem, OutboxState
 from core.domain.channels import ChannelRef
 from core.domain.costs import Call, CallOutcome
-from core.domain.events import MessageDeleted, MessageEdited
+from core.domain.events import ButtonClicked, MessageDeleted, MessageEdited
 from core.domain.forgetting import Counts, Forgetting, WhomKind
 from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, RunId, SessionId, TurnId
 from core.domain.jobs import JobOrder, Lane
@@ -116,6 +116,19 @@ async def test_an_event_that_lost_a_name_from_its_id_stays_known_whoever_is_forg
         for one in ("U1", "forgotten", "reaction", "Otte"):
             await work.erasure.events([], [], [one], ["reaction", "forgotten"])
         assert await work.events.known("slack:T0", "reaction:U1:1.2")
+
+
+async def test_who_only_clicked_or_gave_feedback_is_found_by_the_whole_id(records: Records) -> None:
+    click = ButtonClicked(
+        source="s", external_id="c", at=NOW, channel=REF, by=Person("U7"), action="accept", target="a"
+    )
+    async with records.begin() as work:
+        await work.events.add(click)
+        await work.feedback.add(Feedback("f", "answer", "a", "U8", "analyst", "accept", "", NOW))
+        asked = [("slack", "U7"), ("slack", "U8"), ("slack", "U"), ("slack", "u7"), ("slack", "%"), ("lark", "U7")]
+        assert [await work.events.names(*one) for one in asked] == [True, True, False, False, False, False]
+        await work.erasure.events([], [], ["U7"], [])
+        assert not await work.events.names("slack", "U7")
 
 
 async def test_changes_that_wait_for_their_message_go_where_they_may_be_meant(records: Records) -> None:

@@ -10,14 +10,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from adapters.slack.files import discard
+from bot.forget import named
+from bot.live import finish_forgetting
+from core.desk.cards import ACCEPT
 from core.desk.forget import clean, discard_pictures, forget, reached
 from core.domain.answers import Answer, Citation, Claim, Span
 from core.domain.cards import Card, CardSection, Destination, OutboxItem, OutboxState
 from core.domain.channels import Channel
 from core.domain.errors import TransientError
-from core.domain.events import Attachment
+from core.domain.events import Attachment, ButtonClicked
 from core.domain.forgetting import Forgetting, Whom, WhomKind
 from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, RunId, SessionId, TurnId
 from core.domain.jobs import Lane
@@ -285,6 +289,45 @@ async def test_what_a_model_made_of_a_forgotten_teachers_words_goes(desk: Table)
     made = await _reworded(desk, answer="Tune the mariana gateway.")
     await _now(desk, ANA)
     assert is_forgotten((await _known(desk))[made.id])
+
+
+async def test_who_only_clicked_can_be_named_and_goes_from_the_card(desk: Table, tmp_path: Path) -> None:
+    zed = Person("UZED", "Zedekiah Quux", "T0HOME")
+    await desk.know(ASKED)
+    await desk.post(ASKED)
+    await desk.wait(60)
+    (card,) = [(await _item(desk, CardId(one))).card for one in desk.messenger.posted]
+    click = ButtonClicked(
+        source="test", external_id="c:UZED:1", at=desk.clock.at, channel=CHANNEL, by=zed, action=ACCEPT,
+        target=card.sections[0].answer.id,
+    )  # fmt: skip
+    await desk.intake.receive(click)
+    await desk.wait(60)
+    assert _held(tmp_path, "zedekiah", "uzed") == ["zedekiah", "uzed"]
+    async with desk.desk.records.read() as work:
+        whom = await named(work, WhomKind.PERSON, "Zedekiah Quux", keep_shared=False)
+    assert whom.people == (("slack", zed),)
+    await _now(desk, whom)
+    assert _held(tmp_path, "zedekiah", "uzed") == []
+    assert (await _item(desk, card.id)).card.marks[0].by == ""
+
+
+async def _item(desk: Table, card: CardId) -> OutboxItem:
+    async with desk.desk.records.read() as work:
+        item = await work.outbox.get(card)
+    assert item
+    return item
+
+
+async def test_a_bot_that_starts_finishes_a_forgetting_that_was_cut_off(desk: Table, tmp_path: Path) -> None:
+    await desk.post("it is the zebrafish cluster")
+    await _forget(desk.desk.records, KIM, desk.clock.now())
+    assert _held(tmp_path, "zebrafish")
+    with capture_logs() as logs:
+        await finish_forgetting(desk.desk)
+        await finish_forgetting(desk.desk)
+    assert [one["event"] for one in logs if one["log_level"] == "info"] == ["forgetting_finished"]
+    assert _held(tmp_path, "zebrafish") == []
 
 
 def _held(folder: Path, *words: str) -> list[str]:
