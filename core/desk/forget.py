@@ -197,14 +197,14 @@ async def _rows(
     people = [person for _, person in whom.people]
     refs = {one.id: one.channel for one in (*found.whole, *found.partly)}
     places = [(refs[m.session], m.platform_id) for m in found.messages]
-    ids, names = [one.id for one in people if one.id], [one.name for one in people if one.name]
+    ids, names = [one.id for one in people if one.id], _names(whom)
     sessions = [one.id for one in (*found.whole, *found.partly)]
     answers = [a.id for one in found.whole for a in await work.answers.of_session(one.id)]
     targets = [*entries, *answers, *(m.id for m in found.messages)]
     await work.documents.drop(entries)
     return {
         "links": await work.links.drop([m.id for m in found.messages], ids, entries),
-        "runs": await work.erasure.runs(sessions, [*entries, *changed, *ids, *names]),
+        "runs": await work.erasure.runs(sessions, [*entries, *changed, *names]),
         "events": await work.erasure.events([one.ref for one in whom.channels], places, ids, names),
         "feedback": await work.erasure.feedback(ids, targets),
         "people": sum([await work.erasure.people(platform, [one.id]) for platform, one in whom.people]),
