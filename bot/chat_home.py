@@ -14,7 +14,7 @@ from adapters.history import read_export
 from adapters.terminal.messenger import RecordedMessenger
 from adapters.terminal.words import count
 from bot.clocks import SystemClock
-from bot.home import LOCK, hold
+from bot.home import CHAT, CHATS, LOCK, hold, writing
 from bot.kb_exchange import lines_of
 from bot.lookup import reading
 from bot.replay import backfill
@@ -42,7 +42,13 @@ class Begun:
 
 
 async def begun_in(settings: Settings, begin_with: Path | None, fresh: bool) -> Begun:
-    """Give the home of a chat, made and filled the first time. Raises ``CallerError`` where there is nothing to begin with."""
+    """Give the home of a chat, made and filled the first time; nothing is forgotten meanwhile, which would be copied still.
+    Raises ``CallerError`` where there is nothing to begin with."""
+    with writing(settings.home):
+        return await _begun(settings, begin_with, fresh)
+
+
+async def _begun(settings: Settings, begin_with: Path | None, fresh: bool) -> Begun:
     home = settings.home / _name(begin_with)
     with hold(home):
         if fresh or (begin_with is not None and not (home / BEGUN).is_file()):
@@ -61,11 +67,11 @@ async def begun_in(settings: Settings, begin_with: Path | None, fresh: bool) -> 
 
 def _name(begin_with: Path | None) -> str:
     if begin_with is None:
-        return "chat"
+        return CHAT
     path = begin_with.expanduser().resolve()
     if not path.exists():
         raise CallerError(f"{begin_with} is not there: name the folder of a Slack export, or a home.")
-    return f"chats/{path.name}-{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
+    return f"{CHATS}/{path.name}-{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
 
 
 def _clear(home: Path) -> None:

@@ -1,9 +1,9 @@
 """``vigil forget``: whom a name means, the question before it is done, and the report of what went."""
 
 import json
-import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -17,7 +17,7 @@ from adapters.terminal.words import count
 from bot.beside import opened_alone
 from bot.called import as_called
 from bot.clocks import SystemClock
-from bot.home import hold
+from bot.copies import chats, held, is_chat, remove, replays
 from bot.lookup import existing
 from bot.settings import Settings
 from core.desk import forget as desk_forget
@@ -59,27 +59,38 @@ class _Rehearsed(Exception):  # no error: it takes a transaction back
 async def forget(settings: Settings, kind: WhomKind, name: str, options: Options) -> None:
     """Forget, after asking. Raises ``CallerError`` for a name that means nobody, or several."""
     home = existing(settings)
-    async with opened_alone(settings, home, SystemClock(), RecordedMessenger()) as bot:
-        desk = bot.desk
-        now = desk.clock.now()
-        cut_off = await desk_forget.clean(desk.records, desk.projector, now)
-        for one in cut_off:
-            _tell_cut_off(one, options)
-        try:
-            async with desk.records.read() as work:
-                whom = await _named(work, kind, name, keep_shared=options.keep_shared)
-        except CallerError:
-            if cut_off:
-                return  # the same command once more, after it was killed behind its transaction
-            raise
-        if options.dry_run or not options.yes:
-            counts = await _rehearsal(desk, whom, now)
-            if options.dry_run or not _agreed(counts):
-                _tell(kind, counts, settings, options, None)
-                return
-        done = await _done(desk, whom, now, settings.home)
-    removed = _remove_replays(settings.home) if options.replays else 0
-    _tell(kind, done.counts, settings, options, done, removed)
+    copies = [*chats(settings.home), *(replays(settings.home) if options.replays else ())]
+    with ExitStack() as stack:
+        if not options.dry_run:
+            stack.enter_context(held(copies))
+        async with opened_alone(settings, home, SystemClock(), RecordedMessenger()) as bot:
+            done = await _forget(bot.desk, kind, name, settings, options, copies)
+    if done:
+        _tell_done(done, settings, options, copies)
+
+
+async def _forget(
+    desk: Desk, kind: WhomKind, name: str, settings: Settings, options: Options, copies: Sequence[Path]
+) -> Forgetting | None:
+    """Do it; gives its record, ``None`` where nothing was to be done, or was to."""
+    now = desk.clock.now()
+    cut_off = await desk_forget.clean(desk.records, desk.projector, now)
+    for one in cut_off:
+        _tell_cut_off(one, options)
+    try:
+        async with desk.records.read() as work:
+            whom = await named(work, kind, name, keep_shared=options.keep_shared)
+    except CallerError:
+        if cut_off:
+            return None  # the same command once more, after it was killed behind its transaction
+        raise
+    if options.dry_run or not options.yes:
+        counts = await _rehearsal(desk, whom, now)
+        if options.dry_run or not _agreed(kind, counts, len(chats(settings.home))):
+            _tell_not_done(kind, counts, settings, options)
+            return None
+    remove(copies)
+    return await _done(desk, whom, now, settings.home)
 
 
 async def _done(desk: Desk, whom: Whom, now: datetime, home: Path) -> Forgetting:
@@ -102,16 +113,18 @@ async def _rehearsal(desk: Desk, whom: Whom, now: datetime) -> Counts:
         return done.counts
 
 
-def _agreed(counts: Counts) -> bool:
+def _agreed(kind: WhomKind, counts: Counts, chatting: int) -> bool:
     if not sys.stdin.isatty():
         raise CallerError(
             "Nothing was forgotten: say --yes where nobody can be asked, or --dry-run to see what would go."
         )
-    print(f"This goes, and cannot be undone: {_listed(counts)}.")
+    print(f"This goes, and cannot be undone: {_listed(counts, chatting)}.")
+    _tell_analysts(kind, counts)
     return input("Forget it? [y/N] ").strip().lower() in ("y", "yes")
 
 
-async def _named(work: UnitOfWork, kind: WhomKind, name: str, *, keep_shared: bool) -> Whom:
+async def named(work: UnitOfWork, kind: WhomKind, name: str, *, keep_shared: bool) -> Whom:
+    """Whom a name means. Raises ``CallerError`` for one that means nobody, or several."""
     channels = await work.channels.all()
     if kind is WhomKind.PERSON:
         return Whom(kind, (await _person(work, name, channels),), keep_shared=keep_shared)
@@ -127,7 +140,7 @@ async def _person(work: UnitOfWork, name: str, channels: Sequence[Channel]) -> t
         (on, one) for on, one in people if one.name == name.removeprefix("@")
     ]
     if not found:
-        found = [(on, Person(name)) for on in platforms if name.strip() and await work.reach.sessions_of(on, name)]
+        found = [(on, Person(name)) for on in platforms if name.strip() and await _left_something(work, on, name)]
     if not found:
         raise CallerError(f"Nobody called {safe(name)} is known: write the user id, or the whole name as it is shown.")
     if len(found) > 1:
@@ -135,6 +148,10 @@ async def _person(work: UnitOfWork, name: str, channels: Sequence[Channel]) -> t
             f"{len(found)} people are called {safe(name)}: write one of {', '.join(p.id for _, p in found)}."
         )
     return found[0]
+
+
+async def _left_something(work: UnitOfWork, platform: str, person: str) -> bool:
+    return bool(await work.reach.sessions_of(platform, person)) or await work.events.names(platform, person)
 
 
 def _channel(name: str, channels: Sequence[Channel]) -> Channel:
@@ -161,26 +178,55 @@ async def _customer(work: UnitOfWork, name: str, channels: Sequence[Channel], *,
     return Whom(WhomKind.CUSTOMER, tuple(people), alone, Audience.customer(name), keep_shared)
 
 
-def _listed(counts: Counts) -> str:
+def _listed(counts: Counts, chatting: int = 0) -> str:
     said = [(n, WORDS[name]) for name, n in asdict(counts).items() if n]
+    said += [(chatting, "chat")] if chatting else []
     return (
         ", ".join(f"{n} {PLURALS[one]}" if n != 1 and one in PLURALS else count(n, one) for n, one in said) or "nothing"
     )
 
 
-def _tell(
-    kind: WhomKind, counts: Counts, settings: Settings, options: Options, done: Forgetting | None, removed: int = 0
-) -> None:
-    left = len(_replays(settings.home))
+def _tell_not_done(kind: WhomKind, counts: Counts, settings: Settings, options: Options) -> None:
+    chatting = len(chats(settings.home))
     if options.as_json:
-        at = moment(done.at if done else datetime.now(UTC))
-        told = {"v": 1, "type": "forgotten", "kind": kind.value, "done": done is not None, "at": at}
-        print(json.dumps({**told, **asdict(counts), "replays_removed": removed, "replays_left": left}))
+        print(json.dumps(_line(kind, counts, None, settings)))
         return
-    print(f"Forgotten: {_listed(counts)}." if done else f"Nothing was forgotten. This would go: {_listed(counts)}.")
-    if done:
-        print("What was posted on the platform is still there, and so are your backups of this folder.")
-    if left:
+    print(f"Nothing was forgotten. This would go: {_listed(counts, chatting)}.")
+    _tell_analysts(kind, counts)
+    _tell_copies(settings, chatting)
+
+
+def _tell_done(done: Forgetting, settings: Settings, options: Options, copies: Sequence[Path]) -> None:
+    if options.as_json:
+        print(json.dumps(_line(done.kind, done.counts, done, settings, copies)))
+        return
+    chatting = sum(is_chat(one, settings.home) for one in copies)
+    print(f"Forgotten: {_listed(done.counts, chatting)}.")
+    print("What was posted on the platform is still there, and so are your backups of this folder.")
+    _tell_copies(settings, chatting)
+
+
+def _line(
+    kind: WhomKind, counts: Counts, done: Forgetting | None, settings: Settings, copies: Sequence[Path] = ()
+) -> dict[str, object]:
+    at = moment(done.at if done else datetime.now(UTC))
+    chatting = sum(is_chat(one, settings.home) for one in copies)
+    return {
+        "v": 1, "type": "forgotten", "kind": kind.value, "done": done is not None, "at": at, **asdict(counts),
+        "chats_removed": chatting, "chats_left": len(chats(settings.home)),
+        "replays_removed": len(copies) - chatting, "replays_left": len(replays(settings.home)),
+    }  # fmt: skip
+
+
+def _tell_analysts(kind: WhomKind, counts: Counts) -> None:
+    if kind is WhomKind.CUSTOMER and counts.channels:
+        print("Channels that the customer alone shares go whole: what your own analysts wrote there, too.")
+
+
+def _tell_copies(settings: Settings, chatting: int) -> None:
+    if chatting:
+        print("Chats are copies of what is known here: they go whole, with what was typed in them.")
+    if left := len(replays(settings.home)):
         print(as_called(f"{count(left, 'replay')} of exports keep what the exports say: --replays removes them."))
 
 
@@ -190,16 +236,3 @@ def _tell_cut_off(one: Forgetting, options: Options) -> None:
     else:
         told = {"v": 1, "type": "finished", "kind": one.kind.value, "at": moment(one.at)}
         print(json.dumps({**told, **asdict(one.counts)}))
-
-
-def _replays(home: Path) -> list[Path]:
-    return [one for one in (home / "replays").glob("*") if one.is_dir()]
-
-
-def _remove_replays(home: Path) -> int:
-    """Each under its own lock: one that is running refuses."""
-    homes = _replays(home)
-    for one in homes:
-        with hold(one):
-            shutil.rmtree(one)
-    return len(homes)

@@ -9,7 +9,8 @@ from core.domain.forgetting import WhomKind
 
 forget = typer.Typer(
     no_args_is_help=True,
-    help="Forget a person, a channel or a customer: what they said, and what was learned from it. It cannot be undone.",
+    help="Forget a person, a channel or a customer: what they said, and what was learned from it. Chats begun here are copies"
+    " and go, too. It cannot be undone.",
 )
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would go, and leave it.")]

@@ -2,20 +2,25 @@
 may write its ledger beside that one (DESIGN 7)."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from filelock import BaseFileLock, FileLock, Timeout
+from filelock import BaseFileLock, FileLock, ReadWriteLock, Timeout
 
 from core.domain.errors import CallerError, FinalError, HomeInUseError
 
 LOCK = "knowledge.lock"
 LESSONS = "lessons.lock"
 BACKFILL = "backfill.lock"
+WRITERS = "writers.lock"
 LOOK_S = 0.05
 REPLAYS = "replays"
 """The folder in a home that holds the homes of its replays."""
+CHAT = "chat"
+CHATS = "chats"
+"""The home of the chat that began with nothing, and the folder of those that began with something."""
 
 
 def is_replay(home: Path) -> bool:
@@ -65,6 +70,41 @@ def alone_in_the_past(home: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def writing(home: Path) -> Iterator[None]:
+    """Be one of those that write in a home beside whoever holds it, for as long as that takes. Raises ``HomeInUseError`` while
+    something is forgotten there: what this one has read may be what goes."""
+    with _among_writers(home, f"Something is being forgotten in {home}: try again when that has ended.", alone=False):
+        yield
+
+
+@contextmanager
+def while_nobody_writes(home: Path) -> Iterator[None]:
+    """Keep all that write beside whoever holds a home out of it. Raises ``HomeInUseError`` while there is one."""
+    busy = f"Another command is writing in {home}, such as a backfill: try again when that has ended."
+    with _among_writers(home, busy, alone=True):
+        yield
+
+
+@contextmanager
+def _among_writers(home: Path, busy: str, *, alone: bool) -> Iterator[None]:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = ReadWriteLock(home / WRITERS, timeout=0, is_singleton=False)
+        acquired = lock.acquire_write() if alone else lock.acquire_read()
+    except Timeout as error:
+        raise HomeInUseError(busy) from error
+    except (OSError, sqlite3.Error) as error:
+        raise FinalError(
+            f"{home} cannot be written: give this user write access or name another home with VIGIL_HOME."
+        ) from error
+    try:
+        with acquired:
+            yield
+    finally:
+        lock.close()
 
 
 @asynccontextmanager

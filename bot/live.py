@@ -21,9 +21,11 @@ from bot.settings import Settings
 from bot.tokens import NO_ANALYST_CHANNEL, slack_access
 from bot.wiring import Bot, assemble, opened, opened_documents
 from core.desk.catch_up import SURE_S, CatchUp
+from core.desk.context import Desk
 from core.desk.delivery import is_homeless
+from core.desk.forget import clean
 from core.desk.retain_job import retain_daily
-from core.domain.errors import CallerError, VigilError
+from core.domain.errors import CallerError, TransientError, VigilError
 from core.knowledge.ledger import order_upkeep
 
 log = structlog.get_logger(__name__)
@@ -55,12 +57,25 @@ async def live(settings: Settings) -> int:
             bot = await assemble(live_parts, settings, policy)
             log.info("connected", workspace=slack.workspace.identity.team, home=str(home))
             await _tell_homeless_drafts(bot)
+            await finish_forgetting(bot.desk)
             async with parts.records.begin() as work:
                 await order_upkeep(work, clock.now())  # a backfill or a kill may have left the store without its index
             moves = await loaded_moves(parts.records, slack.workspace.around)
             code = await _until_stopped(_work(bot, slack, moves))
     log.info("stopped")
     return code
+
+
+async def finish_forgetting(desk: Desk) -> None:
+    """Finish what was cut off behind its transaction: the words are in the files still. Where somebody reads them, the next
+    start or the same command does it."""
+    try:
+        done = await clean(desk.records, desk.projector, desk.clock.now())
+    except TransientError as error:
+        log.warning("forgetting_not_finished", error=error.sentence)
+        return
+    if done:
+        log.info("forgetting_finished", begun=[one.at.isoformat() for one in done])
 
 
 async def _tell_homeless_drafts(bot: Bot) -> None:

@@ -1,6 +1,7 @@
 """What came in: events, channels, people."""
 
 import hashlib
+import json
 from typing import Annotated, Final
 
 from pydantic import Field, TypeAdapter
@@ -21,11 +22,16 @@ EVENT: Final[Nested[InboundEvent]] = Nested(lambda: TypeAdapter(Annotated[Inboun
 _ORGANISATIONS: Final = Nested(lambda: TypeAdapter(frozenset[str]))
 _SETTINGS: Final = Nested(lambda: TypeAdapter(ChannelSettings))
 
+_FORGOTTEN = "forgotten:"
+
 _e, _c, _p = tables.events.c, tables.channels.c, tables.people.c
 _ADD = insert_new(tables.events).returning(_e.row)
 _KNOWN = select(_e.row).where(
     _e.source == bindparam("source"), _e.external_id.in_([bindparam("external_id"), bindparam("forgotten")])
 )
+_GAVE = select(tables.feedback.c.row).where(tables.feedback.c.actor == bindparam("actor")).limit(1)
+_LOOKED_AT = 100
+"""The database compares letters in any case: so many events of people whose ids differ in that are looked at."""
 _HELD = select(tables.meta.c.value).where(tables.meta.c.key == bindparam("early"))
 _RELEASE = delete(tables.meta).where(tables.meta.c.key == bindparam("early"))
 _CHANNEL = select(tables.channels).where(
@@ -85,10 +91,23 @@ class SqlEventStore:
         await self._db.write(_RELEASE, key)
         return _CHANGE.load(held)
 
+    async def names(self, platform: str, person: str) -> bool:
+        """As the port says; it looks through the whole table."""
+        if await self._db.value(_GAVE, {"actor": person}) is not None:
+            return True
+        mark = f'"id":{json.dumps(clean(person), ensure_ascii=False)}'
+        held = select(_e.body).where(_e.platform == platform, _e.body.contains(mark, autoescape=True))
+        return any(mark in row[_e.body] for row in await self._db.rows(held.limit(_LOOKED_AT)))
+
 
 def forgotten_id(external_id: str) -> str:
     """What an event's id becomes where it names a person who is forgotten: still known, and no longer a name."""
-    return f"forgotten:{hashlib.sha256(clean(external_id).encode()).hexdigest()}"
+    return f"{_FORGOTTEN}{hashlib.sha256(clean(external_id).encode()).hexdigest()}"
+
+
+def is_forgotten_id(external_id: str) -> bool:
+    """Whether it is one that ``forgotten_id`` gave."""
+    return external_id.startswith(_FORGOTTEN)
 
 
 def _early(channel: ChannelRef, message_id: str) -> str:

@@ -1,16 +1,16 @@
 """Forgetting: finding what is somebody's, taking it out, and the record that it was done."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Column, ColumnElement, RowMapping, bindparam, delete, false, or_, select, tuple_, update
+from sqlalchemy import Column, RowMapping, bindparam, delete, false, or_, select, tuple_, update
 
 from adapters.records import tables
 from adapters.records.columns import Nested, clean
 from adapters.records.database import Database, chunks, upsert
-from adapters.records.events import forgotten_id, ref_to_row
+from adapters.records.events import forgotten_id, is_forgotten_id, ref_to_row
 from adapters.records.ledger import keep_lineage, revision_to_row
 from adapters.records.sessions import MESSAGE_IDS, PERSON
 from adapters.records.turns import row_to_answer
@@ -19,9 +19,11 @@ from core.domain.channels import ChannelRef
 from core.domain.forgetting import Counts, Forgetting, WhomKind
 from core.domain.ids import CardId, EntryId, MessageId, SessionId
 from core.domain.knowledge import Revision
+from core.domain.naming import names_in_json
 
 _COUNTS: Final = Nested(lambda: TypeAdapter(Counts))
 _PAGE = 2000
+_LOOKED_AT = 100
 _HELD = "early:"
 
 _s, _m, _a, _c, _o, _r, _e, _f, _u, _x = (
@@ -84,8 +86,8 @@ class SqlReach:
         """As the port says."""
         found: dict[int, CardId] = {}
         for some in chunks(words):
-            rows = await self._db.rows(select(_o.row, _o.card_id).where(_hold(some, _o.payload)))
-            found |= {row[_o.row]: CardId(row[_o.card_id]) for row in rows}
+            async for row in _naming(self._db, some, _o.row, (_o.payload,), _o.card_id):
+                found[row[_o.row]] = CardId(row[_o.card_id])
         return [found[row] for row in sorted(found)]
 
 
@@ -100,36 +102,47 @@ class SqlErasure:
         gone = 0
         for some in chunks(sessions):
             gone += await self._db.write(delete(tables.runs).where(_u.session.in_(some)))
-        for held in chunks(words):
-            gone += await self._db.write(delete(tables.runs).where(_hold(held, _u.inputs, _u.evidence, _u.output)))
+        named = await self._rows_naming(words, _u.row, _u.inputs, _u.evidence, _u.output)
+        for rows in chunks(named):
+            gone += await self._db.write(delete(tables.runs).where(_u.row.in_(rows)))
         return gone
 
+    async def _rows_naming(self, words: Collection[str], at: Column[int], *columns: Column[str]) -> list[int]:
+        found = [row[at] for some in chunks(words) async for row in _naming(self._db, some, at, columns)]
+        return sorted(set(found))
+
     async def events(
-        self, channels: Collection[ChannelRef], messages: Collection[tuple[ChannelRef, str]], words: Collection[str]
+        self,
+        channels: Collection[ChannelRef],
+        messages: Collection[tuple[ChannelRef, str]],
+        people: Collection[str],
+        words: Collection[str],
     ) -> int:
         """As the port says."""
         place = tuple_(_e.platform, _e.workspace, _e.channel)
         message = tuple_(_e.platform, _e.workspace, _e.channel, _e.message_id)
+        named = await self._rows_naming([*people, *words], _e.row, _e.body)
         of = [
             *(place.in_(some) for some in chunks([_place(one) for one in channels])),
             *(message.in_(some) for some in chunks([(*_place(ref), clean(id_)) for ref, id_ in messages])),
-            *(_hold(some, _e.body) for some in chunks(words)),
+            *(_e.row.in_(some) for some in chunks(named)),
         ]
         gone = 0
         for one in of:
             gone += await self._db.write(update(tables.events).where(one, _e.body != "").values(body=""))
-        await self._rename(words)
+        await self._rename(people)
         edits = _x.key.startswith(_HELD, autoescape=True) & _x.value.contains('"message_edited"')
-        here = or_(false(), *(_x.key.startswith(f"{_HELD}{one.key}:", autoescape=True) for one in channels))
-        return gone + await self._db.write(delete(tables.meta).where(edits if messages or words else here))
+        here = [_x.key.startswith(f"{_HELD}{one.key}:", autoescape=True) for one in channels]
+        return gone + await self._db.write(delete(tables.meta).where(or_(false(), *here, *([edits] if people else []))))
 
-    async def _rename(self, words: Collection[str]) -> None:
-        """Events of some kinds have the person who did it in their id."""
-        for some in chunks(words):
-            named = or_(false(), *(_e.external_id.contains(word, autoescape=True) for word in some))
-            rows = await self._db.rows(select(_e.row, _e.external_id).where(named))
-            ids = [{"at_row": row[_e.row], "now": forgotten_id(row[_e.external_id])} for row in rows]
-            if ids:
+    async def _rename(self, people: Collection[str]) -> None:
+        """Events of some kinds have the person who did it in their id. What is renamed already would not be known again."""
+        named = await self._rows_naming(people, _e.row, _e.external_id)
+        for some in chunks(named):
+            found = select(_e.row, _e.external_id).where(_e.row.in_(some))
+            left = [row for row in await self._db.rows(found) if not is_forgotten_id(row[_e.external_id])]
+            if left:
+                ids = [{"at_row": row[_e.row], "now": forgotten_id(row[_e.external_id])} for row in left]
                 await self._db.write(_RENAME, ids)
 
     async def feedback(self, actors: Collection[str], targets: Collection[str]) -> int:
@@ -194,7 +207,16 @@ def _place(ref: ChannelRef) -> tuple[str, str, str]:
     return ref.platform, ref.workspace, ref.channel
 
 
-def _hold(words: Collection[str], *columns: Column[Any]) -> ColumnElement[bool]:
-    """Whether one of the columns, which are JSON, holds one of the words."""
+async def _naming(
+    db: Database, words: Collection[str], at: Column[int], columns: Sequence[Column[Any]], *more: Column[Any]
+) -> AsyncIterator[RowMapping]:
+    """The rows of which one of the columns, which are JSON, holds one of the words as a whole. The database finds where the
+    letters are, in any case; a page at a time is looked at here."""
     written = [json.dumps(clean(word), ensure_ascii=False)[1:-1] for word in words]
-    return or_(false(), *(column.contains(word, autoescape=True) for column in columns for word in written))
+    letters = or_(false(), *(column.contains(word, autoescape=True) for column in columns for word in written))
+    place = 0
+    while rows := await db.rows(select(at, *columns, *more).where(letters, at > place).order_by(at).limit(_LOOKED_AT)):
+        place = rows[-1][at]
+        for row in rows:
+            if names_in_json([row[column] for column in columns], written):
+                yield row

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.desk.documents import DOCUMENT_KEY, LINK_KEY
-from core.desk.forget_sessions import Scope, Tally, empty_answer, empty_cards, forget_in
+from core.desk.forget_sessions import Scope, Tally, empty_answer, empty_cards, forget_in, reword_answer
 from core.domain.forgetting import Counts, Forgetting, Whom, WhomKind
 from core.domain.ids import EntryId, MessageId, SessionId, make_id
 from core.domain.jobs import JobOrder, Lane
@@ -81,11 +81,14 @@ async def forget(work: UnitOfWork, whom: Whom, now: datetime) -> Forgetting:
         await forget_in(work, session, replace(scope, whole=session in found.whole), tally)
     for answer in await work.reach.citing(entries):
         await empty_answer(work, answer, entries, tally)
-    cards = await _cards(work, found, entries, scope, tally)
+    for answer in await work.reach.citing(changed):
+        await reword_answer(work, answer, changed, scope, tally)
+    cards = await _cards(work, found, [*entries, *changed], scope, tally)
     counts = Counts(
         sessions=len(found.whole), messages=tally.messages, questions=tally.questions, turns=tally.turns,
         attachments=sum(bool(a.kept) for m in found.messages for a in m.attachments), answers=len(tally.answers),
-        cards=cards, entries=len(entries), entries_changed=changed, **await _rows(work, whom, found, entries),
+        cards=cards, entries=len(entries), entries_changed=len(changed),
+        **await _rows(work, whom, found, entries, changed),
     )  # fmt: skip
     await work.jobs.order(now, JobOrder(Lane.PROJECT, "knowledge"))
     done = Forgetting(name, whom.kind, now, counts)
@@ -101,8 +104,8 @@ def _names(whom: Whom) -> tuple[str, ...]:
 
 async def _entries(
     work: UnitOfWork, whom: Whom, found: Reached, lost: Lost, because: Because
-) -> tuple[list[EntryId], int]:
-    """Empty the entries that go, take the words out of the others; gives those that went, and how many were changed. What is
+) -> tuple[list[EntryId], list[EntryId]]:
+    """Empty the entries that go, take the words out of the others; gives those that went, and those that were changed. What is
     derived from one that goes is looked at without it, so that all are decided on before any is written."""
     said = [m.id for one in (*found.whole, *found.partly) for m in await work.messages.of_session(one.id)]
     looked_at = dict.fromkeys((*await work.reach.taught(said), *await _of_audience(work, whom)))
@@ -119,8 +122,8 @@ async def _entries(
         history = await work.ledger.history(entry)
         await _learn_again(work, history, lost, because.at)
         await forget_entry(work, history, because)
-    changed = [await _reduce(work, one, whom, lost, gone, because) for one in looked_at if one not in gone]
-    return list(gone), sum(changed)
+    stay = [one for one in looked_at if one not in gone]
+    return list(gone), [one for one in stay if await _reduce(work, one, whom, lost, gone, because)]
 
 
 async def _left(
@@ -181,27 +184,29 @@ async def _learn_again(work: UnitOfWork, history: Sequence[Revision], lost: Lost
 async def _cards(work: UnitOfWork, found: Reached, entries: Sequence[EntryId], scope: Scope, tally: Tally) -> int:
     whole = [one.id for one in found.whole]
     removed = await work.erasure.cards(await work.reach.cards_naming(whole)) if whole else 0
-    naming = [*(one.id for one in found.partly), *entries, *scope.people]
+    naming = [*(one.id for one in found.partly), *entries, *scope.people, *scope.names]
     over = await empty_cards(work, await work.reach.cards_naming(naming), scope, tally) if naming else []
     await work.erasure.cards(over)
     return removed + tally.cards
 
 
-async def _rows(work: UnitOfWork, whom: Whom, found: Reached, entries: Sequence[EntryId]) -> dict[str, int]:
+async def _rows(
+    work: UnitOfWork, whom: Whom, found: Reached, entries: Sequence[EntryId], changed: Sequence[EntryId]
+) -> dict[str, int]:
     """Everything that is no session and no entry; gives how many rows by the name of the count."""
     people = [person for _, person in whom.people]
     refs = {one.id: one.channel for one in (*found.whole, *found.partly)}
     places = [(refs[m.session], m.platform_id) for m in found.messages]
-    words = [text for person in people for text in (person.id, person.name) if text]
+    ids, names = [one.id for one in people if one.id], _names(whom)
     sessions = [one.id for one in (*found.whole, *found.partly)]
     answers = [a.id for one in found.whole for a in await work.answers.of_session(one.id)]
     targets = [*entries, *answers, *(m.id for m in found.messages)]
     await work.documents.drop(entries)
     return {
-        "links": await work.links.drop([m.id for m in found.messages], [one.id for one in people if one.id], entries),
-        "runs": await work.erasure.runs(sessions, [*entries, *words]),
-        "events": await work.erasure.events([one.ref for one in whom.channels], places, words),
-        "feedback": await work.erasure.feedback([one.id for one in people], targets),
+        "links": await work.links.drop([m.id for m in found.messages], ids, entries),
+        "runs": await work.erasure.runs(sessions, [*entries, *changed, *names]),
+        "events": await work.erasure.events([one.ref for one in whom.channels], places, ids, names),
+        "feedback": await work.erasure.feedback(ids, targets),
         "people": sum([await work.erasure.people(platform, [one.id]) for platform, one in whom.people]),
         "channels": await _channels(work, whom),
         "jobs": await _jobs(work, found, entries),

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.desk.withdraw import CHANGED, take_down
-from core.domain.answers import Answer
+from core.domain.answers import Answer, Citation, Claim
 from core.domain.cards import Card, CardSection, OutboxItem, OutboxState
 from core.domain.forgetting import NOBODY
 from core.domain.ids import CardId, EntryId, MessageId, SessionId
+from core.domain.jobs import JobOrder, Lane
+from core.domain.naming import LEAST_CHARS, whole
 from core.domain.sessions import (
     Delivery,
     Message,
@@ -25,7 +27,6 @@ from core.ports.records import UnitOfWork
 FORGOTTEN = "forgotten"
 SOMEBODY = "<name>"
 """Stands for a forgotten person's name in what others said."""
-_LEAST_NAME_CHARS = 2
 
 
 @dataclass(slots=True)
@@ -53,8 +54,8 @@ class Scope:
     def masked(self, text: str) -> str:
         """The text with forgotten people's mentions and whole names masked."""
         for name in self.names:
-            if len(name) >= _LEAST_NAME_CHARS and name in text:
-                text = re.sub(rf"(?<!\w)@?{re.escape(name)}(?!\w)", SOMEBODY, text)
+            if len(name) >= LEAST_CHARS and name in text:
+                text = re.sub(f"@?{whole(name)}", SOMEBODY, text)
         return text
 
 
@@ -71,7 +72,7 @@ async def forget_in(work: UnitOfWork, session: Session, scope: Scope, tally: Tal
     for answer in await work.answers.of_session(session.id):
         cited = [await work.ledger.head(one.entry) for one in answer.citations]
         known = words_of(*(h.after.answer for h in cited if h), *(h.after.conditions for h in cited if h))
-        if scope.whole or any(scope.lost.leans(claim.text, kept | known) for claim in answer.claims):
+        if scope.whole or any(scope.lost.leans(_said_in(claim), kept | known) for claim in answer.claims):
             await empty_answer(work, answer, (), tally)
 
 
@@ -148,6 +149,32 @@ async def empty_answer(work: UnitOfWork, answer: Answer, gone: Collection[EntryI
     await work.answers.put(replace(answer, claims=(), citations=cited))
 
 
+async def reword_answer(
+    work: UnitOfWork, answer: Answer, changed: Collection[EntryId], scope: Scope, tally: Tally
+) -> None:
+    """Follow entries that were ``changed``: citations get the titles that their revisions have now; an answer that says what
+    neither its entries nor its own session say any more loses its words."""
+    cited = tuple([await _cited(work, one) if one.entry in changed else one for one in answer.citations])
+    reworded = replace(answer, citations=cited)
+    heads = [await work.ledger.head(one.entry) for one in cited]
+    said = [one.text for one in await work.messages.of_session(answer.session)]
+    known = words_of(*said, *(f"{h.after.answer}\n{h.after.title}\n{h.after.conditions}" for h in heads if h))
+    if any(scope.lost.leans(_said_in(claim), known) for claim in answer.claims):
+        await empty_answer(work, reworded, changed, tally)
+    elif reworded != answer:
+        await work.answers.put(reworded)
+
+
+def _said_in(claim: Claim) -> str:
+    return "\n".join((claim.text, *(one.text for one in claim.spans)))
+
+
+async def _cited(work: UnitOfWork, citation: Citation) -> Citation:
+    history = await work.ledger.history(citation.entry)
+    titles = [one.after.title for one in history if one.n == citation.revision]
+    return replace(citation, title=titles[0] if titles else "")
+
+
 async def empty_cards(work: UnitOfWork, cards: Sequence[CardId], scope: Scope, tally: Tally) -> list[CardId]:
     """Take what is forgotten out of these cards in the outbox. One whose answer is gone is withdrawn while its session is open;
     gives those of which nothing is needed any more."""
@@ -164,7 +191,10 @@ async def empty_cards(work: UnitOfWork, cards: Sequence[CardId], scope: Scope, t
             await _never_sent(work, item)
             continue
         now = await work.outbox.get(id_) or item
-        await work.outbox.put(replace(now, card=await _card(work, now.card, scope)))
+        card = await _card(work, now.card, scope)
+        await work.outbox.put(replace(now, card=card))
+        if _is_seen(session, now.state) and card != now.card:
+            await work.jobs.order(scope.now, JobOrder(Lane.EDIT, id_))
         tally.cards += 1
     tally.cards += len(over)
     return over
@@ -179,11 +209,16 @@ async def _never_sent(work: UnitOfWork, item: OutboxItem) -> None:
 async def _goes_on(
     work: UnitOfWork, session: Session, state: OutboxState, silent: Sequence[Answer], scope: Scope
 ) -> bool:
-    """Whether a card whose answer is gone is on the platform in an open session: then it is edited there."""
-    if scope.whole or session.phase is Phase.CLOSED or state not in (OutboxState.SENDING, OutboxState.SENT):
+    """Whether a card whose answer is gone is edited on the platform instead of being dropped; it is withdrawn there."""
+    if scope.whole or not _is_seen(session, state):
         return False
     await take_down(work, silent[0], scope.now, CHANGED)
     return True
+
+
+def _is_seen(session: Session, state: OutboxState) -> bool:
+    """Whether a card of an open session is on the platform, or on its way there: then it is edited there."""
+    return session.phase is not Phase.CLOSED and state in (OutboxState.SENDING, OutboxState.SENT)
 
 
 async def _card(work: UnitOfWork, card: Card, scope: Scope) -> Card:

@@ -66,6 +66,7 @@ class Intake:
                     return Receipt(stored=False)
                 if isinstance(early, MessageDeleted):
                     return Receipt(stored=True)
+                await _see(work, current)
                 reply = await self._handle(work, current)
                 waits = isinstance(current, MessagePosted) and await will_be_answered(work, current, self._desk)
                 return Receipt(stored=True, reply=reply, answers=waits)
@@ -110,6 +111,12 @@ class Intake:
             case _:
                 assert_never(event)
         return None
+
+
+async def _see(work: UnitOfWork, event: InboundEvent) -> None:
+    """Remember who did it, also where they never write: whoever is forgotten must be known by name."""
+    if isinstance(event, ButtonClicked | FormSubmitted | CommandIssued | ReactionChanged):
+        await work.channels.see(event.channel.platform, event.by)
 
 
 async def _clicked(work: UnitOfWork, event: ButtonClicked, desk: Desk) -> Reply:

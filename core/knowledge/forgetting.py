@@ -55,6 +55,15 @@ class Lost:
         """Whether a text says forgotten words that nothing ``kept`` says."""
         return not (words_of(text) & self.words) <= kept
 
+    def asked_in(self, revision: Revision) -> bool:
+        """Whether a requester who is forgotten stands behind a revision: what it says may be theirs in words that their message
+        has no longer, or in those of a model."""
+        return bool((self.messages - self.taught) & set(revision.from_messages))
+
+    def taught_in(self, revision: Revision) -> bool:
+        """Whether somebody else who is forgotten stands behind a revision."""
+        return bool(self.taught & set(revision.from_messages))
+
 
 def is_forgotten(entry: KnowledgeEntry) -> bool:
     """Whether this image was emptied by a forgetting."""
@@ -75,16 +84,24 @@ def emptied(entry: KnowledgeEntry) -> KnowledgeEntry:
 
 
 def without(revision: Revision, lost: Lost, kept: frozenset[str]) -> KnowledgeEntry | None:
-    """A revision's image without the forgotten words, ``None`` where its answer says them. A document says its own words."""
+    """A revision's image without the forgotten words, ``None`` where its answer says them. A document says its own words.
+
+    Where a forgotten person stands behind it, what nobody ``kept`` says in these words is taken for theirs: of a requester all
+    but the answer, of whoever taught it the answer too.
+    """
     entry = revision.after
     if entry.kind != QA:
         return entry
     unread = lost.unknown & set(revision.from_messages)
     if lost.leans(entry.answer, kept) or unread & lost.taught or (unread and entry.audience != SHARED):
         return None
+    if lost.taught_in(revision) and not words_of(entry.answer) <= kept:
+        return None
+    theirs = lost.asked_in(revision) or lost.taught_in(revision)
 
     def clear(text: str) -> str:
-        return "" if unread or lost.leans(text, kept) else text
+        leans = not words_of(text) <= kept if theirs else lost.leans(text, kept)
+        return "" if unread or leans else text
 
     return replace(
         entry,

@@ -34,7 +34,8 @@ class Reach(Protocol):
         ...
 
     async def cards_naming(self, words: Collection[str]) -> list[CardId]:
-        """The cards in the outbox, sent ones too, that hold one of these words or ids anywhere, in the order recorded."""
+        """The cards in the outbox, sent ones too, that hold one of these names or ids as a whole word (``core.domain.naming``)
+        anywhere, in the order recorded."""
         ...
 
 
@@ -42,16 +43,20 @@ class Erasure(Protocol):
     """Takes out what was said; ids and times stay. Each gives how many rows it has changed or removed."""
 
     async def runs(self, sessions: Collection[SessionId], words: Collection[str]) -> int:
-        """Remove the runs of these sessions, and those that hold one of these words or ids anywhere."""
+        """Remove the runs of these sessions, and those that hold one of these names or ids as a whole word anywhere."""
         ...
 
     async def events(
-        self, channels: Collection[ChannelRef], messages: Collection[tuple[ChannelRef, str]], words: Collection[str]
+        self,
+        channels: Collection[ChannelRef],
+        messages: Collection[tuple[ChannelRef, str]],
+        people: Collection[str],
+        words: Collection[str],
     ) -> int:
         """Empty the events of these channels, those about these messages (by the platform's id) and those that hold one of
-        these words or ids; they stay known, also where such a word stood in an event's own id, which holds it no longer. Edits
-        that wait for their message go where they may be of these: all of them, unless only channels are named, because an
-        edit does not say whose it is."""
+        these people's ids, or of these names, as a whole word; they stay known, also where such an id stood in an event's own
+        id, which holds it no longer. Edits that wait for their message in these channels go; where people are named, all go,
+        because an edit does not say whose it is."""
         ...
 
     async def feedback(self, actors: Collection[str], targets: Collection[str]) -> int:

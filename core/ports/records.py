@@ -44,6 +44,10 @@ class EventStore(Protocol):
         """Give the change that is held for a message, and hold it no longer."""
         ...
 
+    async def names(self, platform: str, person: str) -> bool:
+        """Whether an event of this platform that is not emptied holds a user id as a whole, or feedback is by them."""
+        ...
+
 
 class ChannelStore(Protocol):
     """Channels, and the people seen."""

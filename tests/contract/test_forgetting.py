@@ -1,5 +1,6 @@
 """What forgetting and retention promise of the records, on a real database and on their twin in memory."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from core.domain.answers import Answer
 from core.domain.cards import Card, Destination, OutboxItem, OutboxState
 from core.domain.channels import ChannelRef
 from core.domain.costs import Call, CallOutcome
-from core.domain.events import MessageDeleted, MessageEdited
+from core.domain.events import ButtonClicked, MessageDeleted, MessageEdited
 from core.domain.forgetting import Counts, Forgetting, WhomKind
 from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, RunId, SessionId, TurnId
 from core.domain.jobs import JobOrder, Lane
@@ -79,14 +80,55 @@ async def test_events_lose_their_words_and_stay_known(records: Records) -> None:
         await work.events.add(posted(1))
         await work.events.add(replace(posted(2), channel=OTHER, external_id="click:U1:7"))
         await work.events.add(replace(posted(3), channel=OTHER, author=ANA))
-        assert await work.erasure.events([REF], [], []) == 1
-        assert await work.erasure.events([], [(OTHER, "3")], []) == 1
-        assert await work.erasure.events([], [], ["U1"]) == 1
-        assert await work.erasure.events([REF, OTHER], [], []) == 0
+        assert await work.erasure.events([REF], [], [], []) == 1
+        assert await work.erasure.events([], [(OTHER, "3")], [], []) == 1
+        assert await work.erasure.events([], [], ["U1"], []) == 1
+        assert await work.erasure.events([REF, OTHER], [], [], []) == 0
         for id_ in ("e1", "click:U1:7", "e3"):
             assert await work.events.known("slack:T0", id_)
         assert not await work.events.add(replace(posted(9), channel=OTHER, external_id="click:U1:7"))
         assert not await work.events.add(replace(posted(10), message_id="1"))
+
+
+async def test_a_name_is_searched_as_a_whole_word(records: Records) -> None:
+    def run(name: str, said: str) -> Run:
+        return Run(RunId(name), "t", "h", "m", NOW, None, None, json.dumps([said], ensure_ascii=False), "[]", "{}")
+
+    said = {
+        "1": "in this channel I cannot annotate", "2": "so said\nAnn, then", "3": "U10 and UU1", "4": "(U1)", "5": "问王伟吧",
+        "6": "请Ann看", "7": '{"a": "x\\nAnn"}',
+    }  # fmt: skip
+    async with records.begin() as work:
+        for n, text in said.items():
+            await work.turns.add_run(run(n, text))
+            await work.events.add(replace(posted(int(n)), text=text, author=ANA))
+            await work.outbox.put(item(n, "s", text))
+        names = ["Ann", "U1", "王伟", "x"]
+        assert await work.reach.cards_naming(names) == ["2", "4", "5", "6", "7"]
+        assert await work.erasure.events([], [], [], names) == 5
+        assert await work.erasure.runs([], names) == 5
+        assert [one.id for one in await work.turns.runs("t")] == ["1", "3"]
+
+
+async def test_an_event_that_lost_a_name_from_its_id_stays_known_whoever_is_forgotten_next(records: Records) -> None:
+    async with records.begin() as work:
+        await work.events.add(replace(posted(1), external_id="reaction:U1:1.2"))
+        for one in ("U1", "forgotten", "reaction", "Otte"):
+            await work.erasure.events([], [], [one], ["reaction", "forgotten"])
+        assert await work.events.known("slack:T0", "reaction:U1:1.2")
+
+
+async def test_who_only_clicked_or_gave_feedback_is_found_by_the_whole_id(records: Records) -> None:
+    click = ButtonClicked(
+        source="s", external_id="c", at=NOW, channel=REF, by=Person("U7"), action="accept", target="a"
+    )
+    async with records.begin() as work:
+        await work.events.add(click)
+        await work.feedback.add(Feedback("f", "answer", "a", "U8", "analyst", "accept", "", NOW))
+        asked = [("slack", "U7"), ("slack", "U8"), ("slack", "U"), ("slack", "u7"), ("slack", "%"), ("lark", "U7")]
+        assert [await work.events.names(*one) for one in asked] == [True, True, False, False, False, False]
+        await work.erasure.events([], [], ["U7"], [])
+        assert not await work.events.names("slack", "U7")
 
 
 async def test_changes_that_wait_for_their_message_go_where_they_may_be_meant(records: Records) -> None:
@@ -95,13 +137,18 @@ async def test_changes_that_wait_for_their_message_go_where_they_may_be_meant(re
     async with records.begin() as work:
         await work.events.hold(edited)
         await work.events.hold(gone)
-        await work.erasure.events([OTHER], [], [])
-        await work.erasure.events([], [], ["U9"])
+        await work.erasure.events([OTHER], [(OTHER, "7")], [], ["Nobody"])
+        assert await work.events.take(REF, "1") == edited
+        await work.events.hold(edited)
+        await work.erasure.events([], [(OTHER, "7")], ["U9"], [])
         assert await work.events.take(REF, "1") is None
         assert await work.events.take(REF, "2") == gone
         await work.events.hold(edited)
-        await work.erasure.events([REF], [], [])
+        await work.erasure.events([REF], [(REF, "7")], [], [])
         assert await work.events.take(REF, "1") is None
+        await work.events.hold(gone)
+        await work.erasure.events([REF], [(REF, "7")], ["U9"], ["Nine"])
+        assert await work.events.take(REF, "2") is None
 
 
 async def test_runs_feedback_and_names_go(records: Records) -> None:
@@ -109,9 +156,9 @@ async def test_runs_feedback_and_names_go(records: Records) -> None:
         return Run(RunId(name), "t", "h", "m", NOW, SessionId(of) if of else None, None, "[]", evidence, "{}")
 
     async with records.begin() as work:
-        for one in (run("1", "s", "[]"), run("2", "o", '["k"]'), run("3", None, '["j"]')):
+        for one in (run("1", "s", "[]"), run("2", "o", '["kk"]'), run("3", None, '["j"]')):
             await work.turns.add_run(one)
-        assert await work.erasure.runs([SessionId("s")], ["k"]) == 2
+        assert await work.erasure.runs([SessionId("s")], ["kk"]) == 2
         assert [one.id for one in await work.turns.runs("t")] == ["3"]
         for n, actor in enumerate(("U1", "U10", "U10")):
             await work.feedback.add(Feedback(str(n), "answer", f"a{n}", actor, "analyst", "accept", "Kim", NOW))

@@ -14,6 +14,7 @@ from core.domain.forgetting import Forgetting
 from core.domain.ids import CardId, EntryId, MessageId, SessionId
 from core.domain.jobs import JobState
 from core.domain.knowledge import Revision
+from core.domain.naming import naming
 from core.domain.sessions import Phase, SessionKind
 from tests.fakes.records import Tables
 
@@ -52,8 +53,14 @@ class MemoryErasure:
         return _drop(self._t.runs, lambda r: r.session in sessions or _holds((r.inputs, r.evidence, r.output), words))
 
     async def events(
-        self, channels: Collection[ChannelRef], messages: Collection[tuple[ChannelRef, str]], words: Collection[str]
+        self,
+        channels: Collection[ChannelRef],
+        messages: Collection[tuple[ChannelRef, str]],
+        people: Collection[str],
+        words: Collection[str],
     ) -> int:
+        words = [*people, *words]
+
         def of(event: InboundEvent) -> bool:
             if isinstance(event, OpsEvent):
                 return _holds(event, words)
@@ -61,10 +68,9 @@ class MemoryErasure:
             return event.channel in channels or place in messages or _holds(event, words)
 
         gone = _empty(self._t, of)
-        anybody = bool(messages or words)
         return gone + _drop(
             self._t.held,
-            lambda c: (anybody and isinstance(c, MessageEdited)) or (not anybody and c.channel in channels),
+            lambda c: c.channel in channels or (bool(people) and isinstance(c, MessageEdited)),
         )
 
     async def feedback(self, actors: Collection[str], targets: Collection[str]) -> int:
@@ -140,7 +146,8 @@ class MemoryRetention:
 
 
 def _holds(value: object, words: Collection[str]) -> bool:
-    return any(word in repr(value) for word in words)
+    pattern = naming(words)
+    return pattern is not None and pattern.search(repr(value).replace("\\n", " ")) is not None
 
 
 def _empty(tables: Tables, which: Callable[[InboundEvent], bool], limit: int | None = None) -> int:

@@ -12,7 +12,7 @@ from core.domain.channels import Channel, ChannelRef
 from core.domain.costs import Call
 from core.domain.documents import Link, Source
 from core.domain.errors import CallerError
-from core.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessagePosted
+from core.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessagePosted, OpsEvent
 from core.domain.forgetting import Forgetting
 from core.domain.ids import CardId, EntryId, MessageId, SessionId, TurnId
 from core.domain.jobs import Job, Lane
@@ -115,6 +115,11 @@ class Events:
         if held is not None:
             del self._t.held[channel, message_id]
         return held
+
+    async def names(self, platform: str, person: str) -> bool:
+        kept = [event for key, event in self._t.events.items() if key not in self._t.emptied]
+        held = [event for event in kept if not isinstance(event, OpsEvent) and event.channel.platform == platform]
+        return f"id={person!r}" in repr(held) or any(one.actor == person for one in self._t.feedback.values())
 
 
 def _place(event: InboundEvent) -> object:

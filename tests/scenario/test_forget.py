@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bot.home import hold
+from bot.home import hold, while_nobody_writes, writing
 from tests.fakes.replayed import EXAMPLES
 from tests.rules.source import ROOT
 from tests.scenario.command_line import one_sentence, vigil
@@ -93,6 +93,7 @@ def test_a_customer_goes_with_its_channel_its_people_and_its_own_entries(home: P
     people = ("U0GXRAJ", "U0GXHANA", "U0GXWEI", "U0GXFANG")
     gone = own_words(*people)
     would = vigil(home, "forget", "customer", "T0GLOBEX", "--dry-run", "--json")
+    assert "what your own analysts wrote there" in vigil(home, "forget", "customer", "T0GLOBEX", "--dry-run").stdout
     assert left(home, "U0GXRAJ")
     report = forget(home, "customer", "T0GLOBEX")
     assert {**json.loads(would.stdout), "done": True, "at": report["at"]} == report
@@ -115,10 +116,31 @@ def test_lessons_that_name_nobody_may_be_kept(home: Path) -> None:
 def test_it_is_refused_while_somebody_works_asks_nobody_and_names_what_is_unknown(home: Path) -> None:
     with hold(home):
         one_sentence(vigil(home, "forget", "person", "U0MIRA", "--yes"), 2, "Another Vigil is working")
+    with writing(home):
+        one_sentence(vigil(home, "forget", "person", "U0MIRA", "--yes"), 2, "Another command is writing")
+    with while_nobody_writes(home):
+        one_sentence(vigil(home, "backfill", str(EXAMPLES / "acme")), 2, "Something is being forgotten")
+        one_sentence(vigil(home, "kb", "add", "Why?", "Because."), 2, "Something is being forgotten")
     one_sentence(vigil(home, "forget", "person", "U0MIRA"), 2, "Nothing was forgotten", "--yes")
     one_sentence(vigil(home, "forget", "person", "Mira", "--yes"), 2, "Nobody called Mira")
     one_sentence(vigil(home, "forget", "channel", "#nowhere", "--yes"), 2, "No channel #nowhere")
     assert left(home, "U0MIRA")
+
+
+def test_chats_are_copies_and_go_too_unless_one_is_at_work(home: Path) -> None:
+    assert vigil(home, "chat", str(home), typed="/help\n").returncode == 0
+    assert vigil(home, "chat", typed="hello\n").returncode == 0
+    (begun,) = (home / "chats").iterdir()
+    assert left(begun, *own_words("U0TOMAS"))
+    would = vigil(home, "forget", "person", "U0TOMAS", "--dry-run").stdout
+    assert "2 chats" in would
+    assert "they go whole" in would
+    with hold(begun):
+        one_sentence(vigil(home, "forget", "person", "U0TOMAS", "--yes"), 2, f"working in {begun}")
+    assert left(home, "U0TOMAS")
+    report = forget(home, "person", "U0TOMAS")
+    assert (report["chats_removed"], report["chats_left"]) == (2, 0)
+    assert left(home, *own_words("U0TOMAS"), "U0TOMAS") == []
 
 
 KILLED = """

@@ -1,12 +1,15 @@
 """Who works in a home, and who has to wait or go."""
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from bot.home import alone_in_the_past, hold, hold_if_free, teaching
+from bot.home import alone_in_the_past, hold, hold_if_free, teaching, while_nobody_writes, writing
 from core.domain.errors import CallerError, FinalError, HomeInUseError
+from tests.rules.source import ROOT
 
 
 def test_a_home_is_held_by_one_and_free_again_whatever_its_path(tmp_path: Path) -> None:
@@ -42,6 +45,47 @@ def test_a_home_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path, name: 
 
 def test_of_two_backfills_the_second_is_refused(tmp_path: Path) -> None:
     with alone_in_the_past(tmp_path), pytest.raises(CallerError, match="Another backfill"), alone_in_the_past(tmp_path):
+        pass
+
+
+def test_nothing_is_forgotten_while_somebody_writes_nor_written_while_something_is_forgotten(tmp_path: Path) -> None:
+    with writing(tmp_path):
+        with writing(tmp_path):
+            pass
+        with pytest.raises(HomeInUseError, match="Another command is writing"), while_nobody_writes(tmp_path):
+            pass
+    with while_nobody_writes(tmp_path), pytest.raises(HomeInUseError, match="being forgotten"), writing(tmp_path):
+        pass
+    with writing(tmp_path):
+        pass
+
+
+HELD = """
+import sys
+from pathlib import Path
+from bot.home import writing
+with writing(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_writer_that_is_killed_writes_no_more(tmp_path: Path) -> None:
+    call = [sys.executable, "-c", HELD, str(tmp_path)]
+    with subprocess.Popen(call, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(HomeInUseError), while_nobody_writes(tmp_path):
+            pass
+        other.kill()
+        other.wait()
+        with while_nobody_writes(tmp_path):
+            pass
+
+
+def test_a_home_that_cannot_be_written_has_no_writers(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("no folder", "utf-8")
+    with pytest.raises(FinalError, match="cannot be written"), writing(tmp_path / "home"):
         pass
 
 

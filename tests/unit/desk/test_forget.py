@@ -10,17 +10,24 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from adapters.slack.files import discard
+from bot.forget import named
+from bot.live import finish_forgetting
+from core.desk.cards import ACCEPT
 from core.desk.forget import clean, discard_pictures, forget, reached
+from core.domain.answers import Answer, Citation, Claim, Span
+from core.domain.cards import Card, CardSection, Destination, OutboxItem, OutboxState
 from core.domain.channels import Channel
 from core.domain.errors import TransientError
-from core.domain.events import Attachment
+from core.domain.events import Attachment, ButtonClicked
 from core.domain.forgetting import Forgetting, Whom, WhomKind
-from core.domain.ids import CardId, EntryId, MessageId, QuestionId, SessionId
+from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, RunId, SessionId, TurnId
 from core.domain.jobs import Lane
 from core.domain.knowledge import QA, SHARED, Audience, EntryStatus, KnowledgeEntry
 from core.domain.people import Person, Role, RoleBasis, Standing
+from core.domain.records import Run
 from core.domain.sessions import Delivery, Message, Phase, Question, Session
 from core.knowledge.forgetting import is_forgotten
 from core.knowledge.ledger import Because, add, confirm, restore
@@ -60,15 +67,25 @@ async def _known(desk: Table) -> dict[EntryId, KnowledgeEntry]:
 
 @dataclass(frozen=True)
 class Post:
-    """Who said something (a person's number), in which session, and which earlier posts its entry was learned from, if any."""
+    """Who said something (a person's number), in which session, and which earlier posts its entry was learned from, if any. The
+    entry's answer has the words of all of them where ``whole``, else those of the first alone."""
 
     by: int
     session: int
     learned: tuple[int, ...]
+    whole: bool = True
+
+    def sources(self, posts: int) -> list[int]:
+        return [one for one in self.learned if one < posts]
+
+    def answered_by(self, posts: int) -> list[int]:
+        """The posts whose words the answer has."""
+        return self.sources(posts) if self.whole else self.sources(posts)[:1]
 
 
 posts = st.lists(
-    st.builds(Post, st.integers(0, 3), st.integers(0, 2), st.lists(st.integers(0, 9), max_size=3).map(tuple)),
+    st.builds(Post, st.integers(0, 3), st.integers(0, 2), st.lists(st.integers(0, 9), max_size=3).map(tuple),
+              st.booleans()),
     min_size=1, max_size=10,
 )  # fmt: skip
 
@@ -90,15 +107,34 @@ async def _write(work: UnitOfWork, said: Sequence[Post]) -> None:
             Question(QuestionId(f"q{n}"), session, (id_,), NOW, f"Why {_word(n)}?", context="around")
         )
         await work.channels.see("slack", PEOPLE[one.by])
-        sources = [s for s in one.learned if s < len(said)]
+        sources = one.sources(len(said))
         if sources:
-            words = " ".join(_word(s) for s in sources)
+            words = " ".join(_word(s) for s in one.answered_by(len(said)))
             image = KnowledgeEntry(
                 id=EntryId(f"e{n}"), kind=QA, audience=SHARED, title=f"On {_word(sources[-1])}", created_at=NOW,
-                updated_at=NOW, answer=f"Do {words}.", question=f"Why {_word(sources[0])}?",
+                updated_at=NOW, answer=f"Do {words}.", question=f"Why {_word(sources[-1])}?",
             )  # fmt: skip
             from_ = tuple(MessageId(f"m{s}") for s in sources)
             await add(work, image, Because(f"of {_word(sources[0])}", f"extract:{n}", NOW, from_))
+            await _show(work, n, image, shut=bool(one.by % 2))
+
+
+async def _show(work: UnitOfWork, n: int, entry: KnowledgeEntry, *, shut: bool) -> None:
+    """Somebody else asks elsewhere, and sees the entry on a card."""
+    session, asker = SessionId(f"o{n}"), Person("UO", "Outsider Olm", "TO")
+    phase = Phase.CLOSED if shut else Phase.ENGAGED
+    await work.sessions.put(Session(session, OTHER, f"o{n}", asker, NOW, NOW, phase=phase))
+    claims = Claim(entry.answer, (1,), (Span(1, entry.answer),)), Claim("Ask again.", (1,))
+    shown = Answer(
+        AnswerId(f"a{n}"), QuestionId(f"qo{n}"), session, claims, (Citation.of(1, entry, 1),), CardId(f"c{n}"), NOW
+    )
+    await work.answers.put(shown)
+    section = CardSection(shown.question, "", shown)
+    card = Card(
+        CardId(f"c{n}"), session, TurnId("t"), Destination(OTHER, f"o{n}"), "en", (section,), closest=shown.citations
+    )
+    await work.outbox.put(OutboxItem(card, 1, NOW, NOW, OutboxState.SENT, platform_id=f"p{n}"))
+    await work.turns.add_run(Run(RunId(f"r{n}"), "t", "h", "m", NOW, session, None, "[]", repr(entry), "{}"))
 
 
 @settings(max_examples=60, deadline=None)
@@ -123,16 +159,34 @@ def test_whatever_the_mixture_only_the_forgotten_words_go(said: list[Post], who:
                     assert _word(n) not in left
                 else:
                     assert (message.text, question.query) == (f"Say {_word(n)}.", f"Why {_word(n)}?")
-                sources = [s for s in one.learned if s < len(said)]
                 head = await work.ledger.head(EntryId(f"e{n}"))
-                if sources and head:
-                    theirs = any(said[s].by == who for s in sources)
-                    assert is_forgotten(head.after) == theirs
+                if head:
+                    await _as_left(work, n, said, who)
         assert PEOPLE[who].name not in left
         again = await _forget(records, whom, NOW + timedelta(days=1))
         assert (again.counts.messages, again.counts.entries, again.counts.entries_changed) == (0, 0, 0)
 
     asyncio.run(scene())
+
+
+async def _as_left(work: UnitOfWork, n: int, said: list[Post], who: int) -> None:
+    """An entry, and the answer and card that cite it, are as they were but for what is forgotten."""
+    posts = len(said)
+    head, shown = await work.ledger.head(EntryId(f"e{n}")), await work.answers.get(AnswerId(f"a{n}"))
+    assert head
+    assert shown
+    sources = said[n].sources(posts)
+    gone = any(said[s].by == who for s in said[n].answered_by(posts)) or all(said[s].by == who for s in sources)
+    assert is_forgotten(head.after) == gone
+    assert bool(shown.claims) == (not gone)
+    if not gone and said[sources[-1]].by != who:
+        assert [one.title for one in shown.citations] == [head.after.title] == [f"On {_word(sources[-1])}"]
+    elif not gone:
+        item = await work.outbox.get(CardId(f"c{n}"))
+        assert item
+        assert item.card.sections[0].answer == shown
+        edits = [job.key for job in await work.owners.listing(Lane.EDIT)]
+        assert (f"c{n}" in edits) == (said[n].by % 2 == 0)
 
 
 async def test_an_analysts_lesson_goes_and_what_another_taught_too_is_learned_anew(desk: Table) -> None:
@@ -190,6 +244,96 @@ async def test_a_condition_that_only_a_forgotten_person_named_makes_the_entry_wa
     await _now(desk, KIM)
     (entry,) = (await _known(desk)).values()
     assert (entry.conditions, entry.status) == ("", EntryStatus.CANDIDATE)
+
+
+async def test_what_a_requester_had_said_before_an_edit_goes_from_the_ledger(desk: Table, tmp_path: Path) -> None:
+    desk.engine.says["extract"] = lambda inputs: lesson(inputs, object="", symptom="")
+    root = await desk.post(f"{ASKED} It is the zebrafish cluster.")
+    more = await desk.post("walrus nodes, too", thread=root)
+    await desk.post(SAID, ANALYST, thread=root)
+    await desk.wait(700)
+    assert "zebrafish" in repr(await _known(desk))
+    await desk.edit(root, "hmm okay")
+    await desk.delete(more)
+    await desk.wait(5000)
+    await _now(desk, KIM)
+    assert _held(tmp_path, "zebrafish", "walrus") == []
+
+
+async def _reworded(desk: Table, **said: str) -> KnowledgeEntry:
+    """What a model wrote of a thread of Kim's and Ana's, in words of its own."""
+    root = await desk.post(ASKED)
+    answer = await desk.post(f"{SAID} Mind the connections.", ANALYST, thread=root)
+    now = desk.clock.now()
+    entry = KnowledgeEntry(
+        id=EntryId("reworded"), kind=QA, audience=SHARED, title="", created_at=now, updated_at=now, answer=SAID
+    )
+    from_ = tuple(message_id(CHANNEL.key, one) for one in (answer, root))
+    async with desk.desk.records.begin() as work:
+        image = replace(entry, **said)  # type: ignore[arg-type]  # texts by name
+        await add(work, image, Because("a model", "extract:1", now, from_))
+    return entry
+
+
+async def test_what_a_model_made_of_a_requesters_words_goes_and_what_an_analyst_said_too_stays(desk: Table) -> None:
+    fields = {"title": "Mariana", "object": "connections", "symptom": "mariana breaks", "conditions": "on walrus nodes"}
+    made = await _reworded(desk, question="Why is mariana slow?", **fields)
+    await _now(desk, KIM)
+    left = (await _known(desk))[made.id]
+    assert (left.object, left.question, left.symptom, left.conditions) == ("connections", "", "", "")
+    assert SAID.startswith(left.title)
+    assert left.answer == SAID
+
+
+async def test_what_a_model_made_of_a_forgotten_teachers_words_goes(desk: Table) -> None:
+    made = await _reworded(desk, answer="Tune the mariana gateway.")
+    await _now(desk, ANA)
+    assert is_forgotten((await _known(desk))[made.id])
+
+
+async def test_who_only_clicked_can_be_named_and_goes_from_the_card(desk: Table, tmp_path: Path) -> None:
+    zed = Person("UZED", "Zedekiah Quux", "T0HOME")
+    await desk.know(ASKED)
+    await desk.post(ASKED)
+    await desk.wait(60)
+    (card,) = [(await _item(desk, CardId(one))).card for one in desk.messenger.posted]
+    click = ButtonClicked(
+        source="test", external_id="c:UZED:1", at=desk.clock.at, channel=CHANNEL, by=zed, action=ACCEPT,
+        target=card.sections[0].answer.id,
+    )  # fmt: skip
+    await desk.intake.receive(click)
+    await desk.wait(60)
+    assert _held(tmp_path, "zedekiah", "uzed") == ["zedekiah", "uzed"]
+    async with desk.desk.records.read() as work:
+        whom = await named(work, WhomKind.PERSON, "Zedekiah Quux", keep_shared=False)
+    assert whom.people == (("slack", zed),)
+    await _now(desk, whom)
+    assert _held(tmp_path, "zedekiah", "uzed") == []
+    assert (await _item(desk, card.id)).card.marks[0].by == ""
+
+
+async def _item(desk: Table, card: CardId) -> OutboxItem:
+    async with desk.desk.records.read() as work:
+        item = await work.outbox.get(card)
+    assert item
+    return item
+
+
+async def test_a_bot_that_starts_finishes_a_forgetting_that_was_cut_off(desk: Table, tmp_path: Path) -> None:
+    await desk.post("it is the zebrafish cluster")
+    await _forget(desk.desk.records, KIM, desk.clock.now())
+    assert _held(tmp_path, "zebrafish")
+    with capture_logs() as logs:
+        await finish_forgetting(desk.desk)
+        await finish_forgetting(desk.desk)
+    assert [one["event"] for one in logs if one["log_level"] == "info"] == ["forgetting_finished"]
+    assert _held(tmp_path, "zebrafish") == []
+
+
+def _held(folder: Path, *words: str) -> list[str]:
+    """The words that a file below a folder holds."""
+    files = [path.read_bytes().lower() for path in folder.rglob("*") if path.is_file()]
+    return [word for word in words if any(word.encode() in held for held in files)]
 
 
 async def test_a_card_that_quoted_what_is_forgotten_is_withdrawn_and_says_it_no_longer(desk: Table) -> None:
