@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -34,15 +35,11 @@ async def open_store(
     everything at once. Raises ``StoreMismatchError`` when another model wrote it, ``OlderStoreError`` when another version
     did and the caller does not hold the home, ``FinalError`` when it cannot be read or written.
     """
-    import lancedb
-
     from adapters.knowledge_store.store import LanceStore
 
     with told():
-        sees_within = SEES_OTHERS_WITHIN if holds else timedelta(0)
-        session = lancedb.Session(metadata_cache_size_bytes=METADATA_BYTES)
-        connection = await lancedb.connect_async(uri, read_consistency_interval=sees_within, session=session)
-        store = LanceStore(connection, identity, dimension)
+        connect = partial(connected, uri, SEES_OTHERS_WITHIN if holds else timedelta(0))
+        store = LanceStore(await connect(), connect, identity, dimension)
         try:
             await (store.reset() if anew else store.open())
         except OlderStoreError:
@@ -51,6 +48,14 @@ async def open_store(
             log.warning("knowledge_store_made_anew", reason="another version of Vigil has written it")
             await store.reset()
     return store
+
+
+async def connected(uri: str, sees_within: timedelta) -> "AsyncConnection":
+    """Give a connection with caches of its own, which go with it."""
+    import lancedb
+
+    session = lancedb.Session(metadata_cache_size_bytes=METADATA_BYTES)
+    return await lancedb.connect_async(uri, read_consistency_interval=sees_within, session=session)
 
 
 async def open_table(connection: "AsyncConnection", identity: str, dimension: int) -> "AsyncTable | None":
