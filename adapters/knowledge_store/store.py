@@ -37,12 +37,13 @@ class LanceStore:
         connect: "Callable[[], Awaitable[AsyncConnection]]",
         identity: str,
         dimension: int,
+        building: Building,
     ) -> None:
         self._connection, self._connect, self._identity, self._dimension = connection, connect, identity, dimension
         self._table: AsyncTable | None = None
         self._writing = asyncio.Lock()
         self._snapshots, self._recent = Snapshots(connection), RecentRows()
-        self._building = Building(connection.uri)
+        self._building = building
 
     async def open(self) -> None:
         """Open or make the table. Raises ``StoreMismatchError`` when it is another model's."""
