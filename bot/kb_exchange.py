@@ -69,7 +69,7 @@ async def lines_of(work: UnitOfWork, heads: bool) -> AsyncGenerator[str, None]:
 async def kb_import(settings: Settings, file: Path, change: bool, as_json: bool) -> None:
     """Take in a file; ``change`` lets known entries change. A file with anything wrong is refused whole, before a word of it is
     written. A good one is written ``AT_ONCE`` entries at a time, so that a running bot need not wait with what comes in; killed
-    in the middle, the parts written stay, and the same command goes on. Then the store is kept up, by the running bot if any."""
+    in the middle, the parts written stay, and the same command goes on. The store is kept up at the end."""
     text = _text(file)
     found = parsed(text.split("\n"))
     if not found:
