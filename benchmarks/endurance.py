@@ -27,6 +27,7 @@ from core.domain.knowledge import Audience, KnowledgeEntry, StoredEntry
 from core.domain.people import Person, Role
 from core.domain.sessions import QuestionClass
 from core.domain.tasks import ExtractInput, Extraction, Identified, IdentifyInput, Lesson, NotKnownYet
+from core.knowledge.ledger import order_upkeep
 from tests.unit.desk.support import ANALYST, HOME, Table, table
 
 EVENTS = 10_000
@@ -53,11 +54,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a process and its home hold: live objects, resident memory, the records with their log, how many days old the oldest
-    words of a transcript are, the store; and the seconds of processor time since the beginning."""
+    """What a process and its home hold: live objects, open files, resident memory, the records with their log, how old in days
+    the oldest words of a transcript are, the store; and the seconds of processor time since the beginning."""
 
     events: int
     objects: int
+    open_files: int
     resident_mb: float
     records_mb: float
     wal_mb: float
@@ -83,6 +85,8 @@ async def endure(folder: Path, events: int = EVENTS, seed: int = 3) -> AsyncIter
                 desk.clock.pass_s(1)
                 continue
             await order_retention(desk.desk)
+            async with desk.desk.records.begin() as work:
+                await order_upkeep(work, desk.clock.now())  # as often as months of lessons would have it
             await desk.wait(pause_s if n < events else LEFT_S)
             desk.engine.asked.clear()
             desk.messenger.posted.clear()
@@ -153,13 +157,17 @@ async def held(desk: Table, folder: Path, events: int) -> Held:
         jobs = await work.owners.listing()
     words_days = await asyncio.to_thread(_oldest_words, folder / "records.db", desk.clock.at)
     return Held(
-        events, _objects(), _resident_mb(), _mb(folder / "records.db"), _mb(folder / "records.db-wal"), words_days,
-        len(files), sum(files) / 1e6, len(await desk.desk.store.inventory()), len(jobs), time.process_time(),
+        events, _objects(), _open_files(), _resident_mb(), _mb(folder / "records.db"), _mb(folder / "records.db-wal"),
+        words_days, len(files), sum(files) / 1e6, len(await desk.desk.store.inventory()), len(jobs), time.process_time(),
     )  # fmt: skip
 
 
 def _objects() -> int:
     return sum(not isinstance(one, StoredEntry | KnowledgeEntry | Audience) for one in gc.get_objects())
+
+
+def _open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 def _oldest_words(records: Path, now: datetime) -> float:
@@ -182,7 +190,8 @@ async def main(events: int, tell: Callable[[str], object] = print) -> None:
     with tempfile.TemporaryDirectory(prefix="vigil-endurance-") as folder:
         async for one, _ in endure(Path(folder), events):
             tell(
-                f"{one.events:>6} events  {one.objects:>7} objects  {one.resident_mb:6.0f} MB resident  records "
+                f"{one.events:>6} events  {one.objects:>7} objects  {one.open_files:>4} open files  "
+                f"{one.resident_mb:6.0f} MB resident  records "
                 f"{one.records_mb:6.1f} MB + {one.wal_mb:4.1f} log, "
                 f"words of {one.words_days:4.1f} days  store {one.store_files:>4} files {one.store_mb:6.1f} MB, "
                 f"{one.entries} entries  {one.jobs} jobs  {one.cpu_s:5.0f} s of processor"

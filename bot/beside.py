@@ -25,7 +25,7 @@ async def opened_beside(
     async with AsyncExitStack() as stack:
         stack.enter_context(writing(home))
         with hold_if_free(home) as free:
-            parts = await stack.enter_async_context(opened(settings, home, clock, messenger, holds=free))
+            parts = await stack.enter_async_context(opened(settings, home, clock, messenger, holds=free, seat=seat))
             bot = await assemble(parts, settings, policy, parks=seat is not Seat.PAST, seat=seat)
             if free:
                 await bot.projector.mend()

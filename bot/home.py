@@ -2,6 +2,7 @@
 may write its ledger beside that one (DESIGN 7)."""
 
 import asyncio
+import errno
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -134,6 +135,10 @@ def _acquired(home: Path, name: str, wait_s: float) -> BaseFileLock:
     except Timeout:
         raise
     except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            raise FinalError(
+                "This process or machine has too many files open: raise the limit (`ulimit -n 4096`) and start again."
+            ) from error
         raise FinalError(
             f"{home} cannot be written: give this user write access or name another home with VIGIL_HOME."
         ) from error

@@ -149,7 +149,7 @@ def kb_import(
     update: Annotated[bool, typer.Option("--update", help="Change known entries that differ.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Take in what another home has exported; all of it or nothing, and killed in the middle, the same again."""
+    """Take in what another home has exported. A bad file is refused whole; killed in the middle, type the same again."""
     from bot.kb_exchange import kb_import as take
 
     run(take(settings(), file, update, as_json))

@@ -67,8 +67,9 @@ async def lines_of(work: UnitOfWork, heads: bool) -> AsyncGenerator[str, None]:
 
 
 async def kb_import(settings: Settings, file: Path, change: bool, as_json: bool) -> None:
-    """Take in a file, all of it or nothing; ``change`` lets known entries change. It is written a part at a time, so that a
-    running bot need not wait with what comes in; killed in the middle, the same command goes on."""
+    """Take in a file; ``change`` lets known entries change. A file with anything wrong is refused whole, before a word of it is
+    written. A good one is written ``AT_ONCE`` entries at a time, so that a running bot need not wait with what comes in; killed
+    in the middle, the parts written stay, and the same command goes on. The store is kept up at the end."""
     text = _text(file)
     found = parsed(text.split("\n"))
     if not found:
@@ -86,6 +87,8 @@ async def kb_import(settings: Settings, file: Path, change: bool, as_json: bool)
             if first + AT_ONCE < len(ids):
                 await asyncio.sleep(PAUSE_S)
         await settle(desk)
+        if plan.histories or plan.changed:
+            await desk.projector.maintain()
     _tell(plan, as_json)
 
 

@@ -82,10 +82,13 @@ class Seat(Enum):
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, home: Path, clock: Clock, messenger: Messenger, *, anew: bool = False, holds: bool = False
-) -> AsyncIterator[Parts]:
-    """Open the real ports of a home and close them at the end; ``anew`` starts with an empty knowledge store and ends when its
-    index is built; who ``holds`` the home also starts anew where an older version of Vigil has written the store."""
+    settings: Settings, home: Path, clock: Clock, messenger: Messenger, *, anew: bool = False, holds: bool = False,
+    seat: Seat = Seat.HOLDER,
+) -> AsyncIterator[Parts]:  # fmt: skip
+    """Open the real ports of a home and close them at the end; ``anew`` starts with an empty knowledge store. Who ``holds`` the
+    home also starts anew where an older version of Vigil has written the store. In any ``seat`` but the holder's others may
+    come to hold it, so what they write is seen at once. A rebuild and a backfill end when the index that they began is built;
+    one ``BESIDE`` begins none."""
     embedder = await open_embedder(settings.embedding_model, settings.cache)
     reranker = await open_reranker(settings.reranker_model, settings.cache) if settings.reranker_model else None
     weights = load_weights(embedder.identity, settings.home)
@@ -93,7 +96,10 @@ async def opened(
     async with AsyncExitStack() as ends:
         ends.push_async_callback(records.close)
         uri = settings.knowledge_uri or str(home / "knowledge")
-        store = await open_store(uri, embedder.identity, embedder.dimension, anew=anew, holds=holds)
+        store = await open_store(
+            uri, embedder.identity, embedder.dimension, anew=anew, holds=holds,
+            at_once=seat is not Seat.HOLDER or not holds, builds=seat is not Seat.BESIDE,
+        )  # fmt: skip
         ends.callback(store.close)
         offline = OfflineEngine(embedder, weights, settings.cache)
         async with opened_engines(settings, home, records, offline) as engines:
@@ -101,7 +107,7 @@ async def opened(
                 records, records.journal, store, embedder, engines.engine, messenger, clock, reranker, local=engines.local,
                 past=records.of_the_past(), home=home,
             )  # fmt: skip
-        if anew:
+        if anew or seat is Seat.PAST:
             await store.built()
 
 

@@ -8,16 +8,14 @@ import asyncio
 import os
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-from adapters.knowledge_store.building import BUILT_ELSEWHERE
+from adapters.knowledge_store.building import BUILT_ELSEWHERE, alone
 from adapters.knowledge_store.opening import TABLE
 from adapters.knowledge_store.upkeep import VECTOR, index_filters, index_keys
 
 NICENESS = 19
-_LOCK = "index.lock"
+PATIENCE_S = 3.0
+"""How long it waits for the upkeep of another process, which takes up to 2 s at 272,325 entries."""
 _EFFORT = 150
 """Neighbours looked at for each row: 27 s of CPU for 60,000 rows. The usual 300 takes twice that and finds no more."""
 
@@ -33,32 +31,11 @@ async def build(uri: str) -> None:
     await index_keys(table, await table.count_rows())
 
 
-@contextmanager
-def alone(uri: str) -> Iterator[bool]:
-    """Whether nobody else is building at ``uri``, for as long as it lasts. Only a folder can be locked: elsewhere the lock of
-    the home must do."""
-    from filelock import FileLock, Timeout
-
-    if not Path(uri).is_dir():
-        yield True
-        return
-    lock = FileLock(Path(uri) / _LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()
-
-
 def main(uri: str) -> int:
     """Build at the lowest priority; gives the exit code."""
     os.nice(NICENESS)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    with alone(uri) as free:
+    with alone(uri, PATIENCE_S) as free:
         if not free:
             return BUILT_ELSEWHERE
         asyncio.run(build(uri))

@@ -3,10 +3,13 @@
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO
 
 import structlog
+from filelock import FileLock, Timeout
 
 log = structlog.get_logger(__name__)
 
@@ -14,14 +17,34 @@ _ROOT = Path(__file__).resolve().parents[2]
 MODULE = "adapters.knowledge_store.build_index"
 BUILT_ELSEWHERE = 4
 """Exit code when another process is building the same index."""
+_LOCK = "index.lock"
+
+
+@contextmanager
+def alone(uri: str, wait_s: float = 0.0) -> Iterator[bool]:
+    """Whether nobody else is building at ``uri``, or not after ``wait_s``, and nobody can begin to for as long as it lasts.
+    Only a folder can be locked: elsewhere the lock of the home must do."""
+    if not Path(uri).is_dir():
+        yield True
+        return
+    lock = FileLock(Path(uri) / _LOCK)
+    try:
+        lock.acquire(timeout=wait_s)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
 
 
 class Building:
     """At most one process that builds the index of the table at ``uri``. It ends with us, however we end: its standard input is
-    a pipe of ours. What it has not finished is not there."""
+    a pipe of ours. What it has not finished is not there. Unless it ``starts`` one it leaves that to others."""
 
-    def __init__(self, uri: str) -> None:
-        self._uri = uri
+    def __init__(self, uri: str, *, starts: bool = True) -> None:
+        self._uri, self._starts = uri, starts
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
 
@@ -36,9 +59,13 @@ class Building:
         self._clear()
         return False
 
+    def held_off(self) -> AbstractContextManager[bool]:
+        """Keep every process from building; gives whether none is at it."""
+        return alone(self._uri)
+
     def start(self) -> None:
-        """Begin, unless it is being built already."""
-        if self.running:
+        """Begin, unless it is being built already or left to others."""
+        if self.running or not self._starts:
             return
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # read and closed when the process has ended
         self._process = subprocess.Popen(  # noqa: S603  # this interpreter and a module of ours

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -25,24 +26,29 @@ writes a process held 117 MB more, with this 33 (measured)."""
 
 
 async def open_store(
-    uri: str, identity: str, dimension: int, *, anew: bool = False, holds: bool = True
+    uri: str,
+    identity: str,
+    dimension: int,
+    *,
+    anew: bool = False,
+    holds: bool = True,
+    at_once: bool = False,
+    builds: bool = True,
 ) -> "LanceStore":
     """Open the store at ``uri`` (a folder or any LanceDB URI) for this model, making it when it is not there.
 
-    ``anew`` drops what is there, whoever wrote it, for a rebuild. Who ``holds`` the home sees what others write within a
-    second, and empties a store that another version of Vigil has written, to be filled from the ledger; who does not sees
-    everything at once. Raises ``StoreMismatchError`` when another model wrote it, ``OlderStoreError`` when another version
-    did and the caller does not hold the home, ``FinalError`` when it cannot be read or written.
+    ``anew`` drops what is there, whoever wrote it, for a rebuild. Who ``holds`` the home empties a store of another version of
+    Vigil, to be filled from the ledger. What others write is seen ``at_once`` or within a second. Unless it
+    ``builds``, the vector index is left to others. Raises ``StoreMismatchError`` when another model wrote the store,
+    ``OlderStoreError`` when another version did and the caller does not hold the home, ``FinalError`` when it cannot be
+    read or written.
     """
-    import lancedb
-
+    from adapters.knowledge_store.building import Building
     from adapters.knowledge_store.store import LanceStore
 
     with told():
-        sees_within = SEES_OTHERS_WITHIN if holds else timedelta(0)
-        session = lancedb.Session(metadata_cache_size_bytes=METADATA_BYTES)
-        connection = await lancedb.connect_async(uri, read_consistency_interval=sees_within, session=session)
-        store = LanceStore(connection, identity, dimension)
+        connect = partial(connected, uri, timedelta(0) if at_once else SEES_OTHERS_WITHIN)
+        store = LanceStore(await connect(), connect, identity, dimension, Building(uri, starts=builds))
         try:
             await (store.reset() if anew else store.open())
         except OlderStoreError:
@@ -51,6 +57,14 @@ async def open_store(
             log.warning("knowledge_store_made_anew", reason="another version of Vigil has written it")
             await store.reset()
     return store
+
+
+async def connected(uri: str, sees_within: timedelta) -> "AsyncConnection":
+    """Give a connection with caches of its own, which go with it."""
+    import lancedb
+
+    session = lancedb.Session(metadata_cache_size_bytes=METADATA_BYTES)
+    return await lancedb.connect_async(uri, read_consistency_interval=sees_within, session=session)
 
 
 async def open_table(connection: "AsyncConnection", identity: str, dimension: int) -> "AsyncTable | None":

@@ -1,7 +1,7 @@
 """The knowledge store: hybrid search with the filter inside the query, batched upserts, upkeep."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -31,11 +31,19 @@ log = structlog.get_logger(__name__)
 class LanceStore:
     """A ``KnowledgeStore`` on one LanceDB table. ``close`` it when it is done with: an index may be in the making."""
 
-    def __init__(self, connection: "AsyncConnection", identity: str, dimension: int) -> None:
-        self._connection, self._identity, self._dimension = connection, identity, dimension
+    def __init__(
+        self,
+        connection: "AsyncConnection",
+        connect: "Callable[[], Awaitable[AsyncConnection]]",
+        identity: str,
+        dimension: int,
+        building: Building,
+    ) -> None:
+        self._connection, self._connect, self._identity, self._dimension = connection, connect, identity, dimension
         self._table: AsyncTable | None = None
+        self._writing = asyncio.Lock()
         self._snapshots, self._recent = Snapshots(connection), RecentRows()
-        self._building = Building(connection.uri)
+        self._building = building
 
     async def open(self) -> None:
         """Open or make the table. Raises ``StoreMismatchError`` when it is another model's."""
@@ -67,8 +75,9 @@ class LanceStore:
         gone = one_of("subject", sorted(subjects)) + (f" AND NOT {one_of('id', sorted(but))}" if but else "")
 
         async def delete() -> None:
-            with told():
-                await self._open.delete(gone)
+            async with self._writing:
+                with told():
+                    await self._open.delete(gone)
 
         with told():
             there = await self._open.query().where(gone).select(["id"]).to_arrow()
@@ -80,10 +89,10 @@ class LanceStore:
         table = table_of(entries, self._identity, self._dimension)
 
         async def merge() -> None:
-            with told():
-                await (
-                    self._open.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(table)
-                )
+            async with self._writing:
+                with told():
+                    merging = self._open.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
+                    await merging.execute(table)
 
         await retrying(merge)
         self._recent.forget({stored.entry.id for stored in entries})
@@ -103,7 +112,17 @@ class LanceStore:
                 self._building.stop()
                 self._table, self._recent = await written_anew(self._connection, self._open), RecentRows()
                 self._snapshots.forget()
-            await upkeep.maintain(self._open, self._building)
+            if await upkeep.maintain(self._open, self._building) or anew:
+                await self._renew()
+
+    async def _renew(self) -> None:
+        """Go on with caches that are empty. Upkeep writes full-text indexes under names of their own, and LanceDB keeps those
+        before them, and their open files, for as long as its session lives: 2 files for each upkeep (measured).
+        Searches that run end on what they began with; no write comes between, so that each is seen once it is done."""
+        async with self._writing:
+            connection = await self._connect()
+            table = await connection.open_table(TABLE)
+            self._connection, self._table, self._snapshots = connection, table, Snapshots(connection)
 
     async def reset(self) -> None:
         """See ``KnowledgeStore.reset``."""
@@ -114,8 +133,10 @@ class LanceStore:
         self._recent = RecentRows()
 
     async def built(self) -> None:
-        """Wait until no index is in the making."""
+        """Wait until no index is in the making, and see it."""
         await asyncio.to_thread(self._building.wait)
+        with told():
+            await self._open.checkout_latest()
 
     def close(self) -> None:
         """End what is in the making."""

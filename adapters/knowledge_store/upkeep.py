@@ -22,20 +22,26 @@ FILTERS = ("audience", "status", "kind", "expires_at")
 VECTOR = "vector"
 
 
-async def maintain(table: "AsyncTable", building: Building) -> None:
-    """Compact, bring indexes up to date, drop old versions, and begin to build the vector index where it is wanted. While it is
-    being built the table is left as it is: compacting would move the rows that the index names, and undo the work."""
+async def maintain(table: "AsyncTable", building: Building) -> bool:
+    """Compact, bring indexes up to date, drop old versions, and begin to build the vector index where it is wanted; gives
+    whether the table may be another now. While the index is being built, by whomever, the table is left as it is: compacting
+    would move the rows that the index names, and undo the work."""
     if building.running:
         log.info("store_left_as_it_is", why="its index is being built")
-        return
-    rows, there = await table.count_rows(), await coverage(table)
-    if there is None or not access.is_heavy(there):
-        await table.optimize(cleanup_older_than=KEEP_VERSIONS)
-        await index_keys(table, rows)
-        if there:
-            await index_filters(table)
+        return False
+    with building.held_off() as free:
+        if not free:
+            log.info("store_left_as_it_is", why="another process is building its index")
+            return False
+        rows, there = await table.count_rows(), await coverage(table)
+        if there is None or not access.is_heavy(there):
+            await table.optimize(cleanup_older_than=KEEP_VERSIONS)
+            await index_keys(table, rows)
+            if there:
+                await index_filters(table)
     if access.wants_vector_index(rows, there):
         building.start()
+    return True
 
 
 async def coverage(table: "AsyncTable") -> Coverage | None:

@@ -86,10 +86,11 @@ async def search(place: Place) -> None:
     store.close()
 
 
-async def backfill(place: Place) -> None:
-    """Projection against the bare encoder."""
+async def filling(place: Place) -> None:
+    """Embedding and putting entries against the bare encoder: not reading, deciding or learning, as a backfill does besides."""
     store = await place.store()
-    print(f"backfill over bare encoder             {await figures.backfill_share(store, place.embedder):8.2f}")
+    share = await figures.filling_share(store, place.embedder)
+    print(f"encoder over embedding and putting     {share:8.2f}          (processor time)")
     store.close()
 
 
@@ -100,7 +101,7 @@ async def cold(place: Place) -> None:
 
 
 PARTS: dict[str, Callable[[Place], Awaitable[None]]] = {
-    "hot": hot, "memory": memory, "recall": recall, "search": search, "backfill": backfill, "cold": cold,
+    "hot": hot, "memory": memory, "recall": recall, "search": search, "filling": filling, "cold": cold,
 }  # fmt: skip
 
 

@@ -104,7 +104,7 @@ async def _beside(work: Coroutine[Any, Any, None], store: LanceStore, asked: Seq
             await task
 
 
-async def backfill_share(store: LanceStore, embedder: Embedder, count: int = 256) -> float:
+async def filling_share(store: LanceStore, embedder: Embedder, count: int = 256) -> float:
     """How fast entries are embedded and written, batch by batch, against the encoder alone on the same texts: the median of
     repeated pairs, each on texts of its own that the cache has not seen."""
     shares: list[float] = []

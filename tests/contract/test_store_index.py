@@ -158,7 +158,10 @@ async def test_an_index_is_built_by_one_process_at_a_time(store: LanceStore, vec
 
 def until_locked(store: LanceStore) -> None:
     """Wait until the process that builds has made sure that it is the only one."""
-    while not (Path(store._connection.uri) / "index.lock").exists():
+    process = store._building._process
+    assert process is not None
+    while f" {process.pid} " not in Path("/proc/locks").read_text("ascii"):
+        assert process.poll() is None
         time.sleep(LOOK_S)
 
 

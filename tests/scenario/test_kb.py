@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.home import hold
-from tests.fakes.replayed import Replayed
+from bot.kb_exchange import kb_import
+from tests.fakes.replayed import Replayed, settings_in
 from tests.scenario.command_line import one_sentence, vigil
 
 
@@ -115,3 +117,12 @@ def test_what_was_said_in_a_replay_and_no_longer_stands_is_listed(acme: Replayed
     assert {one["entry"] for one in after} == {entry}
     assert all(one["stands"] and one["reason"] == "wrong" and one["channel"] for one in after)
     assert "the card still stands: post a correction" in vigil(replayed, "kb", "withdrawn").stdout
+
+
+async def test_the_store_is_kept_up_after_an_import_that_brought_something(home: Path, tmp_path: Path) -> None:
+    file, other = tmp_path / "known.jsonl", settings_in(tmp_path / "other")
+    assert vigil(home, "kb", "export", str(file)).returncode == 0
+    for kept_up in (True, False):
+        with capture_logs() as logs:
+            await kb_import(other, file, change=False, as_json=True)
+        assert ("store_maintained" in {line["event"] for line in logs}) is kept_up

@@ -1,6 +1,7 @@
 """Who works in a home, and who has to wait or go."""
 
 import asyncio
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,16 @@ def test_a_home_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path, name: 
         pass
     with pytest.raises(FinalError, match="cannot be written"), hold_if_free(tmp_path / name):
         pass
+
+
+def test_too_many_open_files_are_told_as_such(tmp_path: Path) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+    try:
+        with pytest.raises(FinalError, match="too many files open: raise the limit"), hold(tmp_path):
+            pass
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
 
 
 def test_of_two_backfills_the_second_is_refused(tmp_path: Path) -> None:
