@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.home import alone_in_the_past, hold, hold_if_free, teaching
+from bot.home import alone_in_the_past, hold, hold_if_free, past_if_free, teaching
 from core.domain.errors import CallerError, FinalError, HomeInUseError
 
 
@@ -42,6 +42,15 @@ def test_a_home_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path, name: 
 
 def test_of_two_backfills_the_second_is_refused(tmp_path: Path) -> None:
     with alone_in_the_past(tmp_path), pytest.raises(CallerError, match="Another backfill"), alone_in_the_past(tmp_path):
+        pass
+
+
+def test_who_looks_for_a_backfill_sees_one_and_is_none(tmp_path: Path) -> None:
+    with alone_in_the_past(tmp_path), past_if_free(tmp_path) as free:
+        assert not free
+    with past_if_free(tmp_path) as free:
+        assert free
+    with alone_in_the_past(tmp_path):
         pass
 
 
