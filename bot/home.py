@@ -17,6 +17,8 @@ LESSONS = "lessons.lock"
 BACKFILL = "backfill.lock"
 WRITERS = "writers.lock"
 LOOK_S = 0.05
+LOOKS_END_WITHIN_S = 0.5
+"""How long a backfill waits for who only looks whether there is one, or takes over what one has left."""
 REPLAYS = "replays"
 """The folder in a home that holds the homes of its replays."""
 CHAT = "chat"
@@ -46,11 +48,11 @@ def hold(home: Path, wait_s: float = 0.0) -> Iterator[Path]:
 
 
 @contextmanager
-def hold_if_free(home: Path) -> Iterator[bool]:
-    """Hold the home for a moment where nobody does; gives whether it is held. Raises as ``hold`` does where it cannot be
-    written."""
+def hold_if_free(home: Path, wait_s: float = 0.0) -> Iterator[bool]:
+    """Hold the home for a moment where nobody does, or no longer than ``wait_s``; gives whether it is held. Raises as ``hold``
+    does where it cannot be written."""
     try:
-        lock = _acquired(home, LOCK, 0.0)
+        lock = _acquired(home, LOCK, wait_s)
     except Timeout:
         yield False
         return
@@ -64,7 +66,7 @@ def hold_if_free(home: Path) -> Iterator[bool]:
 def alone_in_the_past(home: Path) -> Iterator[None]:
     """Be the one backfill of a home. Raises ``CallerError`` while there is another."""
     try:
-        lock = _acquired(home, BACKFILL, 0.0)
+        lock = _acquired(home, BACKFILL, LOOKS_END_WITHIN_S)
     except Timeout as error:
         raise CallerError(f"Another backfill is feeding {home}: begin this one when that has ended.") from error
     try:
@@ -106,6 +108,20 @@ def _among_writers(home: Path, busy: str, *, alone: bool) -> Iterator[None]:
             yield
     finally:
         lock.close()
+
+
+@contextmanager
+def past_if_free(home: Path) -> Iterator[bool]:
+    """Keep backfills out for a moment where none is feeding the home; gives whether none is."""
+    try:
+        lock = _acquired(home, BACKFILL, 0.0)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
 
 
 @asynccontextmanager
