@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 from adapters.terminal.messenger import AbsentMessenger
 from bot.beside import opened_beside
@@ -24,7 +24,7 @@ async def in_the_past(settings: Settings, clock: Clock, policy: Policy) -> Async
     with alone_in_the_past(home):
         async with opened_beside(settings, home, clock, AbsentMessenger(), policy, Seat.PAST) as bot:
             yield bot
-            await hand_over(bot.desk.records, bot.live)
+            await hand_over(bot.desk.records, bot.live, datetime.now(UTC))
 
 
 def at(told: Told) -> datetime:

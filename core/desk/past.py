@@ -1,6 +1,7 @@
 """Feeding recorded history beside the running bot: what of a session is whose, and what is left to be done at the end."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from core.desk.context import Desk
 from core.domain.jobs import JobOrder, Lane
@@ -19,16 +20,18 @@ def waiting_here(messages: Sequence[Message], desk: Desk) -> tuple[Message, ...]
     return tuple(m for m in waiting(messages) if until is None or m.at <= until)
 
 
-async def hand_over(past: Records, live: Records) -> None:
+async def hand_over(past: Records, live: Records, now: datetime) -> None:
     """Leave the jobs that remain to the running bot, where it has none of its own for the same. Cut off, both have them, which
-    does no harm: a job looks at what there is to do."""
+    does no harm: a job looks at what there is to do. They count as ordered at the bot's ``now``: a job that was first ordered
+    in the time to come would tell it that the clock was set back."""
     async with past.read() as work:
         left = await work.owners.listing()
     async with live.begin() as work:
         taken = {(job.lane, job.key) for job in await work.owners.listing()}
         for job in left:
             if job.lane in LEFT_TO_THE_BOT and (job.lane, job.key) not in taken:
-                await work.jobs.order(job.run_at, JobOrder(job.lane, job.key))
+                in_s = max((job.run_at - now).total_seconds(), 0.0)
+                await work.jobs.order(now, JobOrder(job.lane, job.key, in_s))
     async with past.begin() as work:
         for job in left:
             await work.jobs.finish(job)

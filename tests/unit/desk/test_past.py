@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.records.records import SqlRecords
+from core.desk.clock_watch import ClockWatch
 from core.desk.intake import Intake
 from core.desk.past import hand_over
 from core.desk.runner import Runner
@@ -90,6 +91,19 @@ async def test_what_is_left_at_the_end_is_the_bots_but_for_answers(live: Table, 
     session = await live.session_of(ts)
     async with live.desk.records.begin() as work:
         await work.jobs.order(live.clock.now(), JobOrder(Lane.LEARN, "its own"))
-    await hand_over(past.desk.records, live.desk.records)
+    await hand_over(past.desk.records, live.desk.records, live.clock.now())
     assert await _rows(past) == []
     assert sorted(await _rows(live)) == [(Lane.CLOSE, session.id), (Lane.LEARN, "its own")]
+
+
+async def test_a_backfill_that_reaches_today_does_not_look_like_a_clock_that_was_set_back(
+    live: Table, past: Table
+) -> None:
+    session = await live.session_of(await past.post(ASKED))
+    await past.wait(60)
+    await hand_over(past.desk.records, live.desk.records, live.clock.now())
+    assert await ClockWatch(live.desk).look() == 0
+    async with live.desk.records.read() as work:
+        (left,) = await work.owners.listing(Lane.CLOSE)
+        assert left.key == session.id
+        assert left.run_at == session.last_at + timedelta(seconds=live.desk.policy.close_after_s)
