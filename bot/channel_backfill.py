@@ -13,7 +13,7 @@ from adapters.slack.slack import Slack, opened_slack
 from adapters.terminal.summary import Backfilled, Tally
 from bot.clocks import MessageClock, SystemClock
 from bot.feeding import REPLAY_BUDGET_S
-from bot.past import at, in_the_past
+from bot.past import BEGINNING, at, in_the_past, mark_of_channel
 from bot.settings import Settings
 from bot.tokens import reading_access
 from bot.wiring import Bot
@@ -23,8 +23,6 @@ from core.domain.errors import CallerError
 from core.domain.events import ChannelChanged, InboundEvent, MessagePosted
 from core.ports.journal import Place
 
-BEGINNING = datetime(2013, 1, 1, tzinfo=UTC)
-"""Before Slack: the whole channel."""
 MARKED_EVERY = 20
 """After so many events it is marked how far it came; what comes again after a stop is passed over."""
 
@@ -64,9 +62,11 @@ async def backfill(settings: Settings, name: str, since: datetime | None) -> Bac
 
 async def _feed(bot: Bot, slack: Slack, channel: ChannelRef, from_: datetime, clock: MessageClock) -> Fed:
     """Feed all of it, marking how far it came; the mark goes when all is in."""
-    name, fed, n = f"backfill:{channel.key}:{from_:%Y-%m-%d}", Fed(), 0
+    name, fed, n = mark_of_channel(channel, from_), Fed(), 0
     reached = await _mark(bot, name)
-    if reached is not None:
+    if reached is None:
+        await _put_mark(bot, name, from_)
+    elif reached > from_:
         sys.stderr.write(f"Going on from {reached:%Y-%m-%d %H:%M} UTC, where it was stopped.\n")
     with _progress(channel.channel) as told:
         history = SlackHistory(slack.workspace, SystemClock(), told=told)

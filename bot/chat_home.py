@@ -14,10 +14,10 @@ from adapters.history import read_export
 from adapters.terminal.messenger import RecordedMessenger
 from adapters.terminal.words import count
 from bot.clocks import SystemClock
+from bot.export_backfill import backfill
 from bot.home import CHAT, CHATS, LOCK, hold, writing
 from bot.kb_exchange import lines_of
 from bot.lookup import reading
-from bot.replay import backfill
 from bot.settings import Settings
 from bot.wiring import assemble, opened
 from core.desk.by_hand import settle

@@ -102,7 +102,7 @@ async def _backfill(
     export: Path | None, channel: str | None, since: datetime | None, home_team: str | None
 ) -> "Backfilled":
     if export is not None:
-        from bot.replay import backfill as of_export
+        from bot.export_backfill import backfill as of_export
 
         return await of_export(_settings(), export, home_team)
     from bot.channel_backfill import backfill as of_channel

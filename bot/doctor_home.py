@@ -10,7 +10,8 @@ from adapters.terminal.words import count
 from bot.calibrations import load_calibration
 from bot.clocks import SystemClock
 from bot.doctor import Check, missing, note, well
-from bot.home import hold
+from bot.home import hold, past_if_free
+from bot.past import unfinished
 from bot.settings import Settings
 from bot.shown_documents import document_checks
 from bot.wiring import opened
@@ -85,6 +86,24 @@ async def job_checks(settings: Settings) -> Sequence[Check]:
     homeless = [channel for channel in channels if is_homeless(channel, settings.policy())]
     drafts = [missing("drafts", f"In #{one.name} {NO_DRAFTS}") for one in homeless]
     return [*_given_up(jobs), *documents, *_forgetting(forgettings), *drafts]
+
+
+async def past_checks(settings: Settings) -> Sequence[Check]:
+    """Whether a backfill has not come to its end, and what goes on with it."""
+    if not has_records(settings):
+        return []
+    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{settings.home / 'records.db'}")
+    try:
+        with past_if_free(settings.home) as free:
+            if not free:
+                return [well("backfill", "A backfill is feeding the home.")]
+            async with records.of_the_past().read() as work:
+                jobs, commands = await work.owners.listing(), await unfinished(work)
+    finally:
+        await records.close()
+    again = [note("backfill", f"One has not come to its end: `{command}` goes on with it.") for command in commands]
+    left = f"A backfill was cut off and has left {count(len(jobs), 'job')}: the same backfill or `vigil run` does them."
+    return [*([missing("backfill", left)] if jobs else []), *again]
 
 
 async def retention_checks(settings: Settings) -> Sequence[Check]:

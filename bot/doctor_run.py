@@ -4,7 +4,7 @@ from adapters.slack.slack import opened_slack
 from bot.clocks import SystemClock
 from bot.doctor import Teller, looked, missing, told_once, well
 from bot.doctor_engine import engine_checks
-from bot.doctor_home import home_checks, job_checks, knowledge_checks, model_checks, retention_checks
+from bot.doctor_home import home_checks, job_checks, knowledge_checks, model_checks, past_checks, retention_checks
 from bot.doctor_slack import (
     REFUSED,
     app_token_checks,
@@ -24,7 +24,7 @@ async def doctor(settings: Settings, channel: str | None, as_json: bool) -> bool
     teller = Teller(as_json)
     for name, look in (
         ("home", home_checks), ("model", model_checks), ("engine", engine_checks), ("knowledge", knowledge_checks),
-        ("jobs", job_checks), ("retention", retention_checks),
+        ("jobs", job_checks), ("backfill", past_checks), ("retention", retention_checks),
     ):  # fmt: skip
         teller.tell(await looked(name, lambda: look(settings)))  # noqa: B023  # awaited at once
     teller.tell(token_checks(settings))

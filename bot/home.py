@@ -16,6 +16,8 @@ LESSONS = "lessons.lock"
 BACKFILL = "backfill.lock"
 WRITERS = "writers.lock"
 LOOK_S = 0.05
+LOOKS_END_WITHIN_S = 0.5
+"""How long a backfill waits for who only looks whether there is one, or takes over what one has left."""
 REPLAYS = "replays"
 """The folder in a home that holds the homes of its replays."""
 CHAT = "chat"
@@ -63,7 +65,7 @@ def hold_if_free(home: Path) -> Iterator[bool]:
 def alone_in_the_past(home: Path) -> Iterator[None]:
     """Be the one backfill of a home. Raises ``CallerError`` while there is another."""
     try:
-        lock = _acquired(home, BACKFILL, 0.0)
+        lock = _acquired(home, BACKFILL, LOOKS_END_WITHIN_S)
     except Timeout as error:
         raise CallerError(f"Another backfill is feeding {home}: begin this one when that has ended.") from error
     try:
@@ -105,6 +107,20 @@ def _among_writers(home: Path, busy: str, *, alone: bool) -> Iterator[None]:
             yield
     finally:
         lock.close()
+
+
+@contextmanager
+def past_if_free(home: Path) -> Iterator[bool]:
+    """Keep backfills out for a moment where none is feeding the home; gives whether none is."""
+    try:
+        lock = _acquired(home, BACKFILL, 0.0)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
 
 
 @asynccontextmanager

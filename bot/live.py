@@ -16,10 +16,11 @@ from adapters.slack.moves import Moves, loaded_moves
 from adapters.slack.slack import Slack, opened_slack
 from bot.clocks import SystemClock
 from bot.home import hold
+from bot.past import taking_over
 from bot.running import STOPPED
 from bot.settings import Settings
 from bot.tokens import NO_ANALYST_CHANNEL, slack_access
-from bot.wiring import Bot, assemble, opened, opened_documents
+from bot.wiring import Bot, Parts, assemble, opened, opened_documents
 from core.desk.catch_up import SURE_S, CatchUp
 from core.desk.context import Desk
 from core.desk.delivery import is_homeless
@@ -61,7 +62,7 @@ async def live(settings: Settings) -> int:
             async with parts.records.begin() as work:
                 await order_upkeep(work, clock.now())  # a backfill or a kill may have left the store without its index
             moves = await loaded_moves(parts.records, slack.workspace.around)
-            code = await _until_stopped(_work(bot, slack, moves))
+            code = await _until_stopped(_work(bot, slack, moves, parts))
     log.info("stopped")
     return code
 
@@ -87,7 +88,7 @@ async def _tell_homeless_drafts(bot: Bot) -> None:
             log.error("drafts_have_no_place", channel=channel.ref.channel, name=channel.name)
 
 
-async def _work(bot: Bot, slack: Slack, moves: Moves) -> None:
+async def _work(bot: Bot, slack: Slack, moves: Moves, parts: Parts) -> None:
     history = SlackHistory(slack.workspace, slack.clock)
     patience = slack.access.patience
     sure_s = SURE_S + 2 * patience.deaf_s + patience.quiet_s
@@ -97,6 +98,7 @@ async def _work(bot: Bot, slack: Slack, moves: Moves) -> None:
             work.create_task(bot.runner.live())
             work.create_task(catch_up.run())
             work.create_task(retain_daily(bot.desk))
+            work.create_task(taking_over(parts))
             work.create_task(slack.run(catch_up.receive, catch_up.lost, moves))
     except* VigilError as refused:
         raise first_of(refused) from None

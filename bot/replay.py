@@ -1,4 +1,4 @@
-"""Replay and backfill: recorded history through the same door, with the timers of message time."""
+"""Replay: recorded history through the same door, with the timers of message time."""
 
 import asyncio
 import hashlib
@@ -8,43 +8,37 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.history import Export, read_export
 from adapters.terminal.json_lines import line, summary
 from adapters.terminal.messenger import RecordedMessenger
-from adapters.terminal.summary import Backfilled, Tally
+from adapters.terminal.summary import Tally
 from adapters.terminal.words import count, times
 from bot.called import as_called
 from bot.clocks import MessageClock
 from bot.engines import check_provider
 from bot.engines import models as models_of
 from bot.feeding import (
-    REPLAY_BUDGET_S,
     failed_in,
     feed,
     held_up,
-    policy_of,
     replay_policy,
     settle_channels,
-    with_progress,
 )
 from bot.home import LOCK, REPLAYS, hold
-from bot.past import at, in_the_past
 from bot.settings import Settings
 from bot.stats import dollars
 from bot.unmatched import list_unmatched, unmatched_in
 from bot.wiring import Parts, assemble, opened
 from core.desk.costs import known_usd, total
-from core.desk.drive import drive, run_until
 from core.desk.edits import as_posted
 from core.domain.cards import Card
 from core.domain.channels import DeliveryMode
-from core.domain.events import MessagePosted
 from core.domain.policy import Policy
-from core.ports.journal import Journal, MessageTold, Place, Told, TurnTold
+from core.ports.journal import Journal, Place, Told, TurnTold
 from core.ports.records import Records
 
 SCHEMA = "1"
@@ -98,35 +92,6 @@ async def replay(
             (home / FINISHED).write_text("", "utf-8")
 
 
-async def backfill(
-    settings: Settings, folder: Path, home_team: str | None, *, lists_skipped: bool = True
-) -> Backfilled:
-    """Feed an export into the real home: everything is learned, nothing is posted. The bot may be running there."""
-    export = await asyncio.to_thread(read_export, folder, home_team)
-    await check_provider(settings)
-    policy = replace(policy_of(settings, export), posting=False, answer_budget_s=REPLAY_BUDGET_S)
-    clock = MessageClock()
-    async with in_the_past(settings, clock, policy) as bot:
-        await settle_channels(bot, export)
-        before, place = await bot.journal.since(Place())
-        async for _ in drive(with_progress(export), bot.intake, bot.runner, bot.desk.records, clock):
-            pass
-        if export.events:
-            last = export.events[-1].at + timedelta(seconds=policy.close_after_s + policy.settle_at_most_s)
-            await run_until(min(last, datetime.now(UTC)), bot.runner, clock)
-        await bot.desk.projector.flush()
-        run = [one for one in (await bot.journal.since(place))[0] if at(one) <= clock.now()]
-    if lists_skipped:
-        _list_skipped(export)
-    return Backfilled(Tally.of(before), Tally.of(run), export.messages, _already(export, before))
-
-
-def _already(export: Export, before: Sequence[Told]) -> int:
-    """How many of the export's messages the home has had before."""
-    had = {(told.session.channel, told.message.platform_id) for told in before if isinstance(told, MessageTold)}
-    return sum(isinstance(e, MessagePosted) and (e.channel, e.message_id) in had for e in export.events)
-
-
 def _home_of(settings: Settings, export: Export, policy: Policy) -> Path:
     """The home of this export under these settings: the same in every process, so that an interrupted replay is found."""
     models = [settings.embedding_model, settings.reranker_model, *models_of(settings).values()]
@@ -166,7 +131,7 @@ class JsonTeller:
         counts = {**tally.as_json(_reasons(self._export)), "accepts_unmatched": len(unmatched)}
         sys.stdout.write(summary(counts) + "\n")
         sys.stdout.flush()
-        _list_skipped(self._export)
+        list_skipped(self._export)
         list_unmatched(unmatched)
 
 
@@ -202,7 +167,7 @@ class ViewTeller:
         if unmatched:
             self._view.say(f"{count(len(unmatched), 'accept reaction')} accepted nothing; see the list.")
         self._view.say(f"Home team: {self._export.home} ({self._export.home_reason}).")
-        _list_skipped(self._export)
+        list_skipped(self._export)
         list_unmatched(unmatched)
         self._view.say(as_called(NEXT))
         self._view.say(as_called(KEPT.format(home=self._home, quoted=shlex.quote(str(self._home)))), dim=True)
@@ -234,7 +199,7 @@ def _reasons(export: Export) -> Counter[str]:
     return Counter(skipped.reason for skipped in export.skipped)
 
 
-def _list_skipped(export: Export) -> None:
+def list_skipped(export: Export) -> None:
     """Say on standard error what is missing, count and list what was not read."""
     for sentence in export.missing:
         sys.stderr.write(f"{sentence}\n")

@@ -7,8 +7,10 @@ from sqlalchemy import bindparam, delete, select
 from adapters.records import tables
 from adapters.records.database import Database, upsert
 
+_MARKED = "mark:"
 _NAMED = tables.meta.c.key == bindparam("name")
 _MARK = select(tables.meta.c.value).where(_NAMED)
+_NAMES = select(tables.meta.c.key).order_by(tables.meta.c.key)
 _REMOVE = delete(tables.meta).where(_NAMED)
 
 
@@ -30,6 +32,12 @@ class SqlMarks:
         else:
             await self._db.write(upsert(tables.meta, "key"), {"key": _key(name), "value": at.isoformat()})
 
+    async def names(self, beginning: str) -> list[str]:
+        """As the port says."""
+        rows = await self._db.rows(_NAMES, {})
+        keys = [str(row[tables.meta.c.key]) for row in rows]
+        return [key.removeprefix(_MARKED) for key in keys if key.startswith(_key(beginning))]
+
 
 def _key(name: str) -> str:
-    return f"mark:{name}"
+    return f"{_MARKED}{name}"

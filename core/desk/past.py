@@ -26,6 +26,8 @@ async def hand_over(past: Records, live: Records, now: datetime) -> None:
     in the time to come would tell it that the clock was set back."""
     async with past.read() as work:
         left = await work.owners.listing()
+    if not left:
+        return
     async with live.begin() as work:
         taken = {(job.lane, job.key) for job in await work.owners.listing()}
         for job in left:

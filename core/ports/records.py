@@ -345,6 +345,10 @@ class Marks(Protocol):
         """Mark the time reached, in place of an earlier mark; ``None`` takes the mark away."""
         ...
 
+    async def names(self, beginning: str) -> list[str]:
+        """The names that are marked and begin with this, in their order."""
+        ...
+
 
 class MovedChannels(Protocol):
     """The channels whose id the platform has changed. We know a channel by its first id for ever."""

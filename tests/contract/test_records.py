@@ -394,6 +394,16 @@ async def test_a_mark_is_kept_replaced_and_taken_away(records: Records) -> None:
         assert await work.marks.get("live:b") is None
 
 
+async def test_marks_are_listed_by_how_their_names_begin(records: Records) -> None:
+    async with records.begin() as work:
+        for name in ("backfill:b", "live:a", "backfill:%a", "backfill"):
+            await work.marks.put(name, NOW)
+        await work.moved_channels.put(ChannelRef("slack", "T0", "C0"), ("C1",))
+    async with records.read() as work:
+        assert await work.marks.names("backfill:") == ["backfill:%a", "backfill:b"]
+        assert await work.marks.names("%") == []
+
+
 async def test_the_ids_of_a_moved_channel_are_kept_in_their_order(records: Records) -> None:
     first, other = ChannelRef("slack", "T0", "C0"), ChannelRef("slack", "T:0", "C%")
     async with records.begin() as work:

@@ -194,6 +194,9 @@ class Marks:
         elif name in self._marks:
             del self._marks[name]
 
+    async def names(self, beginning: str) -> list[str]:
+        return sorted(name for name in self._marks if name.startswith(beginning))
+
 
 class MovedChannels:
     def __init__(self, tables: Tables) -> None:

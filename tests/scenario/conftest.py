@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.replay import backfill
+from bot.export_backfill import backfill
 from tests.fakes.replayed import EXAMPLES, Replayed, replayed, settings_in
 
 LINES = "lines.jsonl"

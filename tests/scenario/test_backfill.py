@@ -11,11 +11,14 @@ from adapters.records import open_records
 from adapters.terminal.messenger import RecordedMessenger
 from bot.asking import EXIT_ANSWERED, EXIT_NOTHING, ask
 from bot.clocks import SystemClock
+from bot.doctor import State
+from bot.doctor_home import past_checks
+from bot.export_backfill import backfill
 from bot.lookup import all_heads, reading
-from bot.replay import backfill
 from bot.settings import Settings
 from bot.wiring import opened
 from core.domain.channels import Channel, ChannelRef, ChannelSettings, DeliveryMode
+from core.domain.errors import FinalError
 from tests.crash.scenario import HOME, write_export
 from tests.fakes.replayed import EXAMPLES, Replayed, settings_in
 
@@ -51,6 +54,24 @@ async def _channels(home: Path, *put: Channel) -> dict[ChannelRef, Channel]:
             return {channel.ref: channel for channel in await work.channels.all()}
     finally:
         await records.close()
+
+
+async def test_one_that_was_cut_off_is_named_until_the_same_has_come_to_its_end(
+    home: Path, export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("bot.export_backfill.run_until", _full_disk)
+        with pytest.raises(FinalError, match="full"):
+            await backfill(settings_in(home), export, HOME)
+    left, again = await past_checks(settings_in(home))
+    assert (left.state, again.state) == (State.MISSING, State.NOTE)
+    assert f"`vigil backfill {export} --home-team {HOME}`" in again.said
+    await backfill(settings_in(home), export, HOME)
+    assert await past_checks(settings_in(home)) == []
+
+
+async def _full_disk(*_: object) -> None:
+    raise FinalError("The disk is full.")
 
 
 async def test_settings_that_the_export_does_not_name_stay(home: Path, export: Path) -> None:

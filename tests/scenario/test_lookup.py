@@ -13,8 +13,8 @@ import pytest
 
 from bot.asking import ask
 from bot.called import as_called
+from bot.export_backfill import backfill
 from bot.lookup import kb_list, kb_rebuild, kb_show
-from bot.replay import backfill
 from bot.settings import strange_settings
 from core.domain.errors import CallerError, NothingKnownError
 from tests.crash.scenario import write_export

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.year import Size, write_year
-from bot.replay import backfill
+from bot.export_backfill import backfill
 from tests.fakes.replayed import settings_in
 from tests.rules.source import ROOT
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.home import alone_in_the_past, hold, hold_if_free, teaching, while_nobody_writes, writing
+from bot.home import alone_in_the_past, hold, hold_if_free, past_if_free, teaching, while_nobody_writes, writing
 from core.domain.errors import CallerError, FinalError, HomeInUseError
 from tests.rules.source import ROOT
 
@@ -86,6 +86,15 @@ def test_a_writer_that_is_killed_writes_no_more(tmp_path: Path) -> None:
 def test_a_home_that_cannot_be_written_has_no_writers(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("no folder", "utf-8")
     with pytest.raises(FinalError, match="cannot be written"), writing(tmp_path / "home"):
+        pass
+
+
+def test_who_looks_for_a_backfill_sees_one_and_is_none(tmp_path: Path) -> None:
+    with alone_in_the_past(tmp_path), past_if_free(tmp_path) as free:
+        assert not free
+    with past_if_free(tmp_path) as free:
+        assert free
+    with alone_in_the_past(tmp_path):
         pass
 
 

@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 
 from adapters.records.records import SqlRecords
+from bot.home import alone_in_the_past
+from bot.past import take_over
+from bot.wiring import Parts
 from core.desk.clock_watch import ClockWatch
 from core.desk.intake import Intake
 from core.desk.past import hand_over
 from core.desk.runner import Runner
 from core.domain.jobs import JobOrder, Lane
-from core.domain.sessions import Delivery
-from tests.unit.desk.support import OTHER, Table, table
+from core.domain.sessions import Delivery, Phase, QuestionState
+from tests.unit.desk.support import ANALYST, OTHER, Table, table
 
 ASKED = "why do multipart uploads fail with SlowDown?"
 
@@ -107,3 +110,34 @@ async def test_a_backfill_that_reaches_today_does_not_look_like_a_clock_that_was
         (left,) = await work.owners.listing(Lane.CLOSE)
         assert left.key == session.id
         assert left.run_at == session.last_at + timedelta(seconds=live.desk.policy.close_after_s)
+
+
+async def test_what_a_killed_backfill_leaves_is_closed_and_learned_by_the_bot_and_nothing_is_posted(
+    live: Table, past: Table, tmp_path: Path
+) -> None:
+    assert isinstance(live.desk.records, SqlRecords)
+    parts = Parts(
+        live.desk.records, live.desk.records.journal, live.desk.store, live.desk.embedder, live.engine, live.messenger,
+        live.clock, past=past.desk.records, home=tmp_path,
+    )  # fmt: skip
+    taught = await past.post("how do I turn the sync off?", channel=OTHER)
+    await past.wait(10)
+    await past.post("Run `sync off`, then restart the agent.", ANALYST, thread=taught, channel=OTHER)
+    unheard = await past.post(ASKED)
+    live.clock.pass_s(40 * 86_400)
+    live.engine.asked.clear()
+    with alone_in_the_past(tmp_path):
+        await take_over(parts)
+    assert await _rows(live) == [], "a backfill at work is let alone"
+    await take_over(parts)
+    assert await _rows(past) == []
+    await live.runner.run_due(live.clock.now())
+    await live.wait(10)
+    sessions = [await live.session_of(unheard), await live.session_of(taught, OTHER)]
+    assert [one.phase for one in sessions] == [Phase.CLOSED, Phase.CLOSED]
+    assert await _rows(live) == []
+    assert live.messenger.calls == []
+    async with live.desk.records.read() as work:
+        assert await work.outbox.waiting() == []
+        assert [q.state for q in await work.questions.of_session(sessions[0].id)] == [QuestionState.UNRESOLVED]
+    assert live.engine.asked.count("extract") == 2, "both are learned from"
