@@ -5,9 +5,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields
 
-from adapters.records import open_records
 from adapters.terminal.plain import one_line, safe
 from bot.doctor_home import has_records
+from bot.records import records_of
 from bot.settings import Settings, SettingTold, told_settings
 from core.domain.channels import Channel, ChannelSettings
 from core.domain.errors import CallerError
@@ -36,7 +36,7 @@ async def channels_of(settings: Settings) -> list[Channel]:
     """The channels on record; none where there is no home yet."""
     if not has_records(settings):
         return []
-    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{settings.home / 'records.db'}")
+    records = await records_of(settings)
     try:
         async with records.read() as work:
             return await work.channels.all()

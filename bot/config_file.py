@@ -11,11 +11,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar, cast
 
-from adapters.records import open_records
 from adapters.terminal.plain import one_line, safe
 from adapters.terminal.words import count
 from bot.config import channels_of, named, said
 from bot.doctor_home import has_records
+from bot.records import records_of
 from bot.settings import Settings
 from core.desk.config import CONFIG_PROBLEMS, problems
 from core.domain.channels import Channel, ChannelRef, ChannelSettings, DeliveryMode, SessionScope
@@ -79,7 +79,7 @@ async def import_file(settings: Settings, file: Path, *, dry_run: bool) -> None:
     """Take a file in, and print each change. Raises ``CallerError`` naming the key that is wrong: then nothing has changed."""
     if not has_records(settings):
         raise NothingKnownError(NO_CHANNELS)
-    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{settings.home / 'records.db'}")
+    records = await records_of(settings)
     try:
         async with records.begin() as work:
             known = await work.channels.all()

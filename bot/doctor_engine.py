@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from adapters.records import open_records
 from bot.doctor import Check, missing, note, told_once, well
 from bot.doctor_home import has_records
 from bot.engines import check_prices, check_provider, is_remote
+from bot.records import records_of
 from bot.settings import Settings
 from bot.stats import dollars
 from core.desk.meter import day_of
@@ -33,7 +33,7 @@ async def _budget(settings: Settings) -> Check:
 
 
 async def _spent_today(settings: Settings) -> float:
-    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{settings.home / 'records.db'}")
+    records = await records_of(settings)
     try:
         async with records.read() as work:
             return await work.calls.spent_usd(day_of(datetime.now(UTC)))

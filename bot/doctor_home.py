@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from adapters.embedding import prepared
-from adapters.records import open_records
 from adapters.terminal.messenger import RecordedMessenger
 from adapters.terminal.words import count
 from bot.calibrations import load_calibration
@@ -12,6 +11,7 @@ from bot.clocks import SystemClock
 from bot.doctor import Check, missing, note, well
 from bot.home import hold, past_if_free
 from bot.past import unfinished
+from bot.records import records_of
 from bot.settings import Settings
 from bot.shown_documents import document_checks
 from bot.wiring import opened
@@ -75,7 +75,7 @@ async def job_checks(settings: Settings) -> Sequence[Check]:
     """Which jobs were given up, and why; and where drafts would be seen by nobody."""
     if not has_records(settings):
         return []
-    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{settings.home / 'records.db'}")
+    records = await records_of(settings)
     try:
         async with records.read() as work:
             jobs, channels = await work.owners.listing(), await work.channels.all()
@@ -92,7 +92,7 @@ async def past_checks(settings: Settings) -> Sequence[Check]:
     """Whether a backfill has not come to its end, and what goes on with it."""
     if not has_records(settings):
         return []
-    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{settings.home / 'records.db'}")
+    records = await records_of(settings)
     try:
         with past_if_free(settings.home) as free:
             if not free:

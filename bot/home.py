@@ -47,11 +47,11 @@ def hold(home: Path, wait_s: float = 0.0) -> Iterator[Path]:
 
 
 @contextmanager
-def hold_if_free(home: Path) -> Iterator[bool]:
-    """Hold the home for a moment where nobody does; gives whether it is held. Raises as ``hold`` does where it cannot be
-    written."""
+def hold_if_free(home: Path, wait_s: float = 0.0) -> Iterator[bool]:
+    """Hold the home for a moment where nobody does, or no longer than ``wait_s``; gives whether it is held. Raises as ``hold``
+    does where it cannot be written."""
     try:
-        lock = _acquired(home, LOCK, 0.0)
+        lock = _acquired(home, LOCK, wait_s)
     except Timeout:
         yield False
         return

@@ -7,9 +7,9 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import IO
 
-from adapters.records import open_records
 from adapters.terminal.words import count
 from bot.lookup import NOTHING_KNOWN
+from bot.records import records_of
 from bot.settings import Settings
 from core.domain.errors import CallerError, NothingKnownError
 from core.evaluate.labels import labels_of
@@ -27,7 +27,7 @@ async def export(settings: Settings, file: Path | None) -> None:
     """
     if not settings.records_url and not (settings.home / "records.db").is_file():
         raise NothingKnownError(NOTHING_KNOWN)
-    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{settings.home / 'records.db'}")
+    records = await records_of(settings)
     try:
         async with records.read() as work:
             kinds = (

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.records import open_records
 from adapters.terminal.json_lines import knowledge, moment
 from adapters.terminal.messenger import RecordedMessenger
 from adapters.terminal.plain import one_line, safe
@@ -16,6 +15,7 @@ from bot.called import as_called
 from bot.clocks import SystemClock
 from bot.entries import day, entry_json, list_line, rows, standing
 from bot.home import hold
+from bot.records import records_of
 from bot.settings import Settings
 from bot.shown_documents import is_document, shown_document
 from bot.sources import acceptances_of, sources_of
@@ -55,7 +55,7 @@ async def check_customer(work: UnitOfWork, customer: str) -> None:
 async def reading(settings: Settings) -> AsyncIterator[UnitOfWork]:
     """Read the home's records. Raises ``NothingKnownError`` when no entry is in them."""
     home = existing(settings)
-    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{home / 'records.db'}")
+    records = await records_of(settings, home)
     try:
         async with records.read() as work:
             await check_known(work)
@@ -146,7 +146,7 @@ async def kb_history(settings: Settings, prefix: str, as_json: bool) -> None:
 async def kb_rebuild(settings: Settings) -> int:
     """Make the knowledge store anew from the ledger; gives how many entries it has."""
     with hold(existing(settings)) as home:
-        async with opened(settings, home, SystemClock(), RecordedMessenger(), anew=True) as parts:
+        async with opened(settings, home, SystemClock(), RecordedMessenger(), anew=True, holds=True) as parts:
             entries = await _projector(parts).refill()
     if not entries:
         raise NothingKnownError(NOTHING_KNOWN)

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
-from adapters.records import open_records
 from adapters.terminal.plain import safe
+from bot.records import records_of
 from bot.settings import Settings
 from core.desk.costs import Costs, PerAnswer, cached_share, costs_since, known_usd
 from core.domain.costs import CallSum
@@ -40,7 +40,7 @@ async def reading_stats(settings: Settings, so: str) -> AsyncIterator[UnitOfWork
     """Read the home's records. Raises ``NothingKnownError`` where there are none, which says what follows (``so``)."""
     if not settings.records_url and not (settings.home / "records.db").is_file():
         raise NothingKnownError(f"Nothing is on record in {settings.home}, so {so}: {BEGIN}")
-    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{settings.home / 'records.db'}")
+    records = await records_of(settings)
     try:
         async with records.read() as work:
             yield work

@@ -12,10 +12,10 @@ from adapters.embedding import open_embedder, open_reranker
 from adapters.engine.offline.engine import OfflineEngine
 from adapters.engine.offline.weights import load_weights
 from adapters.knowledge_store import open_store
-from adapters.records import open_records
 from bot.calibrations import key_of, load_calibration
 from bot.engines import opened_engines
 from bot.home import hold_if_free, teaching
+from bot.records import records_of
 from bot.settings import Settings
 from core.desk.consumers import CONSUMERS
 from core.desk.context import Desk
@@ -89,7 +89,7 @@ async def opened(
     embedder = await open_embedder(settings.embedding_model, settings.cache)
     reranker = await open_reranker(settings.reranker_model, settings.cache) if settings.reranker_model else None
     weights = load_weights(embedder.identity, settings.home)
-    records = await open_records(settings.records_url or f"sqlite+aiosqlite:///{home / 'records.db'}")
+    records = await records_of(settings, home, holds=holds)
     async with AsyncExitStack() as ends:
         ends.push_async_callback(records.close)
         uri = settings.knowledge_uri or str(home / "knowledge")

@@ -1,33 +1,45 @@
 """Opens the records: checks the schema, and brings it up to date when it is not."""
 
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractContextManager, AsyncExitStack, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import AsyncFileLock, Timeout
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.records.database import open_engine
 from adapters.records.failures import failures_told
 from adapters.records.records import SqlRecords
 from adapters.records.tables import REVISION
-from core.domain.errors import CallerError, FinalError, TransientError
+from core.domain.errors import CallerError, FinalError, HomeInUseError, TransientError
 
 _UPGRADE_WITHIN_S = 60.0
+
+Alone = Callable[[], AbstractContextManager[bool]]
+"""Holds the home while the records are brought up to date; gives whether nobody else holds it."""
+OLDER = (
+    "The records are of an older version of Vigil, and one is working on them, which could not go on once they are "
+    "brought up to date: stop `vigil run`, then call this again and start it anew."
+)
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def open_records(url: str, real_now: Callable[[], datetime] = _utc_now) -> SqlRecords:
+def _alone() -> AbstractContextManager[bool]:
+    return nullcontext(True)
+
+
+async def open_records(url: str, real_now: Callable[[], datetime] = _utc_now, alone: Alone = _alone) -> SqlRecords:
     """Open the records at ``url``, e.g. ``sqlite+aiosqlite:////home/vigil/records.db``, made or upgraded where necessary.
 
     ``real_now`` gives real time in UTC: leases are compared with it. Raises ``CallerError`` for a URL that is none of a SQLite
-    file, ``StoreMismatchError`` for records of a newer version, else as the port says.
+    file, ``HomeInUseError`` for records of an older version where we are not ``alone``, ``StoreMismatchError`` for records of a
+    newer one, else as the port says.
     """
     where = _checked(url)
     writer, reader = open_engine(where, write=True), open_engine(where, write=False)
@@ -36,7 +48,10 @@ async def open_records(url: str, real_now: Callable[[], datetime] = _utc_now) ->
         unless_open.push_async_callback(writer.dispose)
         with failures_told():
             if not await _is_ready(reader):
-                await _upgrade(writer, Path(f"{_file(where)}.lock"))
+                with alone() as is_alone:
+                    if not is_alone and await _is_older(reader):
+                        raise HomeInUseError(OLDER)
+                    await _upgrade(writer, Path(f"{_file(where)}.lock"))
         unless_open.pop_all()
     return SqlRecords(writer, reader, real_now)
 
@@ -63,15 +78,24 @@ def _file(where: URL) -> str:
 async def _is_ready(reader: AsyncEngine) -> bool:
     async with reader.connect() as connection:
         journal = await connection.exec_driver_sql("PRAGMA journal_mode")
-        if journal.scalar() != "wal":
-            return False
-        try:
-            found = await connection.exec_driver_sql("SELECT version_num FROM alembic_version")
-        except OperationalError as error:
-            if "no such table" in str(error.orig):
-                return False
-            raise
-        return found.scalars().all() == [REVISION]
+        return journal.scalar() == "wal" and await _revisions(connection) == [REVISION]
+
+
+async def _is_older(reader: AsyncEngine) -> bool:
+    """Whether an older version has made the records; revisions are numbers of four digits."""
+    async with reader.connect() as connection:
+        return any(one < REVISION for one in await _revisions(connection))
+
+
+async def _revisions(connection: AsyncConnection) -> list[str]:
+    """The schema that the records have; none where there are none yet."""
+    try:
+        found = await connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+    except OperationalError as error:
+        if "no such table" in str(error.orig):
+            return []
+        raise
+    return [str(one) for one in found.scalars()]
 
 
 async def _upgrade(writer: AsyncEngine, lock: Path) -> None:

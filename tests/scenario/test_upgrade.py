@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.home import hold
 from tests.fakes.older import RECORDS, REVISIONS, age_records, age_store
 from tests.rules.source import ROOT
 from tests.scenario.command_line import one_sentence, vigil
@@ -62,6 +63,24 @@ def test_records_of_every_older_version_open_with_what_they_hold(home: Path, rev
     with sqlite3.connect(home / RECORDS) as db:
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
     db.close()
+
+
+@pytest.mark.parametrize("command", [["kb", "list"], ["stats"], ["kb", "retire", "a"]], ids=" ".join)
+def test_records_are_not_brought_up_to_date_under_a_bot_that_runs(home: Path, command: list[str]) -> None:
+    age_records(home, REVISIONS[-2])
+    with hold(home):
+        one_sentence(vigil(home, *command), 2, "older version of Vigil", "stop `", "vigil run`")
+        assert _revision(home) == REVISIONS[-2]
+    assert _known(home)
+    assert _revision(home) == REVISIONS[-1]
+
+
+def test_doctor_tells_of_older_records_under_a_bot_that_runs_and_leaves_them(home: Path) -> None:
+    age_records(home, REVISIONS[-2])
+    with hold(home):
+        told = vigil(home, "doctor")
+    assert (told.returncode, "of an older version of Vigil" in told.stdout) == (1, True)
+    assert _revision(home) == REVISIONS[-2]
 
 
 def test_an_older_home_learns_and_answers_without_being_told_to_rebuild(home: Path) -> None:
