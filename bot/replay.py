@@ -6,7 +6,6 @@ import json
 import shlex
 import shutil
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -128,7 +127,7 @@ class JsonTeller:
         for told in (await journal.since(Place()))[0]:
             tally.add(told)
             sys.stdout.write(line(told, _names(self._export)) + "\n")
-        counts = {**tally.as_json(_reasons(self._export)), "accepts_unmatched": len(unmatched)}
+        counts = {**tally.as_json(self._export.reasons), "accepts_unmatched": len(unmatched)}
         sys.stdout.write(summary(counts) + "\n")
         sys.stdout.flush()
         list_skipped(self._export)
@@ -195,17 +194,13 @@ def _names(export: Export) -> dict[str, str]:
     return {channel.ref.channel: channel.name for channel in export.channels}
 
 
-def _reasons(export: Export) -> Counter[str]:
-    return Counter(skipped.reason for skipped in export.skipped)
-
-
 def list_skipped(export: Export) -> None:
     """Say on standard error what is missing, count and list what was not read."""
     for sentence in export.missing:
         sys.stderr.write(f"{sentence}\n")
     if not export.skipped:
         return
-    reasons = _reasons(export).most_common()
-    sys.stderr.write(f"Skipped {len(export.skipped)}: {', '.join(f'{n} {why}' for why, n in reasons)}.\n")
+    reasons = export.reasons.most_common()
+    sys.stderr.write(f"Skipped {export.reasons.total()}: {', '.join(f'{n} {why}' for why, n in reasons)}.\n")
     for skipped in export.skipped[:LISTED]:
         sys.stderr.write(f"  {skipped}\n")

@@ -10,28 +10,18 @@ from pathlib import Path
 from typing import cast
 
 from adapters.history.files import LISTS, SETTINGS, USERS, Files, OnDisk, UnreadableError
+from adapters.history.skips import Skipped, Skips
 from adapters.history.zipped import Zipped
 from adapters.slack_payloads.fields import Payload, text_in, whole
 from core.domain.errors import MalformedExportError
 
+MOST_RECORDS = 200_000
+"""Records of one file that are read: a channel that has a message every half a second for a day and a night."""
+MOST_VALUES = 5_000_000
+"""Values of one file, told by its commas: a small file may hold tens of millions of empty ones, each of which takes 60 bytes of
+memory once it is read. The list of 50,000 people has 3 million."""
 NAMED = 3
 """How many channels without a folder are named."""
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """Something that replay leaves out: a whole file, or the record at ``index`` of it, and why. The reason is one of few, so
-    that it can be counted; ``detail`` says more of this one."""
-
-    file: str
-    index: int | None
-    reason: str
-    detail: str = ""
-
-    def __str__(self) -> str:
-        """Where and why."""
-        where = self.file if self.index is None else f"{self.file} record {self.index + 1}"
-        return f"{where}: {self.reason}" + (f" ({self.detail})" if self.detail else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +52,7 @@ class Folder:
 
     def __init__(self, files: Files, path: Path) -> None:
         self.files, self.path = files, path
-        self.skipped = [Skipped(whole(name), None, why) for name, why in files.bad]
+        self.skipped = Skips(Skipped(whole(name), None, why) for name, why in files.bad)
         folders = _channel_folders(files, path)
         self.listed = {text_in(channel, "id"): channel for name in LISTS for channel in self._list(name)}
         self.users = self._list(USERS)
@@ -91,7 +81,7 @@ class Folder:
             return ()
         found = _read_list(self.files, name, name)
         if isinstance(found, Skipped):
-            self.skipped.append(found)
+            self.skipped.add(found)
             return ()
         return tuple(self._objects(name, found))
 
@@ -100,7 +90,7 @@ class Folder:
             if isinstance(one, dict) and text_in(cast("Payload", one), "id"):
                 yield cast("Payload", one)
             else:
-                self.skipped.append(Skipped(file, index, "without an id" if isinstance(one, dict) else "not an object"))
+                self.skipped.add(Skipped(file, index, "without an id" if isinstance(one, dict) else "not an object"))
 
     def records(self) -> Iterator[Record | Skipped]:
         """Every record of every day file, and what is none; one file is in memory at a time. Can be called again."""
@@ -131,17 +121,22 @@ def _records(files: Files, day: str, channel: str) -> Iterator[Record | Skipped]
     if isinstance(found, Skipped):
         yield found
         return
-    for index, one in enumerate(found):
+    for index, one in enumerate(found[:MOST_RECORDS]):
         if isinstance(one, dict):
             yield Record(channel, file, index, cast("Payload", one))
         else:
             yield Skipped(file, index, "not an object")
+    if len(found) > MOST_RECORDS:
+        yield Skipped(file, None, f"more than {MOST_RECORDS:,} records", f"{len(found) - MOST_RECORDS:,} are not read")
 
 
 def _read_list(files: Files, day: str, name: str) -> list[object] | Skipped:
     """The JSON list in a file, or why there is none."""
     try:
-        found = json.loads(files.read(day))
+        content = files.read(day)
+        if content.count(b",") >= MOST_VALUES:
+            return Skipped(name, None, f"more than {MOST_VALUES:,} values")
+        found = json.loads(content)
     except UnreadableError as error:
         return Skipped(name, None, error.reason)
     except UnicodeDecodeError as error:

@@ -6,15 +6,17 @@ make the events. So only one day file is in memory beside the events.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from adapters.history.folder import Folder, Record, Skipped, opened_files
+from adapters.history.folder import Folder, Record, opened_files
 from adapters.history.parse import Made, Surroundings, events_of
 from adapters.history.people import People
 from adapters.history.settings import NamedSettings, read_settings
+from adapters.history.skips import Skipped
 from adapters.history.survey import Survey, outside
 from adapters.slack_payloads.fields import whole
 from adapters.slack_payloads.head import Kind, Refused, head_of
@@ -28,15 +30,16 @@ PLATFORM = "slack"
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What an export holds. ``events`` are ordered by time, channel and place; ``skipped`` lists everything left out,
-    ``missing`` says what should be there and is not; ``channels`` are those with messages; ``settings`` is what ``vigil.yaml``
-    names for them, by channel name."""
+    """What an export holds. ``events`` are ordered by time, channel and place; ``skipped`` lists what is left out, the first of
+    each file and reason, ``reasons`` counts all of it; ``missing`` says what should be there and is not; ``channels`` are those
+    with messages; ``settings`` is what ``vigil.yaml`` names for them, by channel name."""
 
     name: str
     home: str
     home_reason: str
     events: list[InboundEvent]
     skipped: list[Skipped]
+    reasons: Counter[str]
     messages: int
     channels: tuple[Channel, ...]
     fingerprint: str
@@ -69,7 +72,7 @@ class _Reading:
         self._look_around()
         self._home, self._home_reason = self._survey.home(home)
         self._settings = read_settings(folder.files, folder.names, self._people.user_of)
-        self._skipped = list(folder.skipped)
+        self._skipped = folder.skipped.copy()
 
     def _look_around(self) -> None:
         """The first pass."""
@@ -99,7 +102,8 @@ class _Reading:
             home=self._home,
             home_reason=self._home_reason,
             events=events,
-            skipped=self._skipped,
+            skipped=self._skipped.listed,
+            reasons=self._skipped.reasons,
             messages=sum(isinstance(event, MessagePosted) for event in events),
             channels=tuple(self._channels()),
             fingerprint=self._folder.fingerprint(),
@@ -120,11 +124,11 @@ class _Reading:
 
     def _events(self, record: Record | Skipped, seen: set[tuple[str, str]]) -> Iterable[Made]:
         if isinstance(record, Skipped):
-            self._skipped.append(record)
+            self._skipped.add(record)
             return ()
         found = self._parsed(record, seen)
         if isinstance(found, Refused):
-            self._skipped.append(Skipped(record.file, record.index, found.reason))
+            self._skipped.add(Skipped(record.file, record.index, found.reason))
             return ()
         return found
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.history import read_export
+from adapters.history.skips import LISTED
 from core.domain.channels import ChannelSettings, DeliveryMode, SessionScope
 from core.domain.errors import CallerError, MalformedExportError
 from core.domain.events import (
@@ -204,3 +205,21 @@ def test_the_example_reads_whole() -> None:
     assert read.home == "T0ACME"
     assert read.messages == 141
     assert [event.at for event in read.events] == sorted(event.at for event in read.events)
+
+
+def test_of_very_many_bad_records_all_are_counted_and_some_are_listed(tmp_path: Path) -> None:
+    read = read_export(export(tmp_path / "x", [message(0), *[{}] * 1000, *[7] * 1000]))
+    assert (read.reasons.total(), len(read.reasons)) == (2000, 2)
+    assert len(read.skipped) == 2 * LISTED
+
+
+def test_a_file_of_too_many_records_or_values_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = export(tmp_path / "x", [message(0), message(1), message(2)])
+    monkeypatch.setattr("adapters.history.folder.MOST_RECORDS", 2)
+    read = read_export(folder)
+    assert (read.messages, [str(one) for one in read.skipped]) == (
+        2, ["help/2026-11-02.json: more than 2 records (1 are not read)"],
+    )  # fmt: skip
+    (folder / "help" / "2026-11-03.json").write_text("[" + "{}," * 100 + "{}]", "utf-8")
+    monkeypatch.setattr("adapters.history.folder.MOST_VALUES", 100)
+    assert "help/2026-11-03.json: more than 100 values" in [str(one) for one in read_export(folder).skipped]
