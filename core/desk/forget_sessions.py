@@ -23,6 +23,7 @@ from core.domain.sessions import (
 )
 from core.knowledge.forgetting import Lost, words_of
 from core.ports.records import UnitOfWork
+from core.session.models_words import without_models_words
 
 FORGOTTEN = "forgotten"
 SOMEBODY = "<name>"
@@ -118,7 +119,8 @@ def _question(question: Question, said: dict[MessageId, Message], kept: frozense
 
 async def _turns(work: UnitOfWork, session: SessionId, asked: dict[str, str], scope: Scope, tally: Tally) -> None:
     for turn in await work.turns.of_session(session):
-        questions = tuple(replace(one, query=asked.get(one.question, "")) for one in turn.questions)
+        told = [without_models_words(one) for one in turn.questions]
+        questions = tuple(replace(one, query=asked.get(one.question, "")) for one in told)
         new = replace(turn, questions=questions)
         if scope.whole and turn.delivery is Delivery.PENDING:
             new = replace(new, delivery=Delivery.DROPPED, delivery_reason=FORGOTTEN)

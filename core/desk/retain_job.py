@@ -18,6 +18,7 @@ from core.domain.jobs import Job, JobOrder, Lane
 from core.domain.people import Person
 from core.domain.sessions import Message, Phase, SessionKind
 from core.ports.records import UnitOfWork
+from core.session.models_words import without_models_words
 
 log = structlog.get_logger(__name__)
 
@@ -128,7 +129,9 @@ async def _expire_rest(work: UnitOfWork, session_id: SessionId, old: set[Message
     asked = {q.id for q in gone}
     await work.questions.put(*(replace(q, query="", context="") for q in gone))
     for turn in await work.turns.of_session(session_id):
-        questions = tuple(replace(q, query="") if q.question in asked else q for q in turn.questions)
+        questions = tuple(
+            replace(without_models_words(q), query="") if q.question in asked else q for q in turn.questions
+        )
         if questions != turn.questions:
             await work.turns.put(replace(turn, questions=questions))
     answers = [a for a in await work.answers.of_session(session_id) if a.question in asked]

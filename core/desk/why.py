@@ -1,7 +1,6 @@
 """Why Vigil answered a message, or stayed silent: the turn's record in words (UX, For analysts)."""
 
 import re
-from dataclasses import replace
 
 from core.desk.cards import ACCEPT
 from core.desk.on_click import last_click
@@ -15,6 +14,7 @@ from core.domain.sessions import Message, Outcome, SeenPassage, Turn, TurnQuesti
 from core.knowledge.parts import history_as_cited
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import message_id
+from core.session.models_words import without_models_words
 from core.session.transcript import asks
 from core.text.catalogue import full_day, say
 
@@ -54,15 +54,9 @@ async def reasons_of(work: UnitOfWork, message: Message, viewer: Viewer, languag
 
 async def reasons_of_turn(work: UnitOfWork, turn: Turn, viewer: Viewer, language: str) -> tuple[PageItem, ...]:
     """The same of a turn: each of its questions, then the card, how far ahead it was, and how long it took."""
-    told = turn.questions if viewer.audiences is None else [_without_models_words(one) for one in turn.questions]
+    told = turn.questions if viewer.audiences is None else [without_models_words(one) for one in turn.questions]
     items = [await _question(work, one, viewer, language) for one in told]
     return (*items, PageItem(_delivery(turn, language), tuple(_times(turn, language))))
-
-
-def _without_models_words(one: TurnQuestion) -> TurnQuestion:
-    """Why a model finds that nothing is to be said is put in its own words: those are for analysts."""
-    said = "" if one.class_ is None else one.class_.value.replace("_", " ")
-    return replace(one, reason=said) if one.outcome is Outcome.SILENT else one
 
 
 async def _question(work: UnitOfWork, one: TurnQuestion, viewer: Viewer, language: str) -> PageItem:
