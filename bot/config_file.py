@@ -5,7 +5,7 @@ one that it does not name stays as it is.
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -31,18 +31,19 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value that an import changes."""
+    """One value that an import changes. A channel that is not ``known`` may be one that is still to be told of, or a mistake."""
 
     channel: Channel
     key: str
     old: str
     new: str
+    known: bool = True
 
     def __str__(self) -> str:
         """As a line."""
         name = f"#{safe(self.channel.name)}" if self.channel.name else self.channel.ref.channel
         old, new = (one_line(value, 60) or "(default)" for value in (self.old, self.new))
-        return f"{name}  {self.key}: {old} -> {new}"
+        return f"{name}  {self.key}: {old} -> {new}{'' if self.known else '  (channel not known yet)'}"
 
 
 async def export(settings: Settings, file: Path | None) -> None:
@@ -83,9 +84,10 @@ async def import_file(settings: Settings, file: Path, *, dry_run: bool) -> None:
     try:
         async with records.begin() as work:
             known = await work.channels.all()
+            refs = {one.ref for one in known}
             wanted = _wanted(_load(file), known)
             _check(wanted, known, settings.policy())
-            changes = [change for old, new in wanted for change in _changes(old, new)]
+            changes = [change for old, new in wanted for change in _changes(old, new, refs)]
             for _, new in [] if dry_run else wanted:
                 await work.channels.put(new)
     finally:
@@ -161,9 +163,9 @@ def _check(wanted: Sequence[tuple[Channel, Channel]], known: Sequence[Channel], 
             raise _wrong(f"channels.{one.ref.key}.{key}", CONFIG_PROBLEMS[problem])
 
 
-def _changes(old: Channel, new: Channel) -> list[Change]:
+def _changes(old: Channel, new: Channel, known: Collection[ChannelRef]) -> list[Change]:
     pairs = [(key, said(getattr(old.settings, key)), said(getattr(new.settings, key))) for key in KEYS]
-    return [Change(new, key, before, after) for key, before, after in pairs if before != after]
+    return [Change(new, key, before, after, new.ref in known) for key, before, after in pairs if before != after]
 
 
 def _table(value: object, key: str, known: tuple[str, ...] | None) -> Mapping[str, object]:

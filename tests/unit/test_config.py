@@ -106,6 +106,15 @@ def test_what_is_exported_comes_back_whole_here_and_elsewhere(
     assert capsys.readouterr().out == "0 values changed in 2 channels.\n"
 
 
+def test_a_channel_that_is_not_known_is_taken_and_said_to_be_so(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (known, *_) = channels(home).values()
+    capsys.readouterr()
+    take(home, f"channels: {{'slack:T0:CTYPO': {{mode: off}}, '{known.ref.key}': {{mode: off}}}}")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.endswith("(channel not known yet)") for line in lines if "CTYPO" in line] == [True]
+    assert sum("not known yet" in line for line in lines) == 1 < len(lines) - 1
+
+
 def test_a_dry_run_tells_the_changes_and_makes_none(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = channels(home)
     take(home, "channels: {ext-one: {mode: off}, '#int-北京': {approval: on}}", dry_run=True)
