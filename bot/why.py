@@ -7,7 +7,7 @@ from adapters.terminal.json_lines import turn_record
 from adapters.terminal.plain import one_line, safe
 from bot.lookup import reading
 from bot.settings import Settings
-from core.desk.why import linked, reasons_of, reasons_of_turn
+from core.desk.why import linked, reasons_of, reasons_of_turn, words_gone
 from core.domain.errors import CallerError
 from core.domain.ids import AnswerId, CardId, MessageId, QuestionId, TurnId
 from core.domain.knowledge import Viewer
@@ -37,11 +37,11 @@ async def why(settings: Settings, name: str, as_json: bool) -> None:
         if found is None:
             raise CallerError(UNKNOWN)
         if found.turn:
-            items = await reasons_of_turn(work, found.turn, Viewer.operator(), "en")
+            items = await reasons_of_turn(work, found.turn, Viewer.operator(), "en", settings.retention_days)
         else:
             assert found.message is not None
-            items = await reasons_of(work, found.message, Viewer.operator(), "en")
-        head = await _head(work, found)
+            items = await reasons_of(work, found.message, Viewer.operator(), "en", settings.retention_days)
+        head = await _head(work, found, settings.retention_days)
     print(json.dumps(_as_json(found, items), ensure_ascii=False) if as_json else "\n".join([head, *_as_lines(items)]))
 
 
@@ -77,7 +77,7 @@ async def _turn(work: UnitOfWork, name: str) -> Turn | None:
     return held[-1] if held else None
 
 
-async def _head(work: UnitOfWork, found: Found) -> str:
+async def _head(work: UnitOfWork, found: Found, kept_days: int) -> str:
     """Who wrote what, where and when."""
     said = found.message
     if said is None:
@@ -85,8 +85,10 @@ async def _head(work: UnitOfWork, found: Found) -> str:
     session = await work.sessions.get(said.session)
     channel = await work.channels.get(session.channel) if session else None
     where = f" in #{channel.name}" if channel and channel.name else ""
-    words = "deleted since" if said.deleted_at else one_line(said.text, 100)
-    return safe(f"{said.author.name or said.author.id} ({said.role}){where}, {said.at:%Y-%m-%d %H:%M} UTC: {words}")
+    kept = "deleted since" if said.deleted_at else one_line(said.text, 100)
+    words = words_gone([said], "en", kept_days) or kept
+    who = said.author.name or said.author.id or "Somebody"
+    return safe(f"{who} ({said.role}){where}, {said.at:%Y-%m-%d %H:%M} UTC: {words}")
 
 
 def _as_lines(items: tuple[PageItem, ...]) -> list[str]:

@@ -41,7 +41,7 @@ async def on_command(work: UnitOfWork, event: CommandIssued, desk: Desk) -> Page
         case "stats" if not rest:
             return await _stats(work, event, language, desk, analyst=analyst)
         case "why" if "/" in rest and " " not in rest:
-            return await why_page(work, event, rest, language, analyst=analyst)
+            return await why_page(work, event, rest, language, desk.policy.retention_days, analyst=analyst)
         case "search" if rest:
             return await _ask(work, event, rest, SessionKind.SEARCH, desk)
         case "config" | "pause" | "resume" if not rest:

@@ -41,7 +41,7 @@ async def why_of(work: UnitOfWork, message: Message, by: Person, channel: Channe
     """Why a message was answered or not, with titles only of what whoever asks may see there."""
     analyst = is_analyst(by, channel.ref.workspace, desk.policy)
     viewer, language = Viewer.operator() if analyst else Viewer.of_customer(channel.customer), language_of(message.text)
-    items = await reasons_of(work, message, viewer, language)
+    items = await reasons_of(work, message, viewer, language, desk.policy.retention_days)
     return Page(PageKind.WHY, say(language, "why_title"), items, language)
 
 

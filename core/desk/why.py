@@ -1,12 +1,14 @@
 """Why Vigil answered a message, or stayed silent: the turn's record in words (UX, For analysts)."""
 
 import re
+from collections.abc import Sequence
 
 from core.desk.cards import ACCEPT
 from core.desk.on_click import last_click
 from core.domain.cards import Notice
 from core.domain.channels import ChannelRef
 from core.domain.events import CommandIssued
+from core.domain.forgetting import NOBODY
 from core.domain.ids import SHORT, AnswerId
 from core.domain.knowledge import Viewer
 from core.domain.pages import Page, PageItem, PageKind
@@ -23,7 +25,9 @@ MOST_PASSAGES = 5
 STEPS = frozenset({"identify", "rewrite", "retrieve", "rerank", "generate", "skip_repeat"})
 
 
-async def why_page(work: UnitOfWork, event: CommandIssued, link: str, language: str, *, analyst: bool) -> Page | Notice:
+async def why_page(
+    work: UnitOfWork, event: CommandIssued, link: str, language: str, kept_days: int, *, analyst: bool
+) -> Page | Notice:
     """Say why, of the message that a link names. Only of the channel where it is asked, unless an analyst asks."""
     found = linked(link)
     ref = ChannelRef(event.channel.platform, event.channel.workspace, found[0]) if found else event.channel
@@ -34,7 +38,8 @@ async def why_page(work: UnitOfWork, event: CommandIssued, link: str, language: 
         return Notice("why_unknown", language=language)
     channel = await work.channels.get(ref)
     viewer = Viewer.operator() if analyst else Viewer.of_customer(channel.customer)
-    return Page(PageKind.WHY, say(language, "why_title"), await reasons_of(work, message, viewer, language), language)
+    items = await reasons_of(work, message, viewer, language, kept_days)
+    return Page(PageKind.WHY, say(language, "why_title"), items, language)
 
 
 def linked(link: str) -> tuple[str, str] | None:
@@ -43,29 +48,45 @@ def linked(link: str) -> tuple[str, str] | None:
     return (found[1], f"{found[2]}.{found[3]}") if found else None
 
 
-async def reasons_of(work: UnitOfWork, message: Message, viewer: Viewer, language: str) -> tuple[PageItem, ...]:
-    """What the turn that dealt with a message has on record, in the reader's words; nothing that the viewer may not see."""
+async def reasons_of(
+    work: UnitOfWork, message: Message, viewer: Viewer, language: str, kept_days: int
+) -> tuple[PageItem, ...]:
+    """What the turn that dealt with a message has on record, in the reader's words; nothing that the viewer may not see. Words
+    are kept for ``kept_days``; where they are gone, that is said."""
     turn = await work.turns.get(message.turn) if message.turn else None
     if turn is None:
         known = "why_waiting" if asks(message) else f"why_not_asked_{message.role.value}"
-        return (PageItem(say(language, known)),)
-    return await reasons_of_turn(work, turn, viewer, language)
+        gone = words_gone([message], language, kept_days)
+        return (PageItem(gone or say(language, known)),)
+    return await reasons_of_turn(work, turn, viewer, language, kept_days)
 
 
-async def reasons_of_turn(work: UnitOfWork, turn: Turn, viewer: Viewer, language: str) -> tuple[PageItem, ...]:
+async def reasons_of_turn(
+    work: UnitOfWork, turn: Turn, viewer: Viewer, language: str, kept_days: int
+) -> tuple[PageItem, ...]:
     """The same of a turn: each of its questions, then the card, how far ahead it was, and how long it took."""
     told = turn.questions if viewer.audiences is None else [without_models_words(one) for one in turn.questions]
-    items = [await _question(work, one, viewer, language) for one in told]
+    messages = [found for one in turn.messages if (found := await work.messages.get(one))]
+    gone = words_gone(messages, language, kept_days)
+    items = [await _question(work, one, viewer, language, gone) for one in told]
     return (*items, PageItem(_delivery(turn, language), tuple(_times(turn, language))))
 
 
-async def _question(work: UnitOfWork, one: TurnQuestion, viewer: Viewer, language: str) -> PageItem:
+def words_gone(messages: Sequence[Message], language: str, kept_days: int) -> str:
+    """A sentence where the words of one of the messages are not there any more, else an empty one."""
+    if any(one.author == NOBODY for one in messages):
+        return say(language, "why_forgotten")
+    return say(language, "why_expired", days=kept_days) if any(one.expired_at for one in messages) else ""
+
+
+async def _question(work: UnitOfWork, one: TurnQuestion, viewer: Viewer, language: str, gone: str) -> PageItem:
     lines = [say(language, f"why_class_{one.class_.value if one.class_ else 'none'}")]
-    lines.append(say(language, "why_query", query=one.query))
+    lines.append(gone if gone and not one.query else say(language, "why_query", query=one.query))
     if one.outcome is not Outcome.SILENT:
         lines += await _nearest(work, one, viewer, language)
     if one.answer:
-        lines += await _answer(work, one.answer, viewer, language)
+        told = await _answer(work, one.answer, viewer, language, gone)
+        lines += [line for line in told if line != gone or gone not in lines]
     return PageItem(say(language, f"why_{one.outcome.value}", reason=one.reason.rstrip(".")), tuple(lines))
 
 
@@ -86,12 +107,13 @@ async def _passage(work: UnitOfWork, seen: SeenPassage, viewer: Viewer, language
     return say(language, "why_passage", score=seen.score, title=entry.title, entry=seen.entry[:SHORT])
 
 
-async def _answer(work: UnitOfWork, name: AnswerId, viewer: Viewer, language: str) -> list[str]:
+async def _answer(work: UnitOfWork, name: AnswerId, viewer: Viewer, language: str, gone: str) -> list[str]:
     """What the answer says and what became of it; one that nobody saw is for those alone who see everything."""
     answer = await work.answers.get(name)
     if answer is None or (answer.sent_at is None and viewer.audiences is not None):
         return []
-    lines = [say(language, "why_answer", answer=answer.marked_text)]
+    said = say(language, "why_answer", answer=answer.marked_text) if answer.claims else ""
+    lines = [said or gone or say(language, "why_forgotten")]
     click = await last_click(work, name)
     if click and click.kind == ACCEPT:
         lines.append(say(language, f"why_accepted_{click.role}", day=full_day(click.at, language)))

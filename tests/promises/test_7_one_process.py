@@ -59,7 +59,7 @@ EMBEDDED = frozenset(
         "typing-extensions",
     }
 )
-"""What Vigil stands on; none is a client of a server that we would have to run. Who adds one looks at that, and adds it here."""
+"""What Vigil stands on; none is the client of a server that we would have to run. Who adds one looks at that."""
 
 
 def test_a_second_process_in_a_home_is_refused_with_a_sentence(tmp_path: Path) -> None:
