@@ -31,7 +31,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value that an import changes. A channel that is not ``known`` may be one that is still to be told of, or a mistake."""
+    """One value that an import changes. A channel that is not ``known`` may be still to be told of, or a mistake."""
 
     channel: Channel
     key: str
