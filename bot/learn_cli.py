@@ -13,9 +13,7 @@ def learn(
     documents: Annotated[list[str], typer.Argument(help="Addresses, files, or folders of .md, .html, .pdf, .txt.")],
     audience: Annotated[
         str | None,
-        typer.Option(
-            help="shared, internal, or a customer's team id (default: shared; internal where a login is needed)."
-        ),
+        typer.Option(help="shared, internal, or a customer's team id (default: web pages shared, files internal)."),
     ] = None,
     as_json: Json = False,
 ) -> None:

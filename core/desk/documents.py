@@ -38,15 +38,13 @@ async def keep(
     audience: Audience,
     now: datetime,
     status: EntryStatus = EntryStatus.ACTIVE,
-    *,
-    by_hand: bool = False,
 ) -> Kept:
-    """Keep a page that was asked for, new or again. What was retired by hand stays so, unless it is learned by hand."""
+    """Keep a page that was asked for, new or again. What was retired by hand stays as it is."""
     document = document_id(place_of(page), audience)
     head = await work.ledger.head(document)
     status = EntryStatus.ACTIVE if head and head.after.status is EntryStatus.ACTIVE else status
     entry = entry_of(page, document, audience, status, (head.after.created_at if head else now, now))
-    return await _keep(work, page, entry, head, now, brings_back=by_hand)
+    return await _keep(work, page, entry, head, now)
 
 
 async def keep_again(work: UnitOfWork, page: Page, head: Revision, now: datetime) -> Kept:
@@ -67,14 +65,13 @@ async def _keep(
     entry: KnowledgeEntry,
     head: Revision | None,
     now: datetime,
-    *,
-    brings_back: bool = False,
 ) -> Kept:
+    if head is not None and is_put_away(head):  # nor is it seen: restored, it is read anew
+        return Kept(entry.id, head.after.title, None)
     await work.documents.put(Source(document=entry.id, address=page.address, read_at=now, seen=_seen(page)))
     if head is not None and head.after.status is EntryStatus.CANDIDATE:
         entry = replace(entry, status=EntryStatus.CANDIDATE)
-    stays = head is not None and is_put_away(head) and not brings_back
-    if head is not None and (stays or same_content(head.after, entry)):
+    if head is not None and same_content(head.after, entry):
         return Kept(entry.id, head.after.title, None)
     why = "it was read for the first time" if head is None else "it reads otherwise than before"
     if head is not None and head.after.status is EntryStatus.RETIRED:
