@@ -97,3 +97,44 @@ def test_nothing_that_could_be_read_ends_with_a_sentence(tmp_path: Path) -> None
     done = vigil(home, "learn", "/nowhere/at/all.md")
     assert (done.returncode, "left out   /nowhere/at/all.md: there is no such file.\n" in done.stdout) == (1, True)
     assert vigil(home, "learn", "http://127.0.0.1:1/x").stdout.count("http://127.0.0.1:1/x") == 1
+
+
+def test_a_citation_of_a_file_says_what_opens_it_and_that_prints_its_words(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert vigil(home, "learn", f"{DOCS}/signing.md").returncode == 0
+    asked = vigil(home, "ask", "which characters of an object key need no percent-encoding before I sign?").stdout
+    assert '[1] Signing requests, "Object keys" · documentation, read today · internal' in " ".join(asked.split())
+    (opens,) = [line for line in asked.splitlines() if line.endswith("` prints it.")]
+    assert 'docs/signing.md, "Object keys": `' in opens
+    named = opens.partition("kb show ")[2].partition("`")[0]
+    part = vigil(home, "kb", "show", named).stdout
+    assert "Encode the object key as UTF-8" in part
+    assert "signing.md#object-keys\n" in part
+    document = vigil(home, "kb", "show", named.partition("#")[0]).stdout
+    assert 'Signing requests, "Object keys" · #object-keys\n' in document
+    assert f"{DOCS}/signing.md" in document
+    for wrong in ("#99", "#x"):
+        one_sentence(vigil(home, "kb", "show", named.partition("#")[0] + wrong), 2, "part")
+    one_sentence(vigil(home, "kb", "restore", named.partition("#")[0]), 2)
+
+
+def test_documents_of_one_title_are_told_apart_and_words_find_them(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    for name in ("first", "second"):
+        (tmp_path / f"{name}.md").write_text(f"# Limits\n\nThe {name} queue holds ten jobs.\n", "utf-8")
+    files = [str(tmp_path / f"{name}.md") for name in ("first", "second")]
+    assert vigil(home, "learn", *files).returncode == 0
+    listed = vigil(home, "kb", "list").stdout
+    assert all(file in listed for file in files)
+    found = vigil(home, "kb", "list", "SECOND", "jobs").stdout
+    assert found.count("· document") == 1
+    assert "No entry has third in it." in vigil(home, "kb", "list", "third").stdout
+    file = tmp_path / "all.jsonl"
+    assert vigil(home, "kb", "export", str(file)).returncode == 0
+    one_sentence(vigil(home, "kb", "export", str(file)), 2, "is there already", "--force")
+    assert vigil(home, "kb", "export", "--force", str(file)).returncode == 0
+
+
+def test_an_empty_home_says_how_to_fill_it(tmp_path: Path) -> None:
+    for command in (("ask", "why?"), ("kb", "list")):
+        one_sentence(vigil(tmp_path / "home", *command), 3, "learn FILE", "chat examples/acme")
