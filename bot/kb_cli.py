@@ -8,11 +8,11 @@ import typer
 
 from adapters.terminal.plain import safe
 from bot.entries import STATUSES
-from bot.running import Json, run, settings
+from bot.running import Commands, Json, run, settings
 from core.desk.by_hand import IfKnown
 from core.domain.errors import CallerError
 
-kb = typer.Typer(no_args_is_help=True, help="Look into what is known, and change it by hand.")
+kb = typer.Typer(cls=Commands, no_args_is_help=True, help="Look into what is known, and change it by hand.")
 Entry = Annotated[str, typer.Argument(help="The entry; the beginning of its id is enough.")]
 ShownEntry = Annotated[str, typer.Argument(help="The entry, by the beginning of its id; ID#N is a document's part.")]
 

@@ -127,6 +127,7 @@ async def _kept(target: str, reading: Reading | VigilError, audience: Audience |
     now = desk.clock.now()
     match reading:
         case VigilError():
+            await _remember(target, reading.sentence, desk)
             return Learned(target, REFUSED, reason=reading.sentence)
         case Gone():
             return await _gone(target, reading, desk)
@@ -145,6 +146,14 @@ async def _kept(target: str, reading: Reading | VigilError, audience: Audience |
             return Learned(target, change, kept.document, kept.title, parts, audience=seen_by.value)
         case _:
             return Learned(target, REFUSED, reason="It could not be read: try again.")
+
+
+async def _remember(target: str, reason: str, desk: Desk) -> None:
+    """Keep that it could not be read, for ``vigil doctor``, unless it was read by hand before: then its refresh tells."""
+    async with desk.records.begin() as work:
+        place = _place(target)
+        if not any(one.document and not one.message for one in await work.links.at_address(place)):
+            await work.links.put(Link(address=place, at=desk.clock.now(), reason=reason))
 
 
 async def _audience(work: UnitOfWork, target: str, page: Page) -> Audience:

@@ -124,7 +124,8 @@ async def document_checks(work: UnitOfWork, now: datetime) -> list[Check]:
         elif one.gone_at:
             found.append(note("document", f"{name} is gone since {day(one.gone_at)}: it is looked for again."))
     for link in left_out[-LISTED:]:
-        found.append(note("link", f"{one_line(link.address, 90)} was left out: {safe(link.reason)}"))
+        named = "" if link.address.partition("?")[0] in link.reason else f"{one_line(link.address, 90)} was left out: "
+        found.append(note("link" if link.message else "by hand", f"{named}{safe(link.reason)}"))
     return found
 
 
