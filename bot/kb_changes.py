@@ -38,7 +38,9 @@ DONE = {
     ChangeKind.RESTORED: "Restored",
 }
 
-MASKED = "Something in it looked like a secret or an address and was masked; a sentence with a mask in it is not quoted."
+MASKED = (
+    "Something in it looked like a secret or an address and was masked; a sentence with a mask in it is not quoted."
+)
 
 
 @asynccontextmanager

@@ -118,7 +118,9 @@ Typed = (
 )  # fmt: skip
 
 _MEANT = frozenset({"help", "quit", "exit"})
-NOT_SAID = "/help tells what you can type here, /quit leaves. “{word}” was not said: begin with a blank to say it as it is."
+NOT_SAID = (
+    "/help tells what you can type here, /quit leaves. “{word}” was not said: begin with a blank to say it as it is."
+)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SPANS = re.compile(r"(\d{1,9})\s*(s|m|h|d)(?:ec(?:ond)?s?|in(?:ute)?s?|ours?|rs?|ays?)?\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"#?(\d{1,9})")

@@ -97,6 +97,10 @@ def test_nothing_that_could_be_read_ends_with_a_sentence(tmp_path: Path) -> None
     done = vigil(home, "learn", "/nowhere/at/all.md")
     assert (done.returncode, "left out   /nowhere/at/all.md: there is no such file.\n" in done.stdout) == (1, True)
     assert vigil(home, "learn", "http://127.0.0.1:1/x").stdout.count("http://127.0.0.1:1/x") == 1
+    kept = [line for line in vigil(home, "doctor").stdout.splitlines() if "by hand" in line]
+    assert [line.count("http://127.0.0.1:1/x is not read") for line in kept] == [1], (
+        "what never was there is no document"
+    )
 
 
 def test_a_citation_of_a_file_says_what_opens_it_and_that_prints_its_words(tmp_path: Path) -> None:
