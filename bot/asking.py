@@ -10,6 +10,7 @@ from adapters.terminal.messenger import RecordedMessenger
 from bot.called import as_called
 from bot.clocks import SystemClock
 from bot.lookup import check_customer, check_known, existing
+from bot.opening import opening, seen_by
 from bot.settings import Settings
 from bot.wiring import Parts, opened
 from core.desk.cards import OUT_OF_SCOPE, CardStyle, card_for
@@ -17,8 +18,8 @@ from core.desk.documents import as_read
 from core.domain.channels import ChannelRef
 from core.domain.dialogue import Line
 from core.domain.errors import CallerError
-from core.domain.ids import SHORT, MessageId, SessionId, TurnId
-from core.domain.knowledge import Viewer
+from core.domain.ids import MessageId, SessionId, TurnId
+from core.domain.knowledge import Passage, Viewer
 from core.domain.people import Person, Role, RoleBasis, Standing
 from core.domain.sessions import Message, Outcome, Session
 from core.knowledge.projection import Projector
@@ -59,9 +60,9 @@ async def ask(settings: Settings, question: str, customer: str | None, as_json: 
             style = CardStyle(served.engine.quotes, settings.scope, calibration.answer_cutoff / 2, reduced)
             card = card_for(TurnId("asked"), _session(now), [_message(text, now)], response, style)
             assert card is not None, "a direct question always gets a card"
-            print(render(card, now, posted=False))
-            if cited := [c.entry for r in answered if r.answer for c in r.answer.citations]:
-                print(as_called(f"`vigil kb show {cited[0][:SHORT]}` opens a source."))
+            print(render(card, now, posted=False, marks={} if customer else seen_by(response)))
+            async with parts.records.read() as work:
+                print("".join(f"{line}\n" for line in await opening(work, card)), end="")
             if card.notice == OUT_OF_SCOPE:
                 print(SCOPE_UNSET)
         sys.stdout.flush()
@@ -104,8 +105,11 @@ def _as_json(resolved: Resolved) -> dict[str, object]:
         "query": resolved.question.query,
         "outcome": resolved.outcome.value,
         "reason": resolved.reason,
-        "passages": [
-            {"entry": p.entry.id, "revision": p.revision, "score": round(p.relevance, 4)} for p in resolved.passages
-        ],
+        "passages": [_passage(p) for p in resolved.passages],
         "answer": answer_json(resolved.answer) if resolved.answer else None,
     }
+
+
+def _passage(one: Passage) -> dict[str, object]:
+    audience = one.entry.audience.value
+    return {"entry": one.entry.id, "revision": one.revision, "score": round(one.relevance, 4), "audience": audience}

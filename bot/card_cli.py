@@ -8,10 +8,10 @@ import typer
 
 from adapters.terminal.plain import one_line, safe
 from bot.called import as_called
-from bot.running import Json
+from bot.running import Commands, Json
 from core.domain.errors import CallerError
 
-card = typer.Typer(no_args_is_help=True, help="Look at the cards that people see.")
+card = typer.Typer(cls=Commands, no_args_is_help=True, help="Look at the cards that people see.")
 
 
 @card.callback()

@@ -47,6 +47,9 @@ _NOTHING: dict[ClickKind, str] = {
 }
 
 
+STILL_WAITS = (
+    "Vigil has not answered the last message yet: it waits for a pause, and looks. Try again when its card is here."
+)
 _MODES = {
     DeliveryMode.AUTO: "answers at once",
     DeliveryMode.DRAFT: "drafts for analysts",
@@ -185,7 +188,10 @@ class Chat:
     async def _click(self, typed: Click) -> None:
         card = await self._card_with(typed)
         if card is None:
-            self.say(_NOTHING[typed.kind].format(where=f"to message {typed.n} " if typed.n else ""))
+            where = f"to message {typed.n} " if typed.n else ""
+            self.say(
+                STILL_WAITS if self.live and await self.floor.waits() else _NOTHING[typed.kind].format(where=where)
+            )
             return
         if not self.sees(card.destination.channel):
             return

@@ -9,6 +9,7 @@ from core.desk.delivery import draft_id
 from core.domain.cards import Card, CardKind, CardState, OutboxItem, OutboxState
 from core.domain.ids import CardId, MessageId
 from core.domain.knowledge import Revision
+from core.domain.people import Role
 from core.domain.sessions import Message, Session, SessionKind
 from core.ports.journal import Journal, MessageTold, Place, ReviewTold, Told, TurnTold
 from core.ports.records import Records, UnitOfWork
@@ -84,6 +85,14 @@ class Floor:
                 for item in await _shown(work, post) if post else ():
                     found[item.card.id] = item.card
         return list(found.values())
+
+    async def waits(self) -> bool:
+        """Whether what was said last is a requester's, and not dealt with yet."""
+        if not self.room.posts:
+            return False
+        async with self._records.read() as work:
+            last = await work.messages.get(self.id_of(self.room.posts[-1]))
+        return last is not None and last.turn is None and last.standing.role is Role.REQUESTER
 
     def id_of(self, post: Post) -> MessageId:
         """The id under which a message is on record."""

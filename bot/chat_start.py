@@ -65,9 +65,8 @@ async def welcome(chat: Chat, begun: Begun, settings: Settings) -> None:
     who = chat.room.speaker
     engine = "Claude answers" if is_remote(settings) else "the offline engine answers, nothing leaves this machine"
     chat.say(f"Vigil in a terminal: {engine}.")
-    chat.say(
-        f"You are {who.name}, {who.role} in #{chat.room.channel.channel}, where it {chat.mode}. /help tells the rest."
-    )
+    chat.say(f"You are {who.name}, {who.role} in #{chat.room.channel.channel}, where it {chat.mode}.")
+    chat.say("/help tells the rest; /quit or Ctrl-D leaves.")
     if not heads:
         other, customer = NAMES[1], CUSTOMERS[1]
         chat.say(FIRST_TIME.format(asker=who.name, colleague=COLLEAGUE, other=other, customer=customer), dim=True)

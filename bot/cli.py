@@ -23,7 +23,7 @@ from bot.kb_cli import kb
 from bot.learn_cli import learn
 from bot.measure_cli import EVAL_HELP, engine, evaluate, labels
 from bot.prompt_cli import prompt
-from bot.running import STOPPED, HomeTeam, Json, share_heaps
+from bot.running import STOPPED, Commands, HomeTeam, Json, share_heaps
 from bot.running import run as _run
 from bot.running import settings as _settings
 from bot.settings import prepare_environment
@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from adapters.terminal.summary import Backfilled
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its boxes call a flag <bool>, as if it took a value
     help="Vigil follows support threads, answers what it can, and learns.",
 )
 app.add_typer(kb, name="kb")

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from bot.running import Json, run, settings
+from bot.running import Commands, Json, run, settings
 
-config = typer.Typer(no_args_is_help=True, help="What is set for the process and for each channel.")
+config = typer.Typer(cls=Commands, no_args_is_help=True, help="What is set for the process and for each channel.")
 
 
 @config.command("show")

@@ -10,6 +10,7 @@ from bot.calibrations import load_calibration
 from bot.clocks import SystemClock
 from bot.doctor import Check, missing, note, well
 from bot.home import hold, past_if_free
+from bot.lookup import NOTHING_KNOWN
 from bot.past import unfinished
 from bot.records import records_of
 from bot.settings import Settings
@@ -60,7 +61,7 @@ async def model_checks(settings: Settings) -> Sequence[Check]:
 async def knowledge_checks(settings: Settings) -> Sequence[Check]:
     """Whether the knowledge store holds what the ledger says."""
     if not has_records(settings):
-        return [note("knowledge", "Nothing is known yet: `vigil backfill` learns from what was said before.")]
+        return [note("knowledge", NOTHING_KNOWN)]
     async with opened(settings, settings.home, SystemClock(), RecordedMessenger()) as parts:
         lost = len(await Projector(parts.records, parts.store, parts.embedder, parts.clock).lost())
         async with parts.records.read() as work:

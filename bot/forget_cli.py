@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from bot.running import Json, run, settings
+from bot.running import Commands, Json, run, settings
 from core.domain.forgetting import WhomKind
 
 forget = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     help="Forget a person, a channel or a customer: what they said, and what was learned from it. Chats begun here are copies"
     " and go, too. It cannot be undone.",

@@ -28,6 +28,7 @@ from core.domain.ids import SHORT, EntryId
 from core.domain.knowledge import INTERNAL, SHARED, Audience, ChangeKind, Revision
 from core.knowledge.near_duplicates import Relation
 from core.ports.records import UnitOfWork
+from core.text.redaction import redact
 
 DONE = {
     ChangeKind.ADDED: "Added",
@@ -36,6 +37,10 @@ DONE = {
     ChangeKind.RETIRED: "Retired",
     ChangeKind.RESTORED: "Restored",
 }
+
+MASKED = (
+    "Something in it looked like a secret or an address and was masked; a sentence with a mask in it is not quoted."
+)
 
 
 @asynccontextmanager
@@ -61,6 +66,8 @@ async def kb_add(
             seen_by = await audience_named(work, audience)
         added = await add_by_hand(Written(*texts, seen_by, _day(expires)), if_known, desk)
     tell(added.revision, as_json)
+    if any(redact(text).masks for text in texts) and not as_json:
+        print(MASKED)
     near = added.neighbour
     if near.passage and near.relation is Relation.SIBLING and not as_json:
         print(f"Near it: {near.passage.entry.id[:SHORT]} {one_line(near.passage.entry.title, 80)}")

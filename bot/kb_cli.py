@@ -8,12 +8,13 @@ import typer
 
 from adapters.terminal.plain import safe
 from bot.entries import STATUSES
-from bot.running import Json, run, settings
+from bot.running import Commands, Json, run, settings
 from core.desk.by_hand import IfKnown
 from core.domain.errors import CallerError
 
-kb = typer.Typer(no_args_is_help=True, help="Look into what is known, and change it by hand.")
+kb = typer.Typer(cls=Commands, no_args_is_help=True, help="Look into what is known, and change it by hand.")
 Entry = Annotated[str, typer.Argument(help="The entry; the beginning of its id is enough.")]
+ShownEntry = Annotated[str, typer.Argument(help="The entry, by the beginning of its id; ID#N is a document's part.")]
 
 
 def _one_of(option: str, words: Iterable[str]) -> Callable[[str], str]:
@@ -38,18 +39,20 @@ _IF_KNOWN = typer.Option(
 
 @kb.command("list")
 def kb_list(
+    words: Annotated[list[str] | None, typer.Argument(help="Only entries with all of these words.")] = None,
     as_json: Json = False,
     everything: Annotated[bool, typer.Option("--all", help="Retired ones too.")] = False,
     status: Annotated[str | None, _STATUS] = None,
 ) -> None:
     """List what is known."""
+    from bot.lookup import Listed
     from bot.lookup import kb_list as listing
 
-    run(listing(settings(), as_json, everything, status))
+    run(listing(settings(), words or (), as_json, Listed(everything, status)))
 
 
 @kb.command("show")
-def kb_show(entry: Entry, as_json: Json = False) -> None:
+def kb_show(entry: ShownEntry, as_json: Json = False) -> None:
     """Show one entry with its sources."""
     from bot.lookup import kb_show as show
 
@@ -136,11 +139,12 @@ def kb_reject(
 def kb_export(
     file: Annotated[Path, typer.Argument(help="Where to; - is standard output.")],
     heads: Annotated[bool, typer.Option("--heads", help="Without the histories.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
 ) -> None:
     """Write everything known as JSON lines, with its history."""
     from bot.kb_exchange import kb_export as export
 
-    run(export(settings(), file, heads))
+    run(export(settings(), file, heads, force))
 
 
 @kb.command("import")

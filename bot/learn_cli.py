@@ -14,8 +14,8 @@ def learn(
     audience: Annotated[
         str | None,
         typer.Option(
-            help="shared, internal, or a customer's team id: no longer for who had it (default: as known, else shared; "
-            "internal where credentials are needed)."
+            help="shared, internal, or a customer's team id: no longer for who had it (default: as known, else web pages "
+            "shared, files and what needs credentials internal)."
         ),
     ] = None,
     as_json: Json = False,

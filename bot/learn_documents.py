@@ -5,37 +5,40 @@ import json
 import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from adapters.documents.address import SHOWN_CHARACTERS
 from adapters.terminal.plain import one_line, safe
 from adapters.terminal.words import count
 from bot.called import as_called
 from bot.kb_changes import audience_named, working
+from bot.learn_targets import Targets, targets_of
 from bot.settings import Settings
 from bot.wiring import opened_documents
 from core.desk.by_hand import settle
 from core.desk.context import Desk
-from core.desk.documents import found_gone
+from core.desk.documents import found_gone, is_put_away
 from core.desk.named_documents import learn_by_hand
 from core.desk.ready import made_ready
-from core.domain.documents import Gone, Page, Reading
+from core.domain.documents import Gone, Link, Page, Reading
 from core.domain.errors import CallerError, VigilError
 from core.domain.ids import SHORT, EntryId
-from core.domain.knowledge import Audience
+from core.domain.knowledge import Audience, Revision
 from core.learn.ingest_documents import canonical
 from core.ports.documents import Documents
 
-ENDINGS = frozenset((".md", ".markdown", ".html", ".htm", ".pdf", ".txt"))
-"""What is read of a folder; a file named by itself may have any name."""
 AT_ONCE = 4
 UNCHANGED, RETIRED, REFUSED = "unchanged", "retired", "refused"
 EXIT_NONE = 1
+OUTSIDE = "it is a link that leads out of the folder: name it by itself to have it read."
+NO_FILE, NO_PAGE = "there is no such file.", "there is no such page."
+BY_NAME = (
+    "it is not there, and you named it, so it is out of retrieval at once; learned again when it is there, it is back"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What became of one address or file: a change of the ledger, or that there was none, or why it was refused;
-    ``in_place_of`` are the documents of the same page that were retired for it, and for whom they were."""
+    """What became of one address or file: a change of the ledger, or that there was none, or why it was refused."""
 
     target: str
     change: str
@@ -43,15 +46,18 @@ class Learned:
     title: str = ""
     parts: int = 0
     reason: str = ""
+    audience: str = ""
     in_place_of: tuple[tuple[EntryId, str], ...] = ()
 
     def line(self) -> str:
         """For people."""
         if self.change == REFUSED:
-            return f"{'left out':<10} {safe(self.target)}: {safe(self.reason)}"
+            named = self.target.partition("#")[0].partition("?")[0][:SHOWN_CHARACTERS] in self.reason
+            return f"{'left out':<10} {safe(self.reason) if named else f'{safe(self.target)}: {safe(self.reason)}'}"
         told = f"{self.change:<10} {(self.document or '')[:SHORT]} {one_line(self.title, 60)}"
-        told += f" · {count(self.parts, 'part')}" if self.parts else ""
-        return "\n".join([told, *(self._other(*one) for one in self.in_place_of)])
+        parts = count(self.parts, "part") if self.parts else ""
+        line = " · ".join(one for one in (told, parts, self.audience, as_called(self.reason)) if one)
+        return "\n".join([line, *(self._other(*one) for one in self.in_place_of)])
 
     def _other(self, document: EntryId, audience: str) -> str:
         short = document[:SHORT]
@@ -61,7 +67,7 @@ class Learned:
     def as_json(self) -> str:
         """For a program."""
         line = {"v": 1, "type": "document", "target": self.target, "change": self.change, "entry": self.document}
-        told = {"title": self.title, "parts": self.parts, "reason": self.reason}
+        told = {"title": self.title, "parts": self.parts, "reason": self.reason, "audience": self.audience}
         others = [document for document, _ in self.in_place_of]
         return json.dumps({**line, **told, "in_place_of": others}, ensure_ascii=False)
 
@@ -72,25 +78,27 @@ async def learn(settings: Settings, named: Sequence[str], audience: str | None, 
     async with working(settings, make=True) as desk, opened_documents(settings) as documents:
         async with desk.records.read() as work:
             seen_by = await audience_named(work, audience) if audience is not None else None
-        targets = await _targets(named, desk)
+            known = [source.address for source in await work.documents.all()]
+        targets = await targets_of(named, known)
         try:
             async for one in _learned(targets, seen_by, desk, documents):
                 done.append(one)
                 print(one.as_json() if as_json else one.line(), flush=True)
-                _progress(len(done), len(targets))
+                _progress(len(done), len(targets.read) + len(targets.outside))
         finally:
             await settle(desk)
-    read = [one for one in done if one.change != REFUSED]
     if not as_json:
-        print(_summary(done, read))
-    return 0 if read else EXIT_NONE
+        print(_summary(done))
+    return EXIT_NONE if all(one.change == REFUSED for one in done) else 0
 
 
-def _summary(done: Sequence[Learned], read: Sequence[Learned]) -> str:
-    refused = len(done) - len(read)
-    told = f"{count(len(read), 'document')} read"
-    changed = sum(one.change not in (UNCHANGED, RETIRED) for one in read)
+def _summary(done: Sequence[Learned]) -> str:
+    refused, retired = (sum(one.change == what for one in done) for what in (REFUSED, RETIRED))
+    read = len(done) - refused - retired
+    told = f"{count(read, 'document')} read"
+    changed = sum(one.change not in (UNCHANGED, RETIRED, REFUSED) for one in done)
     told += f", {changed} of them new or changed" if read else ""
+    told += f"; {retired} retired" if retired else ""
     told += f"; {refused} left out" if refused else ""
     return as_called(f"{told}. `vigil kb list` shows them, `vigil ask QUESTION` asks them." if read else f"{told}.")
 
@@ -101,42 +109,14 @@ def _progress(done: int, of: int) -> None:
         sys.stderr.flush()
 
 
-async def _targets(named: Sequence[str], desk: Desk) -> list[str]:
-    """Addresses and paths, each once: a folder is what is in it, and what was learned from it before and is there no more."""
-    async with desk.records.read() as work:
-        known = [source.address for source in await work.documents.all()]
-    found: list[str] = []
-    for one in named:
-        if canonical(one):
-            found.append(one.strip())
-        elif one.strip().lower().startswith(("http:", "https:")):
-            raise CallerError(f"{safe(one)} is no address: write it like https://docs.example.com/page.")
-        else:
-            found += await asyncio.to_thread(_files, Path(one), known)
-    return list(dict.fromkeys(found))
-
-
-def _files(place: Path, known: Sequence[str]) -> list[str]:
-    path = place.expanduser().resolve()
-    if not path.is_dir():
-        return [str(path)]
-    try:
-        inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in ENDINGS and one.is_file())
-    except OSError as error:
-        raise CallerError(f"{safe(str(place))} cannot be read ({error.strerror}): name a folder of yours.") from error
-    shown = [one for one in inside if not any(part.startswith(".") for part in one.relative_to(path).parts)]
-    gone = [one for one in known if Path(one).is_relative_to(path) and not Path(one).exists()]
-    if not shown and not gone:
-        raise CallerError(f"{safe(str(place))} holds no document: {', '.join(sorted(ENDINGS))} are read.")
-    return [*map(str, shown), *gone]
-
-
 async def _learned(
-    targets: Sequence[str], audience: Audience | None, desk: Desk, documents: Documents
+    targets: Targets, audience: Audience | None, desk: Desk, documents: Documents
 ) -> AsyncIterator[Learned]:
     """Read a few at once, write one after the other: what is done stays, whatever becomes of the rest."""
-    for start in range(0, len(targets), AT_ONCE):
-        some = targets[start : start + AT_ONCE]
+    for one in targets.outside:
+        yield Learned(one, REFUSED, reason=OUTSIDE)
+    for start in range(0, len(targets.read), AT_ONCE):
+        some = targets.read[start : start + AT_ONCE]
         for target, reading in zip(some, await asyncio.gather(*(_read(one, documents) for one in some)), strict=True):
             try:
                 yield await _kept(target, reading, audience, desk)
@@ -154,6 +134,7 @@ async def _read(target: str, documents: Documents) -> Reading | VigilError:
 async def _kept(target: str, reading: Reading | VigilError, audience: Audience | None, desk: Desk) -> Learned:
     match reading:
         case VigilError():
+            await _remember(target, reading.sentence, desk)
             return Learned(target, REFUSED, reason=reading.sentence)
         case Gone():
             return await _gone(target, reading, desk)
@@ -163,14 +144,32 @@ async def _kept(target: str, reading: Reading | VigilError, audience: Audience |
             return Learned(target, REFUSED, reason="It could not be read: try again.")
 
 
+async def _remember(target: str, reason: str, desk: Desk) -> None:
+    """Keep that it could not be read, for ``vigil doctor``, unless it was read by hand before: then its refresh tells."""
+    async with desk.records.begin() as work:
+        place = _place(target)
+        if not any(one.document and not one.message for one in await work.links.at_address(place)):
+            await work.links.put(Link(address=place, at=desk.clock.now(), reason=reason))
+
+
 async def _page(target: str, page: Page, audience: Audience | None, desk: Desk) -> Learned:
     now = desk.clock.now()
     ready = await made_ready(page, now)
     async with desk.records.begin() as work:
         done = await learn_by_hand(work, ready, _place(target), audience, desk.policy.refresh_s, now)
+        head = await work.ledger.head(done.kept.document)
+    assert head is not None, "it is known, or was just kept"
+    if is_put_away(head):
+        return _left(target, head)
     kept, others = done.kept, tuple((one.subject_id, one.after.audience.value) for one in done.in_place_of)
     change = kept.revision.change.value if kept.revision else UNCHANGED
-    return Learned(target, change, kept.document, kept.title, ready.parts, in_place_of=others)
+    return Learned(target, change, kept.document, kept.title, ready.parts, "", head.after.audience.value, others)
+
+
+def _left(target: str, head: Revision) -> Learned:
+    entry = head.subject_id
+    reason = f"retired by hand, left so; `vigil kb restore {entry[:SHORT]}` brings it back"
+    return Learned(target, RETIRED, entry, head.after.title, reason=reason)
 
 
 async def _gone(target: str, gone: Gone, desk: Desk) -> Learned:
@@ -184,8 +183,10 @@ async def _gone(target: str, gone: Gone, desk: Desk) -> Learned:
             await found_gone(work, source, gone, now, at_once=True)
         head = await work.ledger.head(sources[0].document) if sources else None
     if head is None:
-        return Learned(target, REFUSED, reason=gone.reason)
-    return Learned(target, RETIRED, head.subject_id, head.after.title, reason=gone.reason)
+        return Learned(target, REFUSED, reason=NO_PAGE if canonical(target) else NO_FILE)
+    if is_put_away(head):
+        return _left(target, head)
+    return Learned(target, RETIRED, head.subject_id, head.after.title, reason=BY_NAME)
 
 
 def _place(target: str) -> str:

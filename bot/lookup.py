@@ -2,8 +2,10 @@
 
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,16 +19,20 @@ from bot.entries import day, entry_json, list_line, rows, standing
 from bot.home import hold
 from bot.records import records_of
 from bot.settings import Settings
-from bot.shown_documents import is_document, shown_document
+from bot.shown_documents import Shown, is_document, shown_document
 from bot.sources import acceptances_of, sources_of
 from bot.wiring import Parts, opened
 from core.domain.errors import CallerError, NothingKnownError
-from core.domain.knowledge import EntryStatus, Revision
+from core.domain.ids import SHORT
+from core.domain.knowledge import EntryStatus, KnowledgeEntry, Revision
 from core.knowledge.projection import Projector
 from core.ports.records import UnitOfWork
 
 PAGE = 500
-NOTHING_KNOWN = "Nothing is known yet: `vigil backfill EXPORT` learns from a Slack export."
+NOTHING_KNOWN = (
+    "Nothing is known yet: `vigil backfill EXPORT` learns from a Slack export, `vigil learn FILE` from documents; "
+    "`vigil chat examples/acme` shows it at work."
+)
 
 
 def existing(settings: Settings) -> Path:
@@ -72,20 +78,48 @@ async def all_heads(work: UnitOfWork) -> list[Revision]:
     return heads
 
 
-async def kb_list(settings: Settings, as_json: bool, everything: bool, status: str | None = None) -> None:
-    """Print a line per entry, newest first; retired ones only when asked for, or those of one status alone."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Which entries are listed: retired ones too with ``everything``, or those of one ``status`` alone."""
+
+    everything: bool = False
+    status: str | None = None
+
+    def shows(self, entry: KnowledgeEntry, now: datetime) -> bool:
+        """Whether this entry is listed."""
+        if self.status:
+            return standing(entry, now) == self.status
+        return self.everything or entry.status is not EntryStatus.RETIRED
+
+
+async def kb_list(settings: Settings, words: Sequence[str], as_json: bool, listed: Listed) -> None:
+    """Print a line per entry, newest first: of those with all the words. Documents that share a title have their address."""
     now, width = datetime.now(UTC), shutil.get_terminal_size((120, 24)).columns
     async with reading(settings) as work:
-        heads = await all_heads(work)
-    if status:
-        shown = [h for h in heads if standing(h.after, now) == status]
-    else:
-        shown = [h for h in heads if everything or h.after.status is not EntryStatus.RETIRED]
+        heads = [head for head in await all_heads(work) if listed.shows(head.after, now)]
+        addresses = {source.document: source.address for source in await work.documents.all()}
+    shown = [head for head in heads if _has_all(head.after, addresses.get(head.subject_id, ""), words)]
+    titles = Counter(head.after.title for head in shown)
     for head in sorted(shown, key=lambda h: h.at, reverse=True):
-        print(json.dumps(entry_json(head, now), ensure_ascii=False) if as_json else list_line(head, now, width))
+        address = addresses.get(head.subject_id, "") if titles[head.after.title] > 1 else ""
+        print(
+            json.dumps(entry_json(head, now), ensure_ascii=False) if as_json else list_line(head, now, width, address)
+        )
     if not shown and not as_json:
-        nothing = "Everything that was learned is retired: `vigil kb list --all` shows it."
-        print(f"No entry is {status}." if status else as_called(nothing))
+        print(_nothing_of(listed, words))
+
+
+def _has_all(entry: KnowledgeEntry, address: str, words: Sequence[str]) -> bool:
+    said = "\n".join((entry.id, entry.title, entry.question, entry.answer, entry.conditions, *entry.keys, address))
+    return all(word.casefold() in said.casefold() for word in words)
+
+
+def _nothing_of(listed: Listed, words: Sequence[str]) -> str:
+    if words:
+        return f"No entry has {safe(' '.join(words))} in it."
+    if listed.status:
+        return f"No entry is {listed.status}."
+    return as_called("Everything that was learned is retired: `vigil kb list --all` shows it.")
 
 
 async def entry_named(work: UnitOfWork, prefix: str) -> Revision:
@@ -103,11 +137,14 @@ async def entry_named(work: UnitOfWork, prefix: str) -> Revision:
 async def kb_show(settings: Settings, prefix: str, as_json: bool) -> None:
     """Print one entry whole, with what it was learned from."""
     async with reading(settings) as work:
-        head = await entry_named(work, prefix)
+        head = await entry_named(work, prefix.partition("#")[0])
         sources = await sources_of(head.subject_id, work)
         accepted = await acceptances_of(head.subject_id, work)
         uses = len(await work.lineage.citing(head.subject_id))
         document = await shown_document(work, head.after) if is_document(head.after) else None
+    if "#" in prefix:
+        _show_part(head, document, prefix.partition("#")[2], as_json)
+        return
     now = datetime.now(UTC)
     if as_json:
         taught = {"from": [one.message for one in sources], "sources": [one.as_json() for one in sources]}
@@ -128,6 +165,17 @@ async def kb_show(settings: Settings, prefix: str, as_json: bool) -> None:
             print(f"{name:<11}{safe(value)}")
     for source in sources:
         print("\n".join(source.as_lines()))
+
+
+def _show_part(head: Revision, document: Shown | None, number: str, as_json: bool) -> None:
+    if document is None or not (number.isascii() and number.isdigit()):
+        raise CallerError(f"#{safe(number)} names no part of a document: write it like {head.subject_id[:SHORT]}#0.")
+    shown = document.part(int(number))
+    (part,) = shown.parts
+    if as_json:
+        print(json.dumps(entry_json(replace(head, after=part), datetime.now(UTC)), ensure_ascii=False))
+    else:
+        print("\n".join(shown.part_lines(head)))
 
 
 async def kb_history(settings: Settings, prefix: str, as_json: bool) -> None:

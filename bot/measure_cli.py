@@ -6,11 +6,13 @@ from typing import Annotated
 import typer
 
 from bot.called import called
-from bot.running import HomeTeam, Json, run, settings
+from bot.running import Commands, HomeTeam, Json, run, settings
 from core.evaluate.trial import Ablation, check_ablations
 
-labels = typer.Typer(no_args_is_help=True, help="What people's clicks and corrections say about Vigil's judgement.")
-engine = typer.Typer(no_args_is_help=True, help="The offline engine's learned parts.")
+labels = typer.Typer(
+    cls=Commands, no_args_is_help=True, help="What people's clicks and corrections say about Vigil's judgement."
+)
+engine = typer.Typer(cls=Commands, no_args_is_help=True, help="The offline engine's learned parts.")
 GROWTH = "growth"
 EVAL_HELP = """Measure a part of Vigil, on JSON lines with these keys (those in brackets may be left out), or on a Slack export.
 

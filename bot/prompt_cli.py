@@ -9,12 +9,12 @@ from typing import Annotated, Any
 import typer
 from pydantic import TypeAdapter, ValidationError
 
-from bot.running import Json, settings
+from bot.running import Commands, Json, settings
 from core.domain.errors import CallerError
 from core.domain.tasks import PromptText, Request, Tier
 from core.prompts.requests import request_makers
 
-prompt = typer.Typer(no_args_is_help=True, help="Look at what a model would be sent.")
+prompt = typer.Typer(cls=Commands, no_args_is_help=True, help="Look at what a model would be sent.")
 FENCE = "FENCE"
 """Stands for the delimiter, which is another one for each call."""
 

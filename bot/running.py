@@ -7,6 +7,7 @@ from collections.abc import Coroutine
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from bot.settings import Settings, load_settings, strange_settings
 
@@ -15,8 +16,21 @@ HomeTeam = Annotated[
     str | None, typer.Option("--home-team", help="The team id of the support team, where it cannot be told.")
 ]
 _ARENA_MAX = -8
+WHOLE = 1000
+"""Characters of a sentence that is not cut."""
 STOPPED = 130
 """The exit code of a command that Ctrl-C has stopped, as shells give it."""
+
+
+class Commands(TyperGroup):
+    """A command with commands of its own, which its help lists with a whole sentence each: by itself it cuts them at the width
+    of the terminal."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list of commands."""
+        known = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.get_short_help_str(limit=WHOLE)) for name, one in known if one])
 
 
 def settings() -> Settings:

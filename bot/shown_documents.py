@@ -1,17 +1,19 @@
 """A document as ``vigil kb show`` prints it, and what ``vigil doctor`` says of documents."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from adapters.terminal.json_lines import moment
 from adapters.terminal.plain import one_line, safe
 from adapters.terminal.words import count
+from bot.called import as_called
 from bot.doctor import Check, missing, note, well
 from bot.entries import day, status
 from core.desk.documents import failing
 from core.desk.review_write import FLAGGED
 from core.domain.documents import DOCUMENT, Link, Source
-from core.domain.ids import SHORT, EntryId, subject_of
+from core.domain.errors import CallerError
+from core.domain.ids import SHORT, EntryId, short, subject_of
 from core.domain.knowledge import KnowledgeEntry, Revision
 from core.domain.records import Feedback
 from core.knowledge.chunking import parts_of
@@ -61,7 +63,28 @@ class Shown:
         told += [f"{'linked':<11}{safe(who)}, {day(one.at)}: {one_line(one.address, 90)}" for one, who in self.links]
         told += [f"{'misled':<11}{day(one.at)}: {one_line(one.text, 90)}" for one in self.flags]
         told += [f"{'parts':<11}{len(self.parts)}"]
-        return [*told, *(f"  {n:>4}  {one_line(part.title, 90)}" for n, part in enumerate(self.parts))]
+        told += [f"  {n:>4}  {_named(part)}" for n, part in enumerate(self.parts)]
+        return [*told, as_called(f"`vigil kb show {entry.id[:SHORT]}#0` prints what a part says.")]
+
+    def part(self, n: int) -> "Shown":
+        """The part of this number alone. Raises ``CallerError`` where there is none."""
+        if not 0 <= n < len(self.parts):
+            raise CallerError(f"This document has parts 0 to {len(self.parts) - 1}: `vigil kb show` of it lists them.")
+        return replace(self, parts=(self.parts[n],))
+
+    def part_lines(self, head: Revision) -> list[str]:
+        """What its first part says, for people: as it is now."""
+        (part, *_), entry = self.parts, head.after
+        address = entry.url or (self.source.address if self.source else "")
+        rows = {
+            "part": short(part.id), "title": part.title, "address": f"{address}#{part.anchor}" if part.anchor else address,
+            "audience": entry.audience.value, "revision": str(head.n),
+        }  # fmt: skip
+        return [*(f"{name:<11}{safe(value)}" for name, value in rows.items() if value), "", safe(part.answer)]
+
+
+def _named(part: KnowledgeEntry) -> str:
+    return one_line(part.title, 90) + (f" · #{one_line(part.anchor, 60)}" if part.anchor else "")
 
 
 async def shown_document(work: UnitOfWork, entry: KnowledgeEntry) -> Shown:
@@ -101,7 +124,8 @@ async def document_checks(work: UnitOfWork, now: datetime) -> list[Check]:
         elif one.gone_at:
             found.append(note("document", f"{name} is gone since {day(one.gone_at)}: it is looked for again."))
     for link in left_out[-LISTED:]:
-        found.append(note("link", f"{one_line(link.address, 90)} was left out: {safe(link.reason)}"))
+        named = "" if link.address.partition("?")[0] in link.reason else f"{one_line(link.address, 90)} was left out: "
+        found.append(note("link" if link.message else "by hand", f"{named}{safe(link.reason)}"))
     return found
 
 

@@ -1,10 +1,13 @@
 """A card as plain text (UX.md, the answer card)."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from adapters.terminal.plain import columns, one_line, wrap
 from core.domain.answers import Citation
 from core.domain.cards import Card, CardKind, CardMark, CardState
+from core.domain.ids import EntryId
 from core.domain.people import Role
 from core.text.card_wording import SHOWN_CHARS, age, beginning, mark_words, note_words, numbers_of, read_age
 from core.text.catalogue import day, say
@@ -19,10 +22,14 @@ _TITLES = {
 _CLOSED = frozenset({CardState.WITHDRAWN, CardState.SENT, CardState.DISMISSED, CardState.ANSWERED_FIRST})
 _BUTTONS = ("accept", "send_draft", "dismiss_draft")
 """Those that ``vigil chat`` has a command for."""
+NO_MARKS: Mapping[EntryId, str] = MappingProxyType({})
 
 
-def render(card: Card, now: datetime, width: int = WIDTH, *, posted: bool = True) -> str:
-    """Give the card's lines, without a box. ``posted`` draws it as a chat shows it: long answers cut, with its buttons."""
+def render(
+    card: Card, now: datetime, width: int = WIDTH, *, posted: bool = True, marks: Mapping[EntryId, str] = NO_MARKS
+) -> str:
+    """Give the card's lines, without a box. ``posted`` draws it as a chat shows it: long answers cut, with its buttons.
+    ``marks`` say of entries who alone may see them, behind their source lines."""
     lines = [say(card.language, _TITLES[card.kind])]
     if posted and card.state in _CLOSED:
         return "\n".join(lines + _closed(card, width))
@@ -34,8 +41,9 @@ def render(card: Card, now: datetime, width: int = WIDTH, *, posted: bool = True
         renumber = {c.n: numbers[c.entry, c.revision] for c in section.answer.citations}
         text = " ".join(f"{c.text} {''.join(f'[{renumber[n]}]' for n in c.cites)}" for c in section.answer.claims)
         lines += wrap(shortened(text, card.language) if posted else text, width)
-        sources += [source_line(c, renumber[c.n], card.language, now) for c in section.answer.citations]
-    lines += _instead(card, now, width)
+        for c in section.answer.citations:
+            sources.append(source_line(c, renumber[c.n], card.language, now) + _marked(c, marks))
+    lines += _instead(card, now, width, marks)
     if sources:
         lines += ["", *_sources(card.language, list(dict.fromkeys(sources)), width)]
     lines += _state(card, posted)
@@ -43,6 +51,10 @@ def render(card: Card, now: datetime, width: int = WIDTH, *, posted: bool = True
         lines += wrap(say(card.language, "in_scope_because", why=one_line(card.why, 3 * width)), width)
     lines += note_words(card)
     return "\n".join(lines)
+
+
+def _marked(citation: Citation, marks: Mapping[EntryId, str]) -> str:
+    return f" · {marks[citation.entry]}" if citation.entry in marks else ""
 
 
 def _closed(card: Card, width: int) -> list[str]:
@@ -93,7 +105,7 @@ def _lines(source: str, room: int) -> list[tuple[bool, str]]:
     )
 
 
-def _instead(card: Card, now: datetime, width: int) -> list[str]:
+def _instead(card: Card, now: datetime, width: int, marks: Mapping[EntryId, str]) -> list[str]:
     if card.notice is None:
         return []
     lines = wrap(say(card.language, card.notice.text, **dict(card.notice.values)), width)
@@ -101,6 +113,7 @@ def _instead(card: Card, now: datetime, width: int) -> list[str]:
         lines += [] if card.notice.text == "found" else [say(card.language, "closest")]
         lines += [
             f"[{c.n}] {one_line(c.title, 60)} · {source_line(c, c.n, card.language, now).split(' · ', 1)[-1]}"
+            + _marked(c, marks)
             for c in card.closest
         ]
     return lines

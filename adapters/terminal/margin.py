@@ -1,5 +1,6 @@
 """What stands beside a dialogue in a terminal: cards in boxes, lessons in the margin, why nothing was said."""
 
+import re
 from typing import TYPE_CHECKING
 
 from adapters.terminal.plain import one_line
@@ -19,13 +20,18 @@ _MARKS = {
     ChangeKind.UPDATED: ("~ updated", "yellow"),
     ChangeKind.CONFIRMED: ("✓ confirmed", "green"),
     ChangeKind.RETIRED: ("- retired", "red"),
-    ChangeKind.RESTORED: ("+ restored", "green"),
+    ChangeKind.RESTORED: ("~ as before", "green"),
 }
 _VERDICTS = {
     Verdict.KEEP: ("= kept", "dim"),
     Verdict.DELETE: ("x misled", "red"),
     Verdict.UPDATE: ("~ corrected", "yellow"),
 }
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|(?:good )?(?:morning|afternoon|evening|day))(?: (?:there|all|team|everybody|everyone|folks))?[\s,.!👋]*"
+    r"|(?:你好|您好|大家好|早上好|下午好)[，。！!\s]*",
+    re.IGNORECASE,
+)
 WIDEST = 120
 CARD_WIDTH = 84
 MARGIN = 26
@@ -45,8 +51,10 @@ class Margin:
         self._ruled: dict[tuple[str, tuple[str, ...]], tuple[Verdict, str]] = {}
 
     def hears(self, told: MessageTold, channel: str) -> None:
-        """Remember by what words its thread was opened, in which channel."""
-        self._opened.setdefault(told.session.id, f"{channel}: {one_line(told.message.text, 60)}")
+        """Remember by what words its thread was opened, in which channel; a greeting is not what it is about."""
+        known = self._opened.get(told.session.id)
+        if known is None or _GREETING.fullmatch(known.partition(": ")[2]):
+            self._opened[told.session.id] = f"{channel}: {one_line(told.message.text, 60)}"
         self._threads[told.message.id] = told.session.id
 
     def box(self, text: str, title: str = "") -> None:

@@ -117,6 +117,10 @@ Typed = (
     Said | Become | Click | Why | Open | Known | Command | Wait | Thread | Edit | Mode | Plain | NotUnderstood
 )  # fmt: skip
 
+_MEANT = frozenset({"help", "quit", "exit"})
+NOT_SAID = (
+    "/help tells what you can type here, /quit leaves. “{word}” was not said: begin with a blank to say it as it is."
+)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SPANS = re.compile(r"(\d{1,9})\s*(s|m|h|d)(?:ec(?:ond)?s?|in(?:ute)?s?|ours?|rs?|ays?)?\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"#?(\d{1,9})")
@@ -131,7 +135,7 @@ def parse(line: str) -> Typed:
     if len(text) > MOST_CHARS:
         return NotUnderstood(f"That is longer than a message can be ({MOST_CHARS:,} characters): it was not sent.")
     if not line.startswith("/"):
-        return Said(text)
+        return NotUnderstood(NOT_SAID.format(word=text)) if line.casefold() in _MEANT else Said(text)
     head = text.split(maxsplit=1)
     word, rest = head[0][1:].casefold(), head[1] if len(head) > 1 else ""
     if made := COMMANDS.get(word):

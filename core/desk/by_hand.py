@@ -10,13 +10,14 @@ from enum import StrEnum
 
 from core.desk.context import Desk
 from core.desk.withdraw import withdraw
+from core.domain.documents import DOCUMENT
 from core.domain.errors import CallerError
 from core.domain.ids import SHORT, EntryId, make_id
 from core.domain.jobs import Lane
 from core.domain.knowledge import QA, Audience, EntryStatus, KnowledgeEntry, Revision
 from core.knowledge.ledger import Because, add, approve, confirm, restore, retire, update
 from core.knowledge.near_duplicates import Neighbour, Relation, neighbour_of
-from core.knowledge.quarantine import BY_HAND
+from core.knowledge.quarantine import BY_HAND, same_content
 from core.ports.records import UnitOfWork
 from core.text.language import language_of
 from core.text.redaction import redact
@@ -132,6 +133,10 @@ async def restore_by_hand(subject: EntryId, n: int | None, desk: Desk) -> Revisi
     async with desk.records.begin() as work:
         history = await work.ledger.history(subject)
         past = _past(history, n, subject)
+        if n is None and _needs_nothing(history[-1].after, past.after):
+            raise CallerError(
+                f"Entry {subject[:SHORT]} is in retrieval, nothing was changed: --revision brings a past text back."
+            )
         await _refuse_deleted(work, past)
         why = f"restored by hand to revision {past.n}"
         revision = await restore(work, subject, past.n, _because(why, "restore", subject, desk.clock.now()))
@@ -150,6 +155,11 @@ def _past(history: Sequence[Revision], n: int | None, subject: EntryId) -> Revis
             f"Name a revision from 1 to {len(history)} of entry {subject[:SHORT]}: `vigil kb history {subject[:SHORT]}`."
         )
     return active[-1]
+
+
+def _needs_nothing(now: KnowledgeEntry, past: KnowledgeEntry) -> bool:
+    """Whether bringing an entry back changes nothing, or, of a document, puts an older text in the place of what was read."""
+    return now.status is EntryStatus.ACTIVE and (now.kind == DOCUMENT or same_content(now, past))
 
 
 async def _refuse_deleted(work: UnitOfWork, past: Revision) -> None:

@@ -81,6 +81,8 @@ async def keep_again(work: UnitOfWork, ready: Ready, head: Revision, now: dateti
 async def _keep(
     work: UnitOfWork, page: Page, entry: KnowledgeEntry, head: Revision | None, now: datetime, *, by_hand: bool
 ) -> Kept:
+    if head is not None and is_put_away(head) and not by_hand:  # nor is it seen: restored, it is read anew
+        return Kept(entry.id, head.after.title, None)
     await work.documents.put(Source(document=entry.id, address=page.address, read_at=now, seen=_seen(page)))
     if head is None:
         return await _written(
@@ -88,7 +90,7 @@ async def _keep(
         )
     status = await _status(work, entry, head, by_hand=by_hand)
     entry = replace(entry, status=status, created_at=head.after.created_at, updated_at=now)
-    if (is_put_away(head) and not by_hand) or same_content(head.after, entry):
+    if same_content(head.after, entry):
         return Kept(entry.id, head.after.title, None)
     if head.after.status is EntryStatus.RETIRED:
         return await _written(work, entry, page, "it is there again", add)

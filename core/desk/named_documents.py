@@ -4,14 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.desk.documents import Kept, audience_was_named, keep, keep_again, order_refresh
+from core.desk.documents import Kept, audience_was_named, is_put_away, keep, keep_again, order_refresh
 from core.desk.ready import Ready
 from core.domain.documents import AUDIENCE_NAMED, Link
 from core.domain.ids import EntryId
 from core.domain.knowledge import INTERNAL, SHARED, Audience, EntryStatus, Revision
 from core.knowledge.ledger import Because, retire
 from core.knowledge.quarantine import BY_HAND
-from core.learn.ingest_documents import audience_for, document_id, place_of
+from core.learn.ingest_documents import audience_for, canonical, document_id, place_of
 from core.ports.records import UnitOfWork
 
 
@@ -27,11 +27,15 @@ async def learn_by_hand(
     work: UnitOfWork, ready: Ready, address: str, named: Audience | None, refresh_s: float, now: datetime
 ) -> Learned:
     """Keep a page that was named by hand at ``address``. Who ``named`` an audience means no other: a page that was for more
-    people is so no longer. Where none is named, a known page stays with those who have it, and a new one is for everybody, or
-    for analysts where credentials opened it."""
-    known = await _known(work, place_of(ready.page), named)
+    people is so no longer. Where none is named, a known page stays with those who have it, what was retired by hand stays so,
+    and what is new is for analysts where it is a file or credentials opened it, else for everybody."""
+    heads = await _heads(work, place_of(ready.page), named)
+    known = [one for one in heads if one.after.status is not EntryStatus.RETIRED]
+    away = [one for one in heads if is_put_away(one)] if named is None and not known else []
+    if away:
+        return Learned(Kept(away[0].subject_id, away[0].after.title, None), ())
     head = await _meant(work, known, named)
-    audience = named or audience_for(ready.page, None)
+    audience = named or (audience_for(ready.page, None) if canonical(address) else INTERNAL)
     document = head.subject_id if head else document_id(place_of(ready.page), audience)
     by = AUDIENCE_NAMED if named or await audience_was_named(work, document) else ""
     await work.links.put(Link(address=address, at=now, document=document, by=by))
@@ -45,10 +49,10 @@ async def learn_by_hand(
     return Learned(kept, tuple(one for one in gone if one is not None))
 
 
-async def _known(work: UnitOfWork, place: str, named: Audience | None) -> list[Revision]:
-    """The heads of all documents of a page that are not retired, whoever may see them."""
+async def _heads(work: UnitOfWork, place: str, named: Audience | None) -> list[Revision]:
+    """The heads of all documents of a page, whoever may see them."""
     heads = [await work.ledger.head(one) for one in await _ids(work, place, named)]
-    return [one for one in heads if one is not None and one.after.status is not EntryStatus.RETIRED]
+    return [one for one in heads if one is not None]
 
 
 async def _ids(work: UnitOfWork, place: str, named: Audience | None) -> Collection[EntryId]:
@@ -61,12 +65,12 @@ async def _ids(work: UnitOfWork, place: str, named: Audience | None) -> Collecti
 
 async def _meant(work: UnitOfWork, known: Collection[Revision], named: Audience | None) -> Revision | None:
     """The document that is read again: the one for the audience named, else one whose audience was named before, else the one
-    for everybody."""
+    that most may see."""
     if named is not None:
         found = [one for one in known if one.after.audience == named]
     else:
         found = [one for one in known if await audience_was_named(work, one.subject_id)]
-        found = found or [one for one in known if one.after.audience == SHARED]
+        found = found or [one for one in known if one.after.audience in (SHARED, INTERNAL)]
     return found[0] if found else None
 
 

@@ -29,6 +29,12 @@ def part_id(document: EntryId, n: int) -> EntryId:
     return EntryId(f"{document}{_PART}{n}")
 
 
+def short(entry: EntryId) -> str:
+    """The beginning of an entry's id that names it to people; a part of a document by its number too."""
+    document, part, n = entry.partition(_PART)
+    return f"{document[:SHORT]}{part}{n}"
+
+
 def subject_of(entry: EntryId) -> EntryId:
     """What the ledger knows an entry as: a part of a document as its document, everything else as itself."""
     return EntryId(entry.partition(_PART)[0])

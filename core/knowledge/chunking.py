@@ -1,8 +1,8 @@
 """A document cut into the parts that retrieval finds and a citation opens (DESIGN 6, Documents). Pure and deterministic.
 
-A part is text of one section, or of small neighbours under the same headings. Its title is the document's with the headings
-above it, which vector and full text read before its text. Code blocks and tables are cut only where one alone is too long: then
-each piece of a code block is fenced, and each piece of a table has its head.
+A part is text of one section, or of small neighbours under the same headings; a section that says enough keeps its heading. Its
+title is the document's with the headings above it, which vector and full text read before its text. Code blocks and tables are
+cut only where one alone is too long: then each piece of a code block is fenced, and each piece of a table has its head.
 """
 
 import re
@@ -24,6 +24,8 @@ LEAST_ROOM = 400
 """For the text of a part, however long its title is."""
 SMALL_CHARS = 120
 """A section below this is put together with its neighbour: by itself it says too little to be found by."""
+TINY_CHARS = 40
+"""A section below this goes with any neighbour, under whose heading it is then found."""
 HAN_CHARS = 3
 """What a Han character counts beyond one: each is a word piece of its own, where four Latin letters are one."""
 _HAN = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
@@ -65,18 +67,20 @@ def size(text: str) -> int:
 
 def _pieces(sections: Sequence[Section], title: str) -> Iterator[_Piece]:
     for group in _neighbours(sections, title):
-        trail = _common([(*s.trail, s.heading) for s in group])
+        lead = next((s for s in group if _says_enough(s)), group[0])
+        trail = _path(lead) if _says_enough(lead) else _common([_path(s) for s in group])
         room = max(MOST_CHARS - size(titled(title, trail)), LEAST_ROOM)
         named = len(group) > 1
         blocks = [block for s in group for block in _section_blocks(s, trail, named=named)]
         for text in packed(blocks, room):
-            yield _Piece(trail, group[0].anchor, text)
+            yield _Piece(trail, lead.anchor, text)
 
 
 def _section_blocks(section: Section, trail: tuple[str, ...], *, named: bool) -> list[str]:
     """The blocks of a section, behind its heading where the title of the part does not name it."""
     blocks = blocks_of(section.text)
-    own = [one for one in (*section.trail, section.heading)[len(trail) :] if one]
+    path = _path(section)
+    own = [one for one in path[len(_common([path, trail])) :] if one]
     if named and own and blocks:
         blocks[0] = f"{' › '.join(own)}:\n{blocks[0]}"
     return blocks
@@ -99,8 +103,26 @@ def _joins(group: Sequence[Section], section: Section, title: str) -> bool:
     if section.trail not in (first.trail, (*first.trail, first.heading)):
         return False
     texts = [size(one.text) for one in (*group, section)]
-    small = min(sum(texts[:-1]), texts[-1]) < SMALL_CHARS
-    return small and sum(texts) + sum(size(one.heading) for one in group) <= MOST_CHARS - size(title)
+    if min(sum(texts[:-1]), texts[-1]) >= SMALL_CHARS or _hides(group, section):
+        return False
+    return sum(texts) + sum(size(one.heading) for one in group) <= MOST_CHARS - size(title)
+
+
+def _hides(group: Sequence[Section], section: Section) -> bool:
+    """Whether a part of all these could not be called by the heading of one of them that says enough to be found by it."""
+    leads = [one for one in (*group, section) if _says_enough(one)]
+    others = [one for one in (*group, section) if not leads or one is not leads[0]]
+    return bool(leads) and any(
+        size(one.text) >= TINY_CHARS and _path(one)[: len(_path(leads[0]))] != _path(leads[0]) for one in others
+    )
+
+
+def _says_enough(section: Section) -> bool:
+    return bool(section.heading) and size(section.text) >= SMALL_CHARS
+
+
+def _path(section: Section) -> tuple[str, ...]:
+    return (*section.trail, section.heading)
 
 
 def _common(paths: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

@@ -25,3 +25,11 @@ def test_nothing_of_a_command_is_left_to_the_next(tmp_path: Path) -> None:
     assert second.returncode == 3
     assert "Traceback" not in second.stderr
     assert "VIGIL_MODE" not in second.stderr
+
+
+def test_help_says_whole_sentences_and_flags_take_nothing(tmp_path: Path) -> None:
+    known = vigil(tmp_path, "kb", "--help").stdout
+    assert "what is known already is told." in " ".join(known.split())
+    shown = vigil(tmp_path, "ask", "--help").stdout
+    assert "bool" not in shown
+    assert "--customer <str>" in shown

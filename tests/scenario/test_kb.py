@@ -52,6 +52,10 @@ def test_an_entry_is_written_into_an_empty_home_and_answers(tmp_path: Path) -> N
     asked = vigil(home, "ask", question)
     assert asked.returncode == 0
     assert "chunk_mb=64" in asked.stdout
+    masked = vigil(
+        home, "kb", "add", "How do I sign in to the console?", "Ask admin@acme.example for it. Then sign in there."
+    )
+    assert "was masked; a sentence with a mask in it is not quoted" in masked.stdout
     one_sentence(vigil(home, "kb", "add", question, answer, "--expires", "soon"), 2, "soon", "2026-12-31")
     one_sentence(vigil(home, "kb", "add", question, answer, "--audience", "T0NOBODY"), 2, "No customer T0NOBODY")
     again = vigil(home, "kb", "add", f"{question} Why?", answer, "--conditions", "with exporter 2.x")

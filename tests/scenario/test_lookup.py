@@ -14,7 +14,7 @@ import pytest
 from bot.asking import ask
 from bot.called import as_called
 from bot.export_backfill import backfill
-from bot.lookup import kb_list, kb_rebuild, kb_show
+from bot.lookup import Listed, kb_list, kb_rebuild, kb_show
 from bot.settings import strange_settings
 from core.domain.errors import CallerError, NothingKnownError
 from tests.crash.scenario import write_export
@@ -25,7 +25,7 @@ from tests.scenario.command_line import SCRIPT, one_sentence, started, vigil
 
 def listed(home: Path, capsys: pytest.CaptureFixture[str], title: str) -> str:
     """The line of ``kb list`` with this in its title."""
-    asyncio.run(kb_list(settings_in(home), as_json=False, everything=False))
+    asyncio.run(kb_list(settings_in(home), (), as_json=False, listed=Listed()))
     (line,) = [line for line in capsys.readouterr().out.splitlines() if title in line]
     return line
 
@@ -114,7 +114,7 @@ def test_a_missing_and_an_empty_home_say_the_same(tmp_path: Path) -> None:
         home = settings_in(tmp_path / name)
         for asked in (
             ask(home, "why?", None, as_json=False),
-            kb_list(home, as_json=True, everything=True),
+            kb_list(home, (), as_json=True, listed=Listed(everything=True)),
             kb_show(home, "a", as_json=False),
             kb_rebuild(home),
         ):

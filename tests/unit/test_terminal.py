@@ -226,6 +226,11 @@ def test_an_accept_names_the_question_and_who_clicked() -> None:
     ]
 
 
+def test_a_thread_is_not_named_by_its_greeting() -> None:
+    lines = viewed(said("m", "Hi there!"), said("n", "why do uploads fail?"), clicked("accept"))
+    assert lines[-1].strip() == "clicked by the requester · help: why do uploads fail?"
+
+
 def test_the_summary_counts_what_is_accepted_now() -> None:
     answered = turned(Outcome.ANSWERED, "known", Delivery.SENT)
     assert "1 question in 1 thread, 1 accepted; was never silent" in Tally.of([answered, clicked("accept")]).sentence()

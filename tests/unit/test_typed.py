@@ -137,3 +137,12 @@ def test_every_line_means_something(line: str) -> None:
     parse(f"/{line}")
     parse(f"/wait {line}")
     parse(f"/as {line}")
+
+
+@pytest.mark.parametrize("word", ["help", "Quit", "exit"])
+def test_a_command_without_its_stroke_is_not_said(word: str) -> None:
+    told = parse(word)
+    assert isinstance(told, NotUnderstood)
+    assert "/help" in told.sentence
+    assert parse(f" {word}") == Said(word)
+    assert parse(f"{word} me") == Said(f"{word} me")

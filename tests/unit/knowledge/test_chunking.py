@@ -52,6 +52,29 @@ def test_a_small_section_goes_with_its_neighbour_and_is_named_in_the_text() -> N
     assert (part.title, part.anchor, part.answer) == ('Uploads, "A"', "a", "Short.\n\nB:\nBelow.")
 
 
+def test_a_section_that_says_enough_keeps_its_heading_beside_small_neighbours() -> None:
+    intro = Section("", "What an account may use before support has to raise a limit.")
+    keys, clock = (
+        Section("Keys", LONG[:180], "keys"),
+        Section("Clock", "The clock may differ by at most 15 minutes.", "clock"),
+    )
+    parts = parts_of(document(intro, keys, clock))
+    assert [(one.title, one.anchor, one.answer) for one in parts] == [
+        ("Uploads", "", intro.text),
+        ('Uploads, "Keys"', "keys", LONG[:180].strip()),
+        ('Uploads, "Clock"', "clock", clock.text),
+    ]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_tiny_section_is_found_under_the_heading_of_its_neighbour(before: bool) -> None:
+    keys, tiny = Section("Keys", LONG[:180], "keys"), Section("More", "See below.", "more")
+    (part,) = parts_of(document(*((tiny, keys) if before else (keys, tiny))))
+    assert (part.title, part.anchor) == ('Uploads, "Keys"', "keys")
+    assert "More:\nSee below." in part.answer
+    assert LONG[:180].strip() in part.answer
+
+
 def test_small_sections_under_other_headings_stay_apart() -> None:
     assert len(texts(Section("A", "Short.", "", ("X",)), Section("B", "Short.", "", ("Y",)))) == 2
 
