@@ -43,7 +43,7 @@ def test_a_folder_is_learned_asked_shown_and_carried_over(tmp_path: Path) -> Non
 
 def test_asked_to_be_internal_a_document_is_shared_no_longer_and_that_is_told(tmp_path: Path) -> None:
     home, file = tmp_path / "home", f"{DOCS}/signing.md"
-    shared = json.loads(vigil(home, "learn", file, "--json").stdout)["entry"]
+    shared = json.loads(vigil(home, "learn", file, "--audience", "shared", "--json").stdout)["entry"]
     told = vigil(home, "learn", file, "--audience", "internal").stdout
     assert f"{shared[:8]} which was the same page for shared" in told
     assert f"kb restore {shared[:8]}` brings it back" in told

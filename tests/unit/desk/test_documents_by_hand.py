@@ -209,11 +209,13 @@ async def test_what_was_approved_comes_back_active_where_it_reads_as_approved(de
     assert (await document(desk)).status is (EntryStatus.CANDIDATE if changed else EntryStatus.ACTIVE)
 
 
-async def test_what_was_rejected_is_learned_by_hand_all_the_same(desk: Table) -> None:
+async def test_what_was_rejected_is_learned_only_by_a_word_about_who_may_see_it(desk: Table) -> None:
     await approval(desk)
     await linked(desk)
     await retire_by_hand((await document(desk)).id, "wrong", desk.desk)
     await linked(desk)
     assert (await document(desk)).status is EntryStatus.RETIRED
     await learned(desk)
+    assert (await document(desk)).status is EntryStatus.RETIRED
+    await learned(desk, SHARED)
     assert (await document(desk)).status is EntryStatus.ACTIVE
