@@ -147,7 +147,7 @@ async def held(desk: Table, folder: Path, events: int) -> Held:
     """Look at what is held now, but for what bounded caches of texts and entries remember: they take thousands of events to
     fill."""
     kind = type(functools.lru_cache(_mb))
-    for cache in [one for one in gc.get_objects() if isinstance(one, kind)]:
+    for cache in [one for one in gc.get_objects() if type(one) is kind]:
         cache.cache_clear()
     gc.collect()
     files = await asyncio.to_thread(
@@ -163,7 +163,7 @@ async def held(desk: Table, folder: Path, events: int) -> Held:
 
 
 def _objects() -> int:
-    return sum(not isinstance(one, StoredEntry | KnowledgeEntry | Audience) for one in gc.get_objects())
+    return sum(type(one) not in (StoredEntry, KnowledgeEntry, Audience) for one in gc.get_objects())
 
 
 def _open_files() -> int:

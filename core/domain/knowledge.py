@@ -7,6 +7,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import InstanceOf
 
 from core.domain.ids import EntryId, MessageId
 from core.domain.people import Role
@@ -162,7 +163,7 @@ class Passage:
     answer_cosine: float
     lexical: float
     question_cosine: float
-    vectors: tuple[Vector, Vector] | None = field(default=None, compare=False, repr=False)
+    vectors: tuple[InstanceOf[Vector], InstanceOf[Vector]] | None = field(default=None, compare=False, repr=False)
 
     @property
     def answer_vector(self) -> Vector | None:

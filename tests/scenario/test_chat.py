@@ -168,10 +168,13 @@ def test_what_is_not_there_is_nothing_to_begin_with(tmp_path: Path) -> None:
 
 def test_it_begins_with_what_ones_own_home_knows_and_leaves_that_alone(acme_home: Path) -> None:
     before = (acme_home / "records.db").read_bytes()
-    lines = told(acme_home, "/as Raj requester globex\nwhy do presigned links stop working after an hour?\n", "--home")
+    asked = "/as Raj requester globex\nwhy do presigned links stop working after an hour?\n"
+    lines = told(acme_home, asked, "--home", "--fresh")
     assert outcomes(lines) == ["answered"]
     north = "/as Anna requester northwind\nthe nightly backup dies with `TLSHostMismatch` since we moved to the private link\n"
-    assert "backup01" in of(told(acme_home, north, "--home"), "card")[-1]["text"]
+    seen = told(acme_home, north, "--home")
+    assert of(seen, "card"), seen
+    assert "backup01" in of(seen, "card")[-1]["text"]
     assert (acme_home / "records.db").read_bytes() == before
 
 
@@ -179,7 +182,7 @@ def test_what_a_newcomer_is_told_to_try_is_answered(acme_home: Path) -> None:
     shown = vigil(acme_home, "chat", "--home", "--fresh").stdout
     tries = [line.strip() for line in shown.partition("or your own:\n")[2].splitlines()]
     assert len(tries) == 2
-    lines = told(acme_home, f"{tries[0]}\n/new\n{tries[1]}\n", "--home")
+    lines = told(acme_home, f"{tries[0]}\n/new\n{tries[1]}\n", "--home", "--fresh")
     assert outcomes(lines) == ["answered", "answered"]
 
 

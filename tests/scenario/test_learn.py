@@ -140,7 +140,7 @@ def test_documents_of_one_title_are_told_apart_and_words_find_them(tmp_path: Pat
     files = [str(tmp_path / f"{name}.md") for name in ("first", "second")]
     assert vigil(home, "learn", *files).returncode == 0
     listed = vigil(home, "kb", "list").stdout
-    assert all(file in listed for file in files)
+    assert all(f"{name}.md" in listed for name in ("first", "second")), listed
     found = vigil(home, "kb", "list", "SECOND", "jobs").stdout
     assert found.count("· document") == 1
     assert "No entry has third in it." in vigil(home, "kb", "list", "third").stdout
