@@ -56,6 +56,11 @@ def rows(head: Revision, now: datetime) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _end_of(address: str, width: int) -> str:
+    """An address in at most ``width`` columns: its end tells it from others of the same place."""
+    return one_line(address[::-1], width)[::-1]
+
+
 def list_line(head: Revision, now: datetime, width: int, address: str = "") -> str:
     """An entry on at most two lines of ``width`` columns: id, last change, audience, title, and its status unless active. An
     ``address`` tells it from others of its title."""
@@ -63,6 +68,6 @@ def list_line(head: Revision, now: datetime, width: int, address: str = "") -> s
     left = f"{entry.id[:SHORT]}  {day(head.at):>11}  {entry.audience.value:<18} "
     word = status(entry, now)
     kind = " · document" if entry.kind == DOCUMENT else ""
-    kind = f" · {one_line(address, width)}{kind}" if address else kind
+    kind = f" · {_end_of(address, width)}{kind}" if address else kind
     right = kind if word == EntryStatus.ACTIVE else f"{kind} ({word})"
     return f"{left}{one_line(entry.title, 2 * width - len(left) - len(right))}{right}"
