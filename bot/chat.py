@@ -21,11 +21,12 @@ from bot.chat_acts import Chat
 from bot.chat_drive import Drive
 from bot.chat_floor import Floor
 from bot.chat_home import Begun, begun_in, customers_of
-from bot.chat_start import at_of, first_speakers, welcome
+from bot.chat_start import first_speakers, welcome
 from bot.clocks import MovableClock
 from bot.engines import check_provider
 from bot.feeding import REPLAY_BUDGET_S
 from bot.home import hold
+from bot.past import at
 from bot.running import STOPPED
 from bot.settings import Settings
 from bot.wiring import assemble, opened
@@ -88,7 +89,7 @@ async def opened_chat(settings: Settings, begun: Begun, screen: Screen, *, live:
         bot = await assemble(replace(parts, messenger=messenger), settings, _policy(settings, begun, live))
         told = await floor.remember(bot.journal)
         clock.advance(datetime.now(UTC) + ((ahead or _EPOCH) - _EPOCH))
-        clock.advance(max((at_of(one) for one in told), default=_EPOCH))
+        clock.advance(max((at(one) for one in told), default=_EPOCH))
         made = Chat(bot, floor, Drive(bot.runner, clock, lambda: floor.tell(bot.journal)), clock, live=live)
         await first_speakers(made, channels)
         await made.look_around()

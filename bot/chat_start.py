@@ -15,7 +15,6 @@ from bot.lookup import all_heads
 from bot.settings import Settings
 from core.domain.channels import Channel
 from core.domain.knowledge import QA, SHARED, EntryStatus, Revision
-from core.ports.journal import AcceptTold, MessageTold, ReviewTold, Told, TurnTold
 
 NAMES = ("Anna", "Raj")
 CUSTOMERS = ("northwind", "globex")
@@ -27,21 +26,6 @@ FIRST_TIME = """Nothing is known yet, so begin with teaching it something:
   2. /as {colleague} analyst, and type the answer.   3. /wait 10m: Vigil learns it.
   4. /as {other} requester {customer}, and ask the same in other words.
 `vigil chat examples/acme` begins with what an example team has learned, `vigil chat --home` with what yours has."""
-
-
-def at_of(told: Told) -> datetime:
-    """When something happened."""
-    match told:
-        case MessageTold():
-            return told.message.at
-        case TurnTold():
-            return told.turn.at
-        case AcceptTold():
-            return told.click.at
-        case ReviewTold():
-            return told.at
-        case _:
-            return told.at
 
 
 async def first_speakers(chat: Chat, channels: Sequence[Channel]) -> None:

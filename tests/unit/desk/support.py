@@ -11,6 +11,7 @@ from adapters.records import open_records
 from core.desk.consumers import CONSUMERS
 from core.desk.context import Desk
 from core.desk.intake import Intake
+from core.desk.refresh_job import link_consumer
 from core.desk.runner import Runner
 from core.domain.calibration import Calibration
 from core.domain.channels import ChannelRef
@@ -25,6 +26,7 @@ from core.knowledge.projection import Projector
 from core.respond.relevance import FEATURES
 from core.session.lifecycle import message_id
 from tests.fakes.clock import FakeClock
+from tests.fakes.documents import FakeDocuments
 from tests.fakes.embedder import HashEmbedder
 from tests.fakes.engine import FakeEngine
 from tests.fakes.messenger import FakeMessenger
@@ -169,3 +171,12 @@ async def table(folder: Path, **policy: object) -> AsyncIterator[Table]:
         yield Table(desk, Intake(desk), Runner(desk), clock, engine, messenger)
     finally:
         await records.close()
+
+
+@asynccontextmanager
+async def reading_table(folder: Path, documents: FakeDocuments) -> AsyncIterator[Table]:
+    """Open it where what analysts link is read."""
+    async with table(folder) as one:
+        one.desk = replace(one.desk, documents=documents, consumers=(*CONSUMERS, link_consumer))
+        one.intake, one.runner = Intake(one.desk), Runner(one.desk)
+        yield one

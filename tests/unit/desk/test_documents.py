@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from core.desk.by_hand import retire_by_hand
-from core.desk.consumers import CONSUMERS
 from core.desk.documents import DOCUMENT_KEY
 from core.desk.intake import Intake
-from core.desk.refresh_job import FOR_THE_BOT, OVER_CAP, TOO_MANY, link_consumer
+from core.desk.refresh_job import FOR_THE_BOT, OVER_CAP, TOO_MANY
 from core.desk.runner import Runner
 from core.domain.cards import CardState
 from core.domain.channels import Channel, ChannelSettings
@@ -26,7 +25,7 @@ from core.knowledge.chunking import parts_of
 from core.knowledge.ledger import Because, add
 from core.learn.ingest_documents import FILE, MASKED, OFF_TOPIC, PLATFORM
 from tests.fakes.documents import FakeDocuments
-from tests.unit.desk.support import ANALYST, CHANNEL, CUSTOMER, HOME, OTHER, Table, table
+from tests.unit.desk.support import ANALYST, CHANNEL, CUSTOMER, HOME, OTHER, Table, reading_table
 
 ASKED = "why do multipart uploads fail with SlowDown?"
 PAGE = "https://docs.example.com/uploads"
@@ -40,11 +39,9 @@ DAY_S = 86_400.0
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Table]:
-    async with table(tmp_path) as one:
-        documents = FakeDocuments()
-        documents.put(PAGE, "", title="Uploads", sections=SECTIONS)
-        one.desk = replace(one.desk, documents=documents, consumers=(*CONSUMERS, link_consumer))
-        one.intake, one.runner = Intake(one.desk), Runner(one.desk)
+    documents = FakeDocuments()
+    documents.put(PAGE, "", title="Uploads", sections=SECTIONS)
+    async with reading_table(tmp_path, documents) as one:
         yield one
 
 

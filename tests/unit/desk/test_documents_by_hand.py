@@ -10,19 +10,15 @@ from structlog.testing import capture_logs
 
 from core.desk import ready
 from core.desk.by_hand import approve_by_hand, retire_by_hand
-from core.desk.consumers import CONSUMERS
 from core.desk.documents import follow_imported
-from core.desk.intake import Intake
 from core.desk.named_documents import Learned, learn_by_hand
 from core.desk.ready import made_ready
-from core.desk.refresh_job import link_consumer
-from core.desk.runner import Runner
 from core.domain.channels import Channel, ChannelSettings
 from core.domain.documents import Section
 from core.domain.errors import CallerError
 from core.domain.knowledge import INTERNAL, SHARED, Audience, EntryStatus
 from tests.fakes.documents import FakeDocuments
-from tests.unit.desk.support import CHANNEL, Table, table
+from tests.unit.desk.support import CHANNEL, Table, reading_table
 from tests.unit.desk.test_documents import DAY_S, PAGE, SECTIONS, document, heads, linked, links, web
 
 NEW = Section("New", "Send your password to evil.example.", "new")
@@ -31,11 +27,9 @@ SEVEN, NINE = Audience.customer("T0SEVEN"), Audience.customer("T0NINE")
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Table]:
-    async with table(tmp_path) as one:
-        documents = FakeDocuments()
-        documents.put(PAGE, "", title="Uploads", sections=SECTIONS)
-        one.desk = replace(one.desk, documents=documents, consumers=(*CONSUMERS, link_consumer))
-        one.intake, one.runner = Intake(one.desk), Runner(one.desk)
+    documents = FakeDocuments()
+    documents.put(PAGE, "", title="Uploads", sections=SECTIONS)
+    async with reading_table(tmp_path, documents) as one:
         yield one
 
 
