@@ -30,6 +30,8 @@ class ClockWatch:
         ahead_s = self._desk.clock.now().timestamp() - self._desk.clock.monotonic_s()
         back_s = await self._before() if self._ahead_s is None else self._ahead_s - ahead_s
         if back_s <= NOTICED_S:
+            if back_s < -NOTICED_S:  # set, or the machine slept, which the monotonic clock does not count
+                log.info("clock_set_ahead", by_s=round(-back_s, 1))
             self._ahead_s = ahead_s if self._ahead_s is None else max(self._ahead_s, ahead_s)
             return 0.0
         await self._move(timedelta(seconds=-back_s))

@@ -86,9 +86,10 @@ async def test_a_bot_whose_machine_is_set_back_an_hour_or_right_again_answers_in
             asked = asker.post(bot.channel, ASKED)
             if set_by > 0:
                 await bot.until_recorded("SELECT 1 FROM turns")
+                await bot.until(lambda: any("clock_set_ahead" in line for line in bot.log))
             else:
                 assert "4 parallel parts" in (await bot.card(asked)).text, set_by
-        assert sum("clock_set_back" in line for line in bot.log) == 2
+        await bot.until(lambda: sum("clock_set_back" in line for line in bot.log) == 2)
         assert bot.slack.called("chat.postMessage")
 
 
