@@ -124,7 +124,7 @@ def state(home: Path, printed: str) -> dict[str, object]:
 
 async def _rows(folder: Path) -> list[dict[str, object]]:
     table = await (await lancedb.connect_async(str(folder))).open_table("entries")
-    found = await table.query().select(["id", "revision", "status", "audience", "answer"]).to_list()
+    found = await table.query().select(["id", "revision", "status", "audience", "entry"]).to_list()
     return sorted(found, key=lambda row: str(row["id"]))
 
 
