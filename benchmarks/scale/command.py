@@ -23,7 +23,6 @@ from benchmarks.scale.hot_path import hot_path
 from benchmarks.scale.synthetic import Asked, Synthetic, real_words, viewers
 from bot.running import share_heaps
 from bot.settings import Settings, load_settings, prepare_environment
-from core.ports.embedder import Embedder
 
 SIZES = (10_000, 272_325)
 """A team after a year, and the paper's knowledge base."""
@@ -37,16 +36,17 @@ class Place:
     rows: int
     home: Path
     settings: Settings
-    embedder: Embedder
+    identity: str
+    dimension: int
 
     async def store(self) -> LanceStore:
         """Its store."""
-        return await open_store(str(self.home / "knowledge"), self.embedder.identity, self.embedder.dimension)
+        return await open_store(str(self.home / "knowledge"), self.identity, self.dimension)
 
 
 async def hot(place: Place) -> None:
     """The hot path by steps."""
-    asked = Synthetic(place.embedder.dimension).asked(QUESTIONS)
+    asked = Synthetic(place.dimension).asked(QUESTIONS)
     for count in (1, 4):
         groups = [asked[n : n + count] for n in range(0, QUESTIONS, count)]
         ran = await hot_path(place.settings, place.home, groups)
@@ -66,20 +66,20 @@ async def memory(place: Place) -> None:
 
 async def recall(place: Place) -> None:
     """Recall against exact search."""
-    asked = Synthetic(place.embedder.dimension).asked(60, seed=1)
-    found = await figures.recall(await place.store(), asked, place.rows, place.embedder.dimension)
+    asked = Synthetic(place.dimension).asked(60, seed=1)
+    found = await figures.recall(await place.store(), asked, place.rows, place.dimension)
     for name, share in found.items():
         print(f"recall@10, filter {name:<20} {share:8.3f}")
 
 
 async def search(place: Place) -> None:
     """A look-up by itself under each filter, beside a writer, beside upkeep."""
-    asked, store = Synthetic(place.embedder.dimension).asked(QUESTIONS, seed=2), await place.store()
+    asked, store = Synthetic(place.dimension).asked(QUESTIONS, seed=2), await place.store()
     await figures.search_ms(store, asked[:5], viewers()["50 %"])
     print("search, both kinds, ms                   median      p95")
     for name, viewer in viewers().items():
         print(f"  filter {name:<29} {told(await figures.search_ms(store, asked, viewer))}")
-    beside = await figures.beside_a_writer(store, asked, place.embedder.dimension)
+    beside = await figures.beside_a_writer(store, asked, place.dimension)
     print(f"  beside ten puts a second             {told(beside)}")
     took_s, beside = await figures.beside_upkeep(store, asked)
     print(f"  beside upkeep                        {told(beside)}   (one takes {took_s:.1f} s)")
@@ -89,7 +89,9 @@ async def search(place: Place) -> None:
 async def filling(place: Place) -> None:
     """Embedding and putting entries against the bare encoder: not reading, deciding or learning, as a backfill does besides."""
     store = await place.store()
-    share = await figures.filling_share(store, place.embedder)
+    share = await figures.filling_share(
+        store, await open_embedder(place.settings.embedding_model, place.settings.cache)
+    )
     print(f"encoder over embedding and putting     {share:8.2f}          (processor time)")
     store.close()
 
@@ -105,18 +107,23 @@ PARTS: dict[str, Callable[[Place], Awaitable[None]]] = {
 }  # fmt: skip
 
 
+async def _kept(rows: int, settings: Settings) -> tuple[Path, str, int]:
+    """The home that is copied, and the model it is for, which is let go: what is measured loads its own."""
+    embedder = await open_embedder(settings.embedding_model, settings.cache)
+    return await built_home(rows, embedder, settings), embedder.identity, embedder.dimension
+
+
 async def measure(part: str, rows: int) -> None:
     """Measure one part in a copy of the home of this size."""
     settings = load_settings()
-    embedder = await open_embedder(settings.embedding_model, settings.cache)
-    kept = await built_home(rows, embedder, settings)
+    kept, identity, dimension = await _kept(rows, settings)
     with tempfile.TemporaryDirectory(prefix="vigil-bench-") as folder:
         home = Path(folder) / "home"
         await asyncio.to_thread(shutil.copytree, kept, home)
         offline = settings.model_copy(
             update={"home": home, "engine": "offline", "records_url": "", "knowledge_uri": ""}
         )
-        await PARTS[part](Place(rows, home, offline, embedder))
+        await PARTS[part](Place(rows, home, offline, identity, dimension))
 
 
 def main(arguments: list[str]) -> None:
