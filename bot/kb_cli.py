@@ -61,7 +61,7 @@ def kb_show(entry: ShownEntry, as_json: Json = False) -> None:
 
 @kb.command("history")
 def kb_history(entry: Entry, as_json: Json = False) -> None:
-    """Show every revision of an entry."""
+    """Show every revision of an entry, and what each changed."""
     from bot.lookup import kb_history as history
 
     run(history(settings(), entry, as_json))

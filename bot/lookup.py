@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.terminal.json_lines import knowledge, moment
 from adapters.terminal.messenger import RecordedMessenger
-from adapters.terminal.plain import one_line, safe
+from adapters.terminal.plain import safe
 from adapters.terminal.words import count
 from bot.called import as_called
 from bot.clocks import SystemClock
-from bot.entries import day, entry_json, list_line, rows, standing
+from bot.entries import entry_json, list_line, rows, standing
+from bot.entry_history import history_json, history_lines
 from bot.home import hold
 from bot.records import records_of
 from bot.settings import Settings
@@ -179,16 +179,16 @@ def _show_part(head: Revision, document: Shown | None, number: str, as_json: boo
 
 
 async def kb_history(settings: Settings, prefix: str, as_json: bool) -> None:
-    """Print every revision of an entry, oldest first."""
+    """Print every revision of an entry, oldest first, with what each changed."""
     async with reading(settings) as work:
         head = await entry_named(work, prefix)
         revisions = await work.ledger.history(head.subject_id)
-    for one in revisions:
-        if as_json:
-            print(json.dumps({"v": 1, "type": "knowledge", **knowledge(one), "at": moment(one.at)}, ensure_ascii=False))
-        else:
-            print(f"{one.n:>3}  {day(one.at):>11} {one.at:%H:%M}  {one.change:<10} {safe(one.why)}")
-            print(f"     {one_line(one.after.answer, 100)}")
+    if as_json:
+        for line in history_json(revisions):
+            print(json.dumps(line, ensure_ascii=False))
+        return
+    for text in history_lines(revisions, shutil.get_terminal_size((120, 24)).columns):
+        print(text)
 
 
 async def kb_rebuild(settings: Settings) -> int:

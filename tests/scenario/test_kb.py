@@ -38,7 +38,13 @@ def test_an_entry_is_retired_listed_and_restored(home: Path) -> None:
     said = vigil(home, "kb", "restore", entry[:8]).stdout
     assert said.startswith(f"Restored: {entry[:8]} ")
     assert f"kb restore {entry[:8]} --revision {done['revision']}` undoes it." in said
-    assert [one["change"] for one in lines(home, "history", entry)][-2:] == ["retired", "restored"]
+    retired, restored = lines(home, "history", entry)[-2:]
+    assert (retired["change"], retired["changed"]) == ("retired", {"status": {"before": "active", "after": "retired"}})
+    assert (restored["change"], restored["changed"]) == (
+        "restored",
+        {"status": {"before": "retired", "after": "active"}},
+    )
+    assert "status      active -> retired" in vigil(home, "kb", "history", entry[:8]).stdout
     one_sentence(vigil(home, "kb", "restore", entry[:8], "--revision", "99"), 2, "Name a revision from 1 to")
     one_sentence(vigil(home, "kb", "approve", entry[:8]), 2, "is no candidate", "--status candidate")
 
