@@ -20,6 +20,7 @@ from bot.clocks import SystemClock
 from bot.copies import chats, held, is_chat, remove, replays
 from bot.lookup import existing
 from bot.settings import Settings
+from bot.wiring import Bot
 from core.desk import forget as desk_forget
 from core.desk.by_hand import settle
 from core.desk.context import Desk
@@ -64,17 +65,18 @@ async def forget(settings: Settings, kind: WhomKind, name: str, options: Options
         if not options.dry_run:
             stack.enter_context(held(copies))
         async with opened_alone(settings, home, SystemClock(), RecordedMessenger()) as bot:
-            done = await _forget(bot.desk, kind, name, settings, options, copies)
+            done = await _forget(bot, kind, name, settings, options, copies)
     if done:
         _tell_done(done, settings, options, copies)
 
 
 async def _forget(
-    desk: Desk, kind: WhomKind, name: str, settings: Settings, options: Options, copies: Sequence[Path]
+    bot: Bot, kind: WhomKind, name: str, settings: Settings, options: Options, copies: Sequence[Path]
 ) -> Forgetting | None:
     """Do it; gives its record, ``None`` where nothing was to be done, or was to."""
+    desk = bot.desk
     now = desk.clock.now()
-    cut_off = await desk_forget.clean(desk.records, desk.projector, now)
+    cut_off = await desk_forget.clean(desk.records, bot.projector, now)
     for one in cut_off:
         _tell_cut_off(one, options)
     try:
@@ -90,17 +92,18 @@ async def _forget(
             _tell_not_done(kind, counts, settings, options)
             return None
     remove(copies)
-    return await _done(desk, whom, now, settings.home)
+    return await _done(bot, whom, now, settings.home)
 
 
-async def _done(desk: Desk, whom: Whom, now: datetime, home: Path) -> Forgetting:
+async def _done(bot: Bot, whom: Whom, now: datetime, home: Path) -> Forgetting:
+    desk = bot.desk
     async with desk.records.read() as work:
         found = await desk_forget.reached(work, whom)
     await desk_forget.discard_pictures(found, partial(discard, home))
     async with desk.records.begin() as work:
         done = await desk_forget.forget(work, whom, now)
     await settle(desk)
-    await desk_forget.clean(desk.records, desk.projector, desk.clock.now())
+    await desk_forget.clean(desk.records, bot.projector, desk.clock.now())
     return done
 
 

@@ -28,6 +28,7 @@ from core.desk.forget import clean
 from core.desk.retain_job import retain_daily
 from core.domain.errors import CallerError, TransientError, VigilError
 from core.knowledge.ledger import order_upkeep
+from core.knowledge.projection import Projector
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +59,7 @@ async def live(settings: Settings) -> int:
             bot = await assemble(live_parts, settings, policy)
             log.info("connected", workspace=slack.workspace.identity.team, home=str(home))
             await _tell_homeless_drafts(bot)
-            await finish_forgetting(bot.desk)
+            await finish_forgetting(bot.desk, bot.projector)
             async with parts.records.begin() as work:
                 await order_upkeep(work, clock.now())  # a backfill or a kill may have left the store without its index
             moves = await loaded_moves(parts.records, slack.workspace.around)
@@ -67,11 +68,11 @@ async def live(settings: Settings) -> int:
     return code
 
 
-async def finish_forgetting(desk: Desk) -> None:
+async def finish_forgetting(desk: Desk, projector: Projector) -> None:
     """Finish what was cut off behind its transaction: the words are in the files still. Where somebody reads them, the next
     start or the same command does it."""
     try:
-        done = await clean(desk.records, desk.projector, desk.clock.now())
+        done = await clean(desk.records, projector, desk.clock.now())
     except TransientError as error:
         log.warning("forgetting_not_finished", error=error.sentence)
         return

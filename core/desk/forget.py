@@ -15,7 +15,6 @@ from core.domain.ids import EntryId, MessageId, SessionId, make_id
 from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import KnowledgeEntry, Revision
 from core.domain.sessions import Message, Session
-from core.knowledge.beside import Projecting
 from core.knowledge.forgetting import (
     Lost,
     as_lesson,
@@ -28,6 +27,7 @@ from core.knowledge.forgetting import (
     words_of,
 )
 from core.knowledge.ledger import Because
+from core.knowledge.projection import Projector
 from core.ports.records import Records, UnitOfWork
 
 PAGE = 500
@@ -233,7 +233,7 @@ async def _jobs(work: UnitOfWork, found: Reached, entries: Sequence[EntryId]) ->
     return len(jobs)
 
 
-async def clean(records: Records, projector: Projecting, now: datetime) -> list[Forgetting]:
+async def clean(records: Records, projector: Projector, now: datetime) -> list[Forgetting]:
     """Leave no byte of what was forgotten in the files: the knowledge store, the records. Finishes whatever forgetting was cut
     off before; gives those that are done now."""
     async with records.read() as work:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from core.domain.errors import HomeInUseError, TransientError
+from core.domain.errors import TransientError
 from core.domain.ids import EntryId
 from core.domain.jobs import JobOrder, Lane
 from core.knowledge.projection import KNOWLEDGE, Projector
@@ -25,8 +25,8 @@ class Projecting(Protocol):
         """Return when everything that was pending is in the store; gives how many entries this process put there."""
         ...
 
-    async def maintain(self, *, anew: bool = False) -> None:
-        """Have the store maintained; ``anew`` as ``KnowledgeStore.maintain`` says, which only the projector does."""
+    async def maintain(self) -> None:
+        """Have the store maintained."""
         ...
 
 
@@ -64,13 +64,11 @@ class ProjectorBeside:
                     raise TransientError(NOT_TAKEN_UP)
             return 0
 
-    async def maintain(self, *, anew: bool = False) -> None:
-        """See ``Projecting``: where a bot runs it does that, soon. Raises ``HomeInUseError`` where it would have to be anew."""
+    async def maintain(self) -> None:
+        """See ``Projecting``: where a bot runs it does that, soon."""
         with self._turn() as mine:
             if mine:
-                await self._own.maintain(anew=anew)
-        if not mine and anew:
-            raise HomeInUseError("A running Vigil holds the knowledge store: stop it first.")
+                await self._own.maintain()
         if not mine:
             await self._order(Lane.MAINTAIN)
 

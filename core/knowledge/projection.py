@@ -71,7 +71,7 @@ class Projector:
         return done
 
     async def maintain(self, *, anew: bool = False) -> None:
-        """Have the store maintained; ``anew`` as the port says."""
+        """Have the store maintained; ``anew`` as ``KnowledgeStore.maintain`` says."""
         await self._store.maintain(self._clock.now(), anew=anew)
 
     async def lost(self) -> list[EntryId]:

@@ -67,6 +67,13 @@ class Table:
     engine: FakeEngine
     messenger: FakeMessenger
 
+    @property
+    def projector(self) -> Projector:
+        """The projector of a desk that holds its home."""
+        own = self.desk.projector
+        assert isinstance(own, Projector)
+        return own
+
     async def post(
         self, text: str, author: Person = CUSTOMER, ts: str | None = None, thread: str | None = None,
         channel: ChannelRef = CHANNEL, *, direct: bool = False, files: tuple[Attachment, ...] = (),

@@ -56,7 +56,7 @@ async def _forget(records: Records, whom: Whom, now: datetime) -> Forgetting:
 
 async def _now(desk: Table, whom: Whom) -> Forgetting:
     done = await _forget(desk.desk.records, whom, desk.clock.now())
-    await clean(desk.desk.records, desk.desk.projector, desk.clock.now())
+    await clean(desk.desk.records, desk.projector, desk.clock.now())
     return done
 
 
@@ -324,8 +324,8 @@ async def test_a_bot_that_starts_finishes_a_forgetting_that_was_cut_off(desk: Ta
     await _forget(desk.desk.records, KIM, desk.clock.now())
     assert _held(tmp_path, "zebrafish")
     with capture_logs() as logs:
-        await finish_forgetting(desk.desk)
-        await finish_forgetting(desk.desk)
+        await finish_forgetting(desk.desk, desk.projector)
+        await finish_forgetting(desk.desk, desk.projector)
     assert [one["event"] for one in logs if one["log_level"] == "info"] == ["forgetting_finished"]
     assert _held(tmp_path, "zebrafish") == []
 

@@ -45,13 +45,6 @@ async def desk(tmp_path: Path) -> AsyncIterator[Table]:
         yield one
 
 
-def projector(desk: Table) -> Projector:
-    """The projector of a desk that holds its home."""
-    own = desk.desk.projector
-    assert isinstance(own, Projector)
-    return own
-
-
 async def _agrees(desk: Table) -> bool:
     async with desk.desk.records.read() as work:
         heads = await work.ledger.heads(None, 1000)
@@ -61,12 +54,12 @@ async def _agrees(desk: Table) -> bool:
 async def test_what_a_lost_store_held_is_put_anew_and_only_that(desk: Table) -> None:
     for name in ("a", "b"):
         await desk.know("why does it fail?", name=name)
-    assert await projector(desk).mend() == 0
+    assert await desk.projector.mend() == 0
     await desk.desk.store.reset()
     await desk.know("how do I turn it on?", name="c")
-    assert await projector(desk).lost() == ["a", "b"]
+    assert await desk.projector.lost() == ["a", "b"]
     assert await desk.desk.projector.flush() == 0, "it counts as projected"
-    assert await projector(desk).mend() == 2
+    assert await desk.projector.mend() == 2
     assert await _agrees(desk)
 
 
@@ -75,7 +68,7 @@ async def test_what_is_pending_is_left_to_its_jobs(desk: Table) -> None:
     async with desk.desk.records.begin() as work:
         await retire(work, entry, Because("a test", "test:retire", desk.clock.now()))
     await desk.desk.store.reset()
-    assert await projector(desk).mend() == 0
+    assert await desk.projector.mend() == 0
     assert await desk.desk.projector.flush() == 1
     assert await _agrees(desk)
 
@@ -88,7 +81,7 @@ async def test_a_rebuild_that_was_cut_off_is_mended(desk: Table) -> None:
     with pytest.raises(FinalError, match="power"):
         await cut.refill()
     assert not await _agrees(desk)
-    assert await projector(desk).mend() == 1
+    assert await desk.projector.mend() == 1
     assert await _agrees(desk)
 
 
