@@ -34,6 +34,7 @@ from core.ports import records as ports
 from core.ports.figures import FigureStore
 from core.ports.forgetting import Erasure, Forgettings, Reach, Retention
 from core.ports.journal import Journal
+from core.ports.links import DocumentStore, LinkStore
 
 T = TypeVar("T")
 
@@ -60,8 +61,8 @@ class SqlUnitOfWork:
         self.moved_channels: ports.MovedChannels = SqlMovedChannels(db)
         self.overview: ports.Overview = SqlOverview(db)
         self.calls: ports.CallStore = SqlCallStore(db)
-        self.documents: ports.DocumentStore = SqlDocumentStore(db)
-        self.links: ports.LinkStore = SqlLinkStore(db)
+        self.documents: DocumentStore = SqlDocumentStore(db)
+        self.links: LinkStore = SqlLinkStore(db)
         self.reach: Reach = SqlReach(db)
         self.erasure: Erasure = SqlErasure(db)
         self.forgettings: Forgettings = SqlForgettings(db)

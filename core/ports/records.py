@@ -4,7 +4,7 @@ Stores inside a unit of work share its transaction. All times are UTC. ``put`` i
 ``TransientError`` (locked, busy) or ``FinalError`` (disk full, read-only, a schema of another version).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,7 +13,6 @@ from core.domain.answers import Answer
 from core.domain.cards import Card, OutboxItem
 from core.domain.channels import Channel, ChannelRef
 from core.domain.costs import Call, CallSum
-from core.domain.documents import Link, Source
 from core.domain.events import InboundEvent, MessageDeleted, MessageEdited
 from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, SessionId, TurnId
 from core.domain.jobs import Job, JobOrder, Lane
@@ -23,6 +22,7 @@ from core.domain.records import Feedback, Numbers, Run
 from core.domain.sessions import Message, Question, Session, Turn
 from core.ports.figures import FigureStore
 from core.ports.forgetting import Erasure, Forgettings, Reach, Retention
+from core.ports.links import DocumentStore, LinkStore
 
 
 class EventStore(Protocol):
@@ -409,54 +409,6 @@ class CallStore(Protocol):
 
     async def spent_usd(self, since: datetime) -> float:
         """The money in US dollars of the calls made at or after ``since``; what has no known price counts as nothing."""
-        ...
-
-
-class DocumentStore(Protocol):
-    """Where documents come from, and how fresh they are."""
-
-    async def get(self, document: EntryId) -> Source | None:
-        """Give the source of a document."""
-        ...
-
-    async def among(self, documents: Collection[EntryId]) -> list[Source]:
-        """The sources of those of these documents that have one, by document."""
-        ...
-
-    async def put(self, source: Source) -> None:
-        """Insert or replace by document."""
-        ...
-
-    async def all(self) -> list[Source]:
-        """All sources, by document."""
-        ...
-
-    async def drop(self, documents: Collection[EntryId]) -> None:
-        """Keep these documents fresh no longer."""
-        ...
-
-
-class LinkStore(Protocol):
-    """Which addresses people named, and what became of each."""
-
-    async def put(self, link: Link) -> None:
-        """Insert or replace by message and address."""
-        ...
-
-    async def of_document(self, document: EntryId) -> list[Link]:
-        """The links to a document, oldest first."""
-        ...
-
-    async def at_address(self, address: str) -> list[Link]:
-        """The links of an address, oldest first."""
-        ...
-
-    async def since(self, at: datetime) -> list[Link]:
-        """The links of ``at`` and later, oldest first."""
-        ...
-
-    async def drop(self, messages: Collection[MessageId], by: Collection[str], documents: Collection[EntryId]) -> int:
-        """Remove the links in these messages, by these people and to these documents; gives how many."""
         ...
 
 

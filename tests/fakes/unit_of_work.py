@@ -16,6 +16,7 @@ from core.domain.sessions import Question
 from core.ports import records as ports
 from core.ports.figures import FigureStore
 from core.ports.forgetting import Erasure, Forgettings, Reach, Retention
+from core.ports.links import DocumentStore, LinkStore
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.figures import MemoryFigures
 from tests.fakes.forgetting import MemoryErasure, MemoryForgettings, MemoryReach, MemoryRetention
@@ -232,8 +233,8 @@ class MemoryUnitOfWork:
         self.moved_channels: ports.MovedChannels = MovedChannels(tables)
         self.overview: ports.Overview = MemoryOverview(tables)
         self.calls: ports.CallStore = MemoryCalls(tables)
-        self.documents: ports.DocumentStore = MemorySources(tables)
-        self.links: ports.LinkStore = MemoryLinks(tables)
+        self.documents: DocumentStore = MemorySources(tables)
+        self.links: LinkStore = MemoryLinks(tables)
         self.reach: Reach = MemoryReach(tables)
         self.erasure: Erasure = MemoryErasure(tables)
         self.forgettings: Forgettings = MemoryForgettings(tables)
