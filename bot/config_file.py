@@ -15,6 +15,7 @@ from adapters.terminal.plain import one_line, safe
 from adapters.terminal.words import count
 from bot.config import channels_of, named, said
 from bot.doctor_home import has_records
+from bot.home import writing
 from bot.records import records_of
 from bot.settings import Settings
 from core.desk.config import CONFIG_PROBLEMS, problems
@@ -77,21 +78,23 @@ def _written(settings: ChannelSettings) -> dict[str, object]:
 
 
 async def import_file(settings: Settings, file: Path, *, dry_run: bool) -> None:
-    """Take a file in, and print each change. Raises ``CallerError`` naming the key that is wrong: then nothing has changed."""
+    """Take a file in, and print each change. Raises ``CallerError`` naming the key that is wrong, and ``HomeInUseError`` while
+    something is forgotten: then nothing has changed."""
     if not has_records(settings):
         raise NothingKnownError(NO_CHANNELS)
-    records = await records_of(settings)
-    try:
-        async with records.begin() as work:
-            known = await work.channels.all()
-            refs = {one.ref for one in known}
-            wanted = _wanted(_load(file), known)
-            _check(wanted, known, settings.policy())
-            changes = [change for old, new in wanted for change in _changes(old, new, refs)]
-            for _, new in [] if dry_run else wanted:
-                await work.channels.put(new)
-    finally:
-        await records.close()
+    with writing(settings.home):
+        records = await records_of(settings)
+        try:
+            async with records.begin() as work:
+                known = await work.channels.all()
+                refs = {one.ref for one in known}
+                wanted = _wanted(_load(file), known)
+                _check(wanted, known, settings.policy())
+                changes = [change for old, new in wanted for change in _changes(old, new, refs)]
+                for _, new in [] if dry_run else wanted:
+                    await work.channels.put(new)
+        finally:
+            await records.close()
     sys.stdout.writelines(f"{change}\n" for change in changes)
     done = "would change" if dry_run else "changed"
     sys.stdout.write(f"{count(len(changes), 'value')} {done} in {count(len(wanted), 'channel')}.\n")

@@ -11,9 +11,10 @@ import yaml
 from adapters.records import open_records
 from bot.config import show
 from bot.config_file import export, import_file
+from bot.home import while_nobody_writes, writing
 from bot.settings import load_settings, told_settings
 from core.domain.channels import Channel, ChannelRef, ChannelSettings, DeliveryMode, SessionScope
-from core.domain.errors import CallerError, NothingKnownError
+from core.domain.errors import CallerError, HomeInUseError, NothingKnownError
 from tests.fakes.replayed import settings_in
 
 ONE = Channel(ChannelRef("slack", "T0", "C1"), "ext-one", external=True, organisations=frozenset({"T1"}))
@@ -113,6 +114,16 @@ def test_a_channel_that_is_not_known_is_taken_and_said_to_be_so(home: Path, caps
     lines = capsys.readouterr().out.splitlines()
     assert [line.endswith("(channel not known yet)") for line in lines if "CTYPO" in line] == [True]
     assert sum("not known yet" in line for line in lines) == 1 < len(lines) - 1
+
+
+def test_beside_a_forgetting_it_is_refused_and_beside_another_that_writes_it_is_not(home: Path) -> None:
+    before = channels(home)
+    with while_nobody_writes(home), pytest.raises(HomeInUseError, match="Something is being forgotten"):
+        take(home, "channels: {C2: {mode: draft, analyst_channel: C1}}")
+    assert channels(home) == before
+    with writing(home):  # as a bot, a backfill or another import does: these do not keep each other out
+        take(home, "channels: {C2: {scope: Ours}}")
+    assert channels(home) != before
 
 
 def test_a_dry_run_tells_the_changes_and_makes_none(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
