@@ -10,6 +10,8 @@ from adapters.documents.outline import paragraph, seen
 EDGE_LINES = 2
 """At the top and at the bottom of a page, where what is repeated is looked for."""
 REPEATED_SHARE = 0.5
+SIDE_SHARE = 0.75
+"""Of the left pages, or of the right ones: books name the chapter on one and themselves on the other, and on no title page."""
 FEWEST_PAGES = 3
 SHORT_SHARE = 0.75
 """A line shorter than this share of the usual one, at a sentence's end, ends a paragraph."""
@@ -28,17 +30,23 @@ def mended(text: str) -> list[str]:
 
 
 def without_running_lines(pages: Sequence[list[str]]) -> list[list[str]]:
-    """The pages without headers, footers and page numbers: lines at an edge which, numbers apart, half of the pages have."""
-    if len(pages) < FEWEST_PAGES:
-        return [_cut(lines, frozenset()) for lines in pages]
-    seen_on = Counter(form for lines in pages for form in {_form(line) for line in _edges(lines)})
-    least = max(FEWEST_PAGES, REPEATED_SHARE * len(pages))
-    running = frozenset(form for form, count in seen_on.items() if count >= least)
+    """The pages without headers, footers and page numbers: lines at an edge which, numbers apart, half of the pages have, or
+    most of the left or of the right ones."""
+    running = _running(pages, REPEATED_SHARE)
+    for side in (pages[::2], pages[1::2]):
+        running |= _running(side, SIDE_SHARE)
     return [_cut(lines, running) for lines in pages]
 
 
-def _edges(lines: Sequence[str]) -> list[str]:
-    return [*lines[:EDGE_LINES], *lines[max(EDGE_LINES, len(lines) - EDGE_LINES) :]]
+def _running(pages: Sequence[list[str]], share: float) -> frozenset[str]:
+    seen_on = Counter(form for lines in pages for form in {_form(lines[n]) for n in _edges(lines)})
+    least = max(FEWEST_PAGES, share * len(pages))
+    return frozenset(form for form, count in seen_on.items() if count >= least)
+
+
+def _edges(lines: Sequence[str]) -> set[int]:
+    """The places of the lines at the top and at the bottom."""
+    return {*range(len(lines))[:EDGE_LINES], *range(len(lines))[-EDGE_LINES:]}
 
 
 def _form(line: str) -> str:
@@ -46,16 +54,16 @@ def _form(line: str) -> str:
 
 
 def _cut(lines: list[str], running: frozenset[str]) -> list[str]:
-    first, last = 0, len(lines)
-    while first < min(EDGE_LINES, last) and _runs(lines[first], running):
+    """Without the lines at the edges that run, also behind one that does not, such as a chapter's name; page numbers go where
+    nothing else is outside them."""
+    edges = _edges(lines)
+    left = [line for n, line in enumerate(lines) if n not in edges or _form(line) not in running]
+    first, last = 0, len(left)
+    while first < min(EDGE_LINES, last) and _PAGE_NUMBER.fullmatch(left[first]):
         first += 1
-    while last > max(first, len(lines) - EDGE_LINES) and _runs(lines[last - 1], running):
+    while last > max(first, len(left) - EDGE_LINES) and _PAGE_NUMBER.fullmatch(left[last - 1]):
         last -= 1
-    return lines[first:last]
-
-
-def _runs(line: str, running: frozenset[str]) -> bool:
-    return _form(line) in running or bool(_PAGE_NUMBER.fullmatch(line))
+    return left[first:last]
 
 
 def paragraphs(lines: Sequence[str]) -> Iterator[str]:

@@ -42,6 +42,40 @@ def test_headers_footers_and_page_numbers_go() -> None:
     assert without_running_lines([["Once", "text", "7"], ["text"]]) == [["Once", "text"], ["text"]]
 
 
+def test_a_running_line_goes_behind_one_that_is_not_and_content_that_repeats_inside_a_page_stays() -> None:
+    pages = [
+        [
+            f"Chapter {word}",
+            "Acme Guide",
+            f"First of {word}.",
+            "Mind the limits.",
+            f"Last of {word}.",
+            f"Printed 2026-01-0{n}",
+            f"{n}",
+        ]
+        for n, word in enumerate(("keys", "parts", "locks"), 1)
+    ]
+    assert [s.text for s in pdf_draft(pdf_of(pages)).sections] == [
+        f"Chapter {word} First of {word}. Mind the limits. Last of {word}." for word in ("keys", "parts", "locks")
+    ]
+
+
+def test_left_and_right_pages_have_headers_of_their_own() -> None:
+    words = "abcdefghi"
+    pages = [
+        ["The Acme Guide"],
+        *([("Left Acme", "Right Acme")[n % 2], f"Text {word} here."] for n, word in enumerate(words)),
+    ]
+    told = [s.text for s in pdf_draft(pdf_of(pages)).sections]
+    assert told == ["The Acme Guide", *(f"Text {word} here." for word in words)]
+
+
+def test_what_two_pages_have_at_their_edges_is_no_furniture() -> None:
+    pages = [["Limits", "Ten keys."], ["Limits", "Nine parts."], ["Locks", "One lock."], []]
+    assert without_running_lines(pages) == pages
+    assert without_running_lines([]) == []
+
+
 def test_lines_are_joined_to_paragraphs_and_broken_words_to_whole_ones() -> None:
     lines = ["The life-cycle of an object, as an exam-", "ple, is long and it is written", "down here."]
     lines += ["• One item", "• Well-", "Known", "Next (1)"]
