@@ -86,9 +86,7 @@ def leads(axes: Any, found: Figures) -> None:
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         whole_numbers(axes.xaxis)
-        axes.text(
-            0.0, 0.9, f"{len(ahead)} answers, one dot each: too few for quartiles", transform=axes.transAxes, color=SOFT
-        )
+        axes.text(0.0, 0.9, f"One dot an answer; quartiles take {FEW} or more", transform=axes.transAxes, color=SOFT)
     else:
         axes.hist(shown, bins=min(24, max(6, len(shown) // 6)), range=(0.0, far), color=BLUE, rwidth=0.9)
         _quartiles(axes, found, unit)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.domain.errors import CallerError, FinalError
-from core.domain.figures import FEW, Figures
+from core.domain.figures import FEW, Figures, Lead
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -96,22 +96,28 @@ def _line(y: float) -> Any:
 
 
 def _numbers(found: Figures) -> Iterator[tuple[str, str]]:
-    helped, on_calls, total = found.helped_at_all, found.on_calls, found.answers
-    accepted = total.by_requester + total.by_analyst
-    yield (
-        _share(helped, on_calls),
-        f"of on-calls helped ({helped:,} of {on_calls:,})" if on_calls else "no on-call in scope",
-    )
-    lead = found.lead
-    ahead = span_of(lead.median_s or 0.0) if lead.n >= FEW else "too few" if lead.n else "–"
-    yield ahead, f"ahead of the human ({f'median of {lead.n:,}' if lead.n >= FEW else f'{lead.n} cards'})"
-    yield _share(accepted, total.posted), f"of answers accepted ({accepted:,} of {total.posted:,})"
-    size, before = sum(found.knowledge.size.values()), sum(found.knowledge.before.values())
+    """The numbers with their words. Of few there is no share and no median: then the counts, and how many it takes."""
+    total, size, before = found.answers, sum(found.knowledge.size.values()), sum(found.knowledge.before.values())
+    yield _share(found.helped_at_all, found.on_calls, "on-calls helped", "no on-call was in scope")
+    yield _ahead(found.lead)
+    yield _share(total.by_requester + total.by_analyst, total.posted, "answers accepted", "no answer was posted")
     yield f"{size:,}", f"things known at the end ({size - before:+,})"
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.0%}" if whole >= FEW else "too few" if whole else "–"
+def _share(part: int, whole: int, what: str, none: str) -> tuple[str, str]:
+    if not whole:
+        return "–", none
+    if whole < FEW:
+        return f"{part} of {whole}", f"{what} (a share takes {FEW})"
+    return f"{part / whole:.0%}", f"of {what} ({part:,} of {whole:,})"
+
+
+def _ahead(lead: Lead) -> tuple[str, str]:
+    if lead.n >= FEW:
+        return span_of(lead.median_s or 0.0), f"ahead of the human (median of {lead.n:,})"
+    if not lead.n:
+        return "–", "no human answered after a card"
+    return f"{lead.n} card{'' if lead.n == 1 else 's'}", f"ahead of a human (a median takes {FEW})"
 
 
 def span_of(seconds: float) -> str:

@@ -9,9 +9,9 @@ from PIL import Image
 
 from adapters.picture import check_file, draw
 from adapters.picture.bins import bins_of
-from adapters.picture.page import drawable, page
+from adapters.picture.page import _numbers, drawable, page
 from core.domain.errors import CallerError, FinalError
-from core.domain.figures import FEW, Figures, Lead
+from core.domain.figures import FEW, AnswerDay, Figures, Help, Lead
 from tests.fakes.figures_made import busy, nothing, over
 
 
@@ -40,10 +40,26 @@ def test_the_same_figures_give_the_same_bytes(tmp_path: Path) -> None:
 
 def test_of_few_no_share_and_no_quartiles_are_shown() -> None:
     few = replace(busy(30), leads_s=(60.0,) * (FEW - 1), lead=Lead(FEW - 1, 60.0, 60.0, 60.0))
-    assert "too few for quartiles" in _words(few)
-    assert "median" not in _words(few)
-    assert "median" in _words(replace(few, leads_s=(60.0,) * FEW, lead=Lead(FEW, 60.0, 60.0, 60.0)))
+    assert "quartiles take 10" in _words(few)
+    assert "median of" not in _words(few)
+    assert "median of 10" in _words(replace(few, leads_s=(60.0,) * FEW, lead=Lead(FEW, 60.0, 60.0, 60.0)))
     assert "%" not in _words(replace(nothing(), answers_per_on_call=(FEW - 2, 1, 0, 0, 0)))
+
+
+def test_the_heading_says_what_a_share_or_a_median_still_takes() -> None:
+    day = AnswerDay(nothing().over.until.date(), posted=5, by_requester=1, by_analyst=1)
+    few = replace(
+        nothing(), answers_per_on_call=(3, 4, 0, 0, 0), helped={**nothing().helped, Help.BEFORE: 3, Help.AFTER: 1},
+        days=(day,), leads_s=(60.0,), lead=Lead(1, 60.0, 60.0, 60.0),
+    )  # fmt: skip
+    assert list(_numbers(few))[:3] == [
+        ("4 of 7", "on-calls helped (a share takes 10)"),
+        ("1 card", "ahead of a human (a median takes 10)"),
+        ("2 of 5", "answers accepted (a share takes 10)"),
+    ]
+    assert list(_numbers(nothing()))[:3] == [
+        ("–", "no on-call was in scope"), ("–", "no human answered after a card"), ("–", "no answer was posted"),
+    ]  # fmt: skip
 
 
 def test_an_empty_period_says_so_in_every_panel() -> None:
