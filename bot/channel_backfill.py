@@ -10,10 +10,10 @@ from adapters.slack.channels import channel_named
 from adapters.slack.history import SlackHistory, Told
 from adapters.slack.moves import loaded_moves
 from adapters.slack.slack import Slack, opened_slack
-from adapters.terminal.summary import Backfilled, Tally
+from adapters.terminal.summary import Backfilled
 from bot.clocks import MessageClock, SystemClock
 from bot.feeding import REPLAY_BUDGET_S
-from bot.past import BEGINNING, at, in_the_past, mark_of_channel
+from bot.past import BEGINNING, before_it, in_the_past, mark_of_channel, run_since
 from bot.settings import Settings
 from bot.tokens import reading_access
 from bot.wiring import Bot
@@ -21,7 +21,6 @@ from core.desk.drive import run_until, take
 from core.domain.channels import ChannelRef
 from core.domain.errors import CallerError
 from core.domain.events import ChannelChanged, InboundEvent, MessagePosted
-from core.ports.journal import Place
 
 MARKED_EVERY = 20
 """After so many events it is marked how far it came; what comes again after a stop is passed over."""
@@ -50,14 +49,15 @@ async def backfill(settings: Settings, name: str, since: datetime | None) -> Bac
         await loaded_moves(bot.desk.records, slack.workspace.around)
         channel = await channel_named(slack.workspace, name)
         await slack.workspace.refresh_groups()
-        before, place = await bot.journal.since(Place())
+        place = await bot.journal.end()
+        before, _ = await before_it(bot.journal, place)
         fed = await _feed(bot, slack, channel, from_, clock)
         if fed.last_at is not None:
             end = fed.last_at + timedelta(seconds=policy.close_after_s + policy.settle_at_most_s)
             await run_until(min(end, datetime.now(UTC)), bot.runner, clock)
         await bot.desk.projector.flush()
-        run = [one for one in (await bot.journal.since(place))[0] if at(one) <= clock.now()]
-    return Backfilled(Tally.of(before), Tally.of(run), fed.messages, fed.known)
+        run = await run_since(bot.journal, place, clock.now())
+    return Backfilled(before, run, fed.messages, fed.known)
 
 
 async def _feed(bot: Bot, slack: Slack, channel: ChannelRef, from_: datetime, clock: MessageClock) -> Fed:

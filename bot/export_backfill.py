@@ -1,23 +1,21 @@
 """``vigil backfill EXPORT``: a Slack export through the same door, with the timers of message time."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from adapters.history import Export, read_export
-from adapters.terminal.summary import Backfilled, Tally
+from adapters.history import read_export
+from adapters.terminal.summary import Backfilled
 from bot.clocks import MessageClock
 from bot.engines import check_provider
 from bot.feeding import REPLAY_BUDGET_S, policy_of, settle_channels, with_progress
-from bot.past import at, in_the_past, mark_of_export
+from bot.past import before_it, in_the_past, mark_of_export, run_since
 from bot.replay import list_skipped
 from bot.settings import Settings
 from bot.wiring import Bot
 from core.desk.drive import drive, run_until
 from core.domain.events import MessagePosted
-from core.ports.journal import MessageTold, Place, Told
 
 
 async def backfill(
@@ -32,7 +30,9 @@ async def backfill(
     async with in_the_past(settings, clock, policy) as bot:
         await _mark(bot, mark, datetime.now(UTC))
         await settle_channels(bot, export)
-        before, place = await bot.journal.since(Place())
+        posted = [(one.channel, one.message_id) for one in export.events if isinstance(one, MessagePosted)]
+        place = await bot.journal.end()
+        before, had = await before_it(bot.journal, place, frozenset(posted))
         async for _ in drive(with_progress(export), bot.intake, bot.runner, bot.desk.records, clock):
             pass
         if export.events:
@@ -40,18 +40,12 @@ async def backfill(
             await run_until(min(last, datetime.now(UTC)), bot.runner, clock)
         await bot.desk.projector.flush()
         await _mark(bot, mark, None)
-        run = [one for one in (await bot.journal.since(place))[0] if at(one) <= clock.now()]
+        run = await run_since(bot.journal, place, clock.now())
     if lists_skipped:
         list_skipped(export)
-    return Backfilled(Tally.of(before), Tally.of(run), export.messages, _already(export, before))
+    return Backfilled(before, run, export.messages, sum(one in had for one in posted))
 
 
 async def _mark(bot: Bot, name: str, at: datetime | None) -> None:
     async with bot.desk.records.begin() as work:
         await work.marks.put(name, at)
-
-
-def _already(export: Export, before: Sequence[Told]) -> int:
-    """How many of the export's messages the home has had before."""
-    had = {(told.session.channel, told.message.platform_id) for told in before if isinstance(told, MessageTold)}
-    return sum(isinstance(e, MessagePosted) and (e.channel, e.message_id) in had for e in export.events)

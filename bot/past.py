@@ -3,7 +3,7 @@ has left."""
 
 import asyncio
 import shlex
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from adapters.terminal.messenger import AbsentMessenger
+from adapters.terminal.summary import Tally
 from bot.beside import opened_beside
 from bot.home import alone_in_the_past, past_if_free
 from bot.settings import Settings
@@ -18,10 +19,11 @@ from bot.wiring import Bot, Parts, Seat
 from core.desk.past import hand_over
 from core.domain.channels import ChannelRef
 from core.domain.errors import VigilError
-from core.domain.knowledge import Revision
+from core.domain.ids import EntryId
+from core.domain.knowledge import ChangeKind, Revision
 from core.domain.policy import Policy
 from core.ports.clock import Clock
-from core.ports.journal import AcceptTold, MessageTold, ReviewTold, Told, TurnTold
+from core.ports.journal import AcceptTold, Journal, MessageTold, Place, ReviewTold, Told, TurnTold
 from core.ports.records import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -55,6 +57,33 @@ def at(told: Told) -> datetime:
             return told.click.at
         case ReviewTold() | Revision():
             return told.at
+
+
+async def before_it(
+    journal: Journal, place: Place, messages: Collection[tuple[ChannelRef, str]] = ()
+) -> tuple[set[EntryId], set[tuple[ChannelRef, str]]]:
+    """What the home knew up to a place, and which of these messages (by channel and the platform's id) it had."""
+    had: set[tuple[ChannelRef, str]] = set()
+    last: dict[EntryId, tuple[datetime, ChangeKind]] = {}
+    async for page in journal.pages(Place(), place):
+        for told in page:
+            if isinstance(told, MessageTold) and (one := (told.session.channel, told.message.platform_id)) in messages:
+                had.add(one)
+            elif isinstance(told, Revision) and (
+                told.subject_id not in last or last[told.subject_id][0] <= told.at  # a backfill before wrote of earlier
+            ):
+                last[told.subject_id] = told.at, told.change
+    return {entry for entry, (_, change) in last.items() if change is not ChangeKind.RETIRED}, had
+
+
+async def run_since(journal: Journal, place: Place, until: datetime) -> Tally:
+    """Count what was done behind a place, but for what the running bot did meanwhile."""
+    tally = Tally()
+    async for page in journal.pages(place, await journal.end()):
+        for told in page:
+            if at(told) <= until:
+                tally.add(told)
+    return tally
 
 
 async def take_over(parts: Parts) -> None:

@@ -1,12 +1,13 @@
 """What happened, in order: messages, decided turns, clicks and revisions behind a place."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import astuple
 from datetime import datetime
 from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import BindParameter, RowMapping, bindparam, select
+from sqlalchemy import BindParameter, RowMapping, bindparam, func, select
 
 from adapters.records import tables
 from adapters.records.columns import Nested
@@ -48,6 +49,12 @@ _CLICKS = (
     .where(_f.row > _BEHIND, _f.target_kind == "answer", _f.kind.in_(["accept", "undo"]))
 )
 _REVISIONS = select(tables.revisions).where(_r.row > _BEHIND)
+_READ = ((_MESSAGES, _m.row), (_TURNS, _d.row), (_CLICKS, _f.row), (_REVIEWS, _u.row), (_REVISIONS, _r.row))
+"""The kinds in the order of ``Place``, each with the column that counts its rows."""
+_END: BindParameter[int] = bindparam("end")
+_MOST: BindParameter[int] = bindparam("most")
+_PAGES = tuple((statement.where(row <= _END).order_by(row).limit(_MOST), row) for statement, row in _READ)
+PAGE = 500
 _ANSWERS = select(tables.answers).where(tables.answers.c.id.in_(bindparam("ids", expanding=True)))
 # SQLite takes 32,766 values in one statement.
 _ANSWERS_AT_ONCE = 10_000
@@ -63,19 +70,40 @@ class SqlJournal:
 
     async def since(self, place: Place) -> tuple[list[Told], Place]:
         """As the port says."""
+        begin = astuple(place)
         async with self._reading() as db:
-            messages = [_message(row) for row in await db.rows(_MESSAGES, {"place": place.messages})]
-            turns = await _turns(db, await db.rows(_TURNS, {"place": place.turns}))
-            clicks = [_click(row) for row in await db.rows(_CLICKS, {"place": place.clicks})]
-            reviews = [_review(row) for row in await db.rows(_REVIEWS, {"place": place.reviews})]
-            revisions = [_revision(row) for row in await db.rows(_REVISIONS, {"place": place.revisions})]
-        told = sorted([*messages, *turns, *clicks, *reviews, *revisions], key=lambda placed: placed[:3])
-        reached = Place(
-            _last(messages, place.messages), _last(turns, place.turns), _last(clicks, place.clicks),
-            _last(reviews, place.reviews),
-            _last(revisions, place.revisions),
-        )  # fmt: skip
-        return [placed[3] for placed in told], reached
+            kinds = [
+                await _placed(db, kind, await db.rows(statement, {"place": begin[kind]}))
+                for kind, (statement, _) in enumerate(_READ)
+            ]
+        told = sorted((placed for kind in kinds for placed in kind), key=lambda placed: placed[:3])
+        return [placed[3] for placed in told], Place(*map(_last, kinds, begin))
+
+    async def end(self) -> Place:
+        """As the port says."""
+        async with self._reading() as db:
+            return Place(*[await db.value(select(func.max(row))) or 0 for _, row in _READ])
+
+    async def pages(self, begin: Place, end: Place) -> AsyncIterator[list[Told]]:
+        """As the port says. Each page is a reading transaction of its own, so that none holds the log for long."""
+        for kind, (statement, row) in enumerate(_PAGES):
+            place, last = astuple(begin)[kind], astuple(end)[kind]
+            while True:
+                async with self._reading() as db:
+                    rows = await db.rows(statement, {"place": place, "end": last, "most": PAGE})
+                    told = [placed[3] for placed in await _placed(db, kind, rows)]
+                if not rows:
+                    break
+                yield told
+                place = rows[-1][row]
+
+
+async def _placed(db: Database, kind: int, rows: Sequence[RowMapping]) -> list[_Placed]:
+    """Rows of a kind as they are told."""
+    if kind == 1:
+        return await _turns(db, rows)
+    one = {0: _message, 2: _click, 3: _review, 4: _revision}[kind]
+    return [one(row) for row in rows]
 
 
 def _last(placed: Sequence[_Placed], before: int) -> int:

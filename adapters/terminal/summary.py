@@ -114,10 +114,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Backfilled:
-    """What a backfill came to: the home as it was ``before``, what this ``run`` did, how many messages it ``read``
-    and how many of them the home had ``already``."""
+    """What a backfill came to: what the home knew ``before``, what this ``run`` did, how many messages it ``read`` and how many
+    of them the home had ``already``."""
 
-    before: Tally
+    before: set[EntryId]
     run: Tally
     read: int
     already: int
@@ -136,11 +136,11 @@ class Backfilled:
     @property
     def _known(self) -> set[EntryId]:
         """What the home knows now: what it knew and this run left alone, and what this run made of the rest."""
-        return self.before.known - self.run.changed | self.run.known
+        return self.before - self.run.changed | self.run.known
 
     def _lessons(self) -> str:
-        new, revised = self.run.known - self.before.known, self.run.known & self.before.known
-        gone = self.before.known & self.run.changed - self.run.known
+        new, revised = self.run.known - self.before, self.run.known & self.before
+        gone = self.before & self.run.changed - self.run.known
         parts = [f"{count(len(new), 'new thing')} from {count(len(self.run.taught), 'thread')}"] if new else []
         parts += [f"{count(len(revised), 'known thing')} confirmed or changed"] if revised else []
         parts += [f"{count(len(gone), 'thing')} retired"] if gone else []

@@ -1,5 +1,6 @@
 """The port for telling what happened, in order."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -68,4 +69,13 @@ class Journal(Protocol):
         """Give what was recorded behind ``place``: by time, then messages, turns, clicks, reviews and revisions, then as
         recorded.
         A turn is told once its delivery is decided."""
+        ...
+
+    async def end(self) -> Place:
+        """How far it has come by now."""
+        ...
+
+    def pages(self, begin: Place, end: Place) -> AsyncIterator[list[Told]]:
+        """Give what was recorded behind ``begin`` and up to ``end``, some hundreds at a time, where all of it need not fit into
+        memory: messages, then turns, clicks, reviews and revisions, each as recorded."""
         ...

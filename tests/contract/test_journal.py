@@ -1,5 +1,6 @@
 """What the journal promises, over the records in SQL (nothing stands in for it in other tests)."""
 
+import tracemalloc
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from adapters.records import open_records
+from adapters.records import journal, open_records
 from adapters.records.records import SqlRecords
 from core.domain.answers import Answer, Citation, Claim
 from core.domain.channels import ChannelRef
@@ -113,8 +114,9 @@ def _name(one: Told) -> str:
 
 
 async def test_an_empty_journal_tells_nothing_and_stays_where_it_is(records: SqlRecords) -> None:
-    journal: Journal = records.journal
-    assert await journal.since(Place()) == ([], Place())
+    empty: Journal = records.journal
+    assert await empty.since(Place()) == ([], Place())
+    assert await empty.end() == Place()
 
 
 async def test_it_tells_by_time_then_messages_then_turns_then_revisions(records: SqlRecords) -> None:
@@ -192,6 +194,57 @@ async def test_clicks_come_between_turns_and_revisions_and_only_those_on_answers
     async with records.begin() as work:
         await record(work, click("c2", 0, "undo"))
     assert names((await records.journal.since(place))[0]) == ["c2"]
+
+
+async def test_pages_give_the_same_between_two_places_however_small_they_are(
+    records: SqlRecords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "PAGE", 2)
+
+    async def paged(begin: Place, end: Place) -> list[str]:
+        pages = [page async for page in records.journal.pages(begin, end)]
+        assert all(len(page) <= 2 for page in pages)
+        return [name for page in pages for name in names(page)]
+
+    assert await paged(Place(), await records.journal.end()) == []
+    async with records.begin() as work:
+        await work.questions.put(Question(QuestionId("q"), S, (), NOW, "why?"))
+        await record(work, answer("a1"), *(message(f"m{n}", 9 - n) for n in range(5)))
+        await record(work, *(turn(f"t{n}", n, Delivery.NONE, "a1") for n in range(3)), turn("p", 1, Delivery.PENDING))
+        await record(work, click("c", 1), click("like", 1, "like"), review("v", 1), revision(1, 3), revision(2, 1))
+    place = await records.journal.end()
+    assert await paged(Place(), place) == "m0 m1 m2 m3 m4 t0 t1 t2 c v:v r1 r2".split()
+    async with records.begin() as work:
+        await record(work, message("late", 0), turn("p", 1, Delivery.SENT), revision(3, 0))
+    all_of_it, end = await records.journal.since(Place())
+    assert sorted(await paged(Place(), end)) == sorted(names(all_of_it))
+    assert await paged(Place(), place) == "m0 m1 m2 m3 m4 t0 t1 t2 c v:v r1 r2".split(), "nothing behind the end"
+    assert await paged(place, await records.journal.end()) == ["late", "p", "r3"]
+    told, _ = await records.journal.since(Place())
+    assert [one async for page in records.journal.pages(Place(), end) for one in page if isinstance(one, TurnTold)] == [
+        one for name in "t0 t1 t2 p".split() for one in told if isinstance(one, TurnTold) and one.turn.id == name
+    ]
+
+
+async def _most_bytes(records: SqlRecords, end: Place) -> int:
+    tracemalloc.start()
+    try:
+        assert sum([len(page) async for page in records.journal.pages(Place(), end)]) == end.messages
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+async def test_what_pages_hold_in_memory_does_not_grow_with_the_journal(
+    records: SqlRecords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "PAGE", 100)
+    async with records.begin() as work:
+        await record(work, *(replace(message(f"m{n}", n), text=f"{n} word " * 100) for n in range(2_000)))
+    end = await records.journal.end()
+    few = replace(end, messages=200)
+    await _most_bytes(records, few)  # what is made once
+    assert await _most_bytes(records, end) < 1.5 * await _most_bytes(records, few)
 
 
 async def test_what_was_rolled_back_is_not_told(records: SqlRecords) -> None:

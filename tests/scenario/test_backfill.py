@@ -3,22 +3,26 @@
 import json
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from adapters.records import open_records
 from adapters.terminal.messenger import RecordedMessenger
+from adapters.terminal.summary import Tally
 from bot.asking import EXIT_ANSWERED, EXIT_NOTHING, ask
 from bot.clocks import SystemClock
 from bot.doctor import State
 from bot.doctor_home import past_checks
 from bot.export_backfill import backfill
 from bot.lookup import all_heads, reading
+from bot.past import before_it, run_since
 from bot.settings import Settings
 from bot.wiring import opened
 from core.domain.channels import Channel, ChannelRef, ChannelSettings, DeliveryMode
 from core.domain.errors import FinalError
+from core.ports.journal import Place
 from tests.crash.scenario import HOME, write_export
 from tests.fakes.replayed import EXAMPLES, Replayed, settings_in
 
@@ -149,3 +153,16 @@ async def _entries(home: Path) -> list[tuple[str, str]]:
     """Answer and status of everything that a home ever learned."""
     async with reading(settings_in(home)) as work:
         return [(head.after.answer, head.after.status.value) for head in await all_heads(work)]
+
+
+async def test_what_it_reports_is_what_all_of_the_journal_in_order_comes_to(acme_home: Path) -> None:
+    records = await open_records(f"sqlite+aiosqlite:///{acme_home / 'records.db'}")
+    try:
+        told, end = await records.journal.since(Place())
+        counted = await run_since(records.journal, Place(), datetime.max.replace(tzinfo=UTC))
+        known, _ = await before_it(records.journal, end)
+    finally:
+        await records.close()
+    assert counted == Tally.of(told)
+    assert counted.sentence() == Tally.of(told).sentence()
+    assert known == Tally.of(told).known

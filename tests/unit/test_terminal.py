@@ -302,19 +302,19 @@ def test_what_is_only_recorded_is_not_said_to_have_been_answered() -> None:
 def test_a_backfill_tells_what_is_new_from_what_was_known() -> None:
     first: list[Told] = [said("m", "why?"), revised("one"), revised("two")]
     before = Tally.of(first)
-    assert Backfilled(Tally(), before, 1, 0).sentence() == (
+    assert Backfilled(set(), before, 1, 0).sentence() == (
         "1 thread, 1 message; nothing was posted. Vigil answered 0 questions in 0 threads; was never silent. "
         "Learned: 2 new things from 1 thread. It now knows 2 things."
     )
-    again = Backfilled(before, Tally(), 1, 1).sentence()
+    again = Backfilled(before.known, Tally(), 1, 1).sentence()
     assert again == "Nothing new: 1 message, all known already. It now knows 2 things."
     recorded = turned(Outcome.ANSWERED, "known", Delivery.SHADOW)
     assert (
         "a replay leaves them out. Nothing was learned"
-        in Backfilled(Tally(), Tally.of([said("m", "why?"), recorded]), 1, 0).sentence()
+        in Backfilled(set(), Tally.of([said("m", "why?"), recorded]), 1, 0).sentence()
     )
     more: list[Told] = [said("n", "and?"), revised("two", ChangeKind.RETIRED), revised("one", ChangeKind.CONFIRMED)]
-    grown = Backfilled(before, Tally.of(more), 2, 1).sentence()
+    grown = Backfilled(before.known, Tally.of(more), 2, 1).sentence()
     assert "1 message (1 of 2 read were known already)" in grown
     assert "Learned: 1 known thing confirmed or changed, 1 thing retired. It now knows 1 thing." in grown
 
