@@ -19,7 +19,7 @@ from core.domain.documents import DOCUMENT
 from core.domain.errors import CallerError
 from core.domain.ids import EntryId
 from core.domain.knowledge import Revision
-from core.knowledge.exchange import Plan, line_of, parsed, planned
+from core.knowledge.exchange import Plan, line_of, parsed, planned, too_long
 from core.knowledge.forgetting import is_forgotten
 from core.knowledge.ledger import Because, update
 from core.knowledge.quarantine import BY_HAND
@@ -75,12 +75,15 @@ async def lines_of(work: UnitOfWork, heads: bool) -> AsyncGenerator[str, None]:
 
 async def kb_import(settings: Settings, file: Path, change: bool, as_json: bool) -> None:
     """Take in a file; ``change`` lets known entries change. A file with anything wrong is refused whole, before a word of it is
-    written. A good one is written ``AT_ONCE`` entries at a time, so that a running bot need not wait with what comes in; killed
-    in the middle, the parts written stay, and the same command goes on. The store is kept up at the end."""
+    written; documents longer than one that is read may be are left out, each with a sentence. What is good is written
+    ``AT_ONCE`` entries at a time, so that a running bot need not wait with what comes in; killed in the middle, the parts
+    written stay, and the same command goes on. The store is kept up at the end."""
     text = _text(file)
     found = parsed(text.split("\n"))
     if not found:
         raise CallerError(f"{file} holds no entry: name a file that `vigil kb export` wrote.")
+    left_out = await asyncio.to_thread(too_long, found)
+    found = {one: lines for one, lines in found.items() if one not in left_out}
     async with working(settings, make=True) as desk:
         job = f"{BY_HAND}import:{hashlib.sha256(text.encode()).hexdigest()[:16]}:{desk.clock.now().isoformat()}"
         because = Because(f"imported from {file.name}", job, desk.clock.now())
@@ -96,7 +99,7 @@ async def kb_import(settings: Settings, file: Path, change: bool, as_json: bool)
         await settle(desk)
         if plan.histories or plan.changed:
             await desk.projector.maintain()
-    _tell(plan, as_json)
+    _tell(plan, left_out, as_json)
 
 
 async def _plan(work: UnitOfWork, found: Found, because: Because, change: bool) -> Plan:
@@ -123,13 +126,17 @@ async def _write(work: UnitOfWork, plan: Plan, because: Because, refresh_s: floa
         await update(work, entry, Because(because.why, because.job, because.at, head.from_messages))
 
 
-def _tell(plan: Plan, as_json: bool) -> None:
+def _tell(plan: Plan, left_out: Mapping[EntryId, str], as_json: bool) -> None:
     new, changed = len(plan.histories), len(plan.changed)
-    left = {"forgotten": plan.forgotten} if plan.forgotten else {}
+    left: dict[str, object] = {"forgotten": plan.forgotten} if plan.forgotten else {}
+    if left_out:
+        left["too_long"] = [{"entry": entry, "why": why} for entry, why in left_out.items()]
     if as_json:
         print(json.dumps({"v": 1, "type": "import", "new": new, "changed": changed, "same": plan.same, **left}))
         return
     print(f"Entries: {new} new, {changed} changed, {plan.same} known already.")
     if plan.forgotten:
         print(f"Left out, because they were forgotten here: {plan.forgotten}.")
+    for why in left_out.values():
+        print(why)
     print(as_called("`vigil kb list` shows them."))

@@ -4,12 +4,10 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from core.domain.documents import Section
+from core.domain.documents import MOST_CHARACTERS, Section
 
 MOST_SECTIONS = 5_000
 HEADING_CHARACTERS = 300
-MOST_CHARACTERS = 1_000_000
-"""Of the text of a document, some 300 dense pages: masking so much takes .2 s, cutting it .05 s."""
 _LIKE_HEADING = re.compile(r"^([ ]{0,3})(?=#{1,6}(?:\s|$))", re.MULTILINE)
 _UNSEEN = re.compile("[\u200b\u00ad\ufeff\u202d\u202e\x00-\x08\x0e-\x1f\ue000-\uf8ff\U000e0000-\U000e007f]")
 """What is not seen or belongs to an icon font: it would part words, and can hide sentences that nobody reads."""

@@ -4,8 +4,9 @@ from adapters.documents.charsets import text_of
 from adapters.documents.html.page import page_draft
 from adapters.documents.kinds import Kind
 from adapters.documents.markdown import markdown_draft
-from adapters.documents.outline import MOST_CHARACTERS, Draft, UnreadableError, too_long
+from adapters.documents.outline import Draft, UnreadableError, too_long
 from adapters.documents.plain import plain_draft
+from core.domain.documents import MOST_CHARACTERS
 
 
 def parsed(kind: Kind, body: bytes, charset: str = "") -> Draft:

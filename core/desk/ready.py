@@ -4,15 +4,11 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.domain.documents import Page
+from core.domain.documents import MOST_PARTS, Page
 from core.domain.errors import CallerError
 from core.domain.knowledge import SHARED, EntryStatus, KnowledgeEntry
 from core.knowledge.chunking import parts_of
 from core.learn.ingest_documents import document_id, entry_of, place_of
-
-MOST_PARTS = 1_500
-"""Of one document: about what a million characters of Latin text are cut into (at most ``MOST_CHARS`` of it a part). They are
-embedded anew each time the document reads otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

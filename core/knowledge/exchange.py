@@ -13,11 +13,14 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from core.domain.documents import DOCUMENT, MOST_CHARACTERS, MOST_PARTS
 from core.domain.errors import CallerError
 from core.domain.ids import SHORT, EntryId, MessageId
 from core.domain.knowledge import ENTRY, INTERNAL, SHARED, Audience, ChangeKind, KnowledgeEntry, Revision
+from core.knowledge.chunking import parts_of
 from core.knowledge.forgetting import is_forgotten
 from core.knowledge.ledger import Because
+from core.knowledge.outline import read
 from core.text.redaction import redact
 
 VERSION = 1
@@ -147,6 +150,26 @@ def planned(
         else:
             changed.append(last.after)
     return Plan(tuple(new), tuple(changed), same, forgotten)
+
+
+def too_long(found: Mapping[EntryId, Sequence[tuple[int, Revision]]]) -> dict[EntryId, str]:
+    """The documents of a file that say more, as they are in its last line of them, than is kept of one that is read; each with
+    a sentence."""
+    told: dict[EntryId, str] = {}
+    for subject, lines in found.items():
+        number, last = lines[-1]
+        if last.after.kind == DOCUMENT and (much := _beyond(last.after)):
+            what = f"Line {number}: document {subject[:SHORT]} was left out: it has {much} are kept of one."
+            told[subject] = f"{what} Learn its chapters one by one."
+    return told
+
+
+def _beyond(document: KnowledgeEntry) -> str:
+    characters = sum(len(section.text) for section in read(document.answer))
+    if characters > MOST_CHARACTERS:  # nor is it cut
+        return f"{characters:,} characters of text, and at most {MOST_CHARACTERS:,}"
+    parts = len(parts_of(document))
+    return f"{parts:,} parts, and at most {MOST_PARTS:,}" if parts > MOST_PARTS else ""
 
 
 def _is_older(lines: Sequence[Revision], history: Sequence[Revision]) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,12 @@ from structlog.testing import capture_logs
 
 from bot.home import hold
 from bot.kb_exchange import kb_import
+from bot.lookup import reading
+from core.domain.documents import DOCUMENT
+from core.domain.ids import EntryId
+from core.domain.knowledge import ENTRY, SHARED, ChangeKind, KnowledgeEntry, Revision
+from core.knowledge import exchange
+from core.knowledge.exchange import line_of
 from tests.fakes.replayed import Replayed, settings_in
 from tests.scenario.command_line import one_sentence, vigil
 
@@ -136,3 +143,32 @@ async def test_the_store_is_kept_up_after_an_import_that_brought_something(home:
         with capture_logs() as logs:
             await kb_import(other, file, change=False, as_json=True)
         assert ("store_maintained" in {line["event"] for line in logs}) is kept_up
+
+
+async def test_an_import_leaves_out_a_document_that_is_too_long_and_takes_the_rest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "MOST_PARTS", 2)
+    now, file, settings = datetime(2026, 11, 2, tzinfo=UTC), tmp_path / "known.jsonl", settings_in(tmp_path / "home")
+    texts = {"long": "Words of a page that is long. " * 200, "short": "Words of a page."}
+    entries = [
+        KnowledgeEntry(
+            id=EntryId(name), kind=DOCUMENT, audience=SHARED, title=name, answer=text, created_at=now, updated_at=now
+        )
+        for name, text in texts.items()
+    ]
+    rows = [
+        Revision(
+            subject_kind=ENTRY, subject_id=one.id, n=1, change=ChangeKind.ADDED, after=one, at=now, why="w", job="j"
+        )
+        for one in entries
+    ]
+    file.write_text("\n".join(map(line_of, rows)), "utf-8")
+    await kb_import(settings, file, change=False, as_json=False)
+    told = capsys.readouterr().out
+    assert "Entries: 1 new, 0 changed, 0 known already.\nLine 1: document long was left out: it has" in told
+    await kb_import(settings, file, change=False, as_json=True)
+    (line,) = (json.loads(one) for one in capsys.readouterr().out.splitlines())
+    assert (line["same"], [one["entry"] for one in line["too_long"]]) == (1, ["long"])
+    async with reading(settings) as work:
+        assert [head.subject_id for head in await work.ledger.heads(None, 9)] == ["short"]

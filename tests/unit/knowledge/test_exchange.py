@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.domain.documents import DOCUMENT
 from core.domain.errors import CallerError
 from core.domain.ids import EntryId, MessageId
 from core.domain.knowledge import (
@@ -25,7 +26,8 @@ from core.domain.knowledge import (
     Viewer,
 )
 from core.domain.people import Role
-from core.knowledge.exchange import line_of, parsed, planned, wider
+from core.knowledge import exchange
+from core.knowledge.exchange import line_of, parsed, planned, too_long, wider
 from core.knowledge.forgetting import emptied
 from core.knowledge.ledger import Because
 
@@ -62,6 +64,25 @@ entries = st.builds(
 def test_what_is_written_is_read_back(entry: KnowledgeEntry) -> None:
     one = replace(revision(), subject_id=entry.id, after=entry)
     assert parsed([line_of(one)]) == {entry.id: [(1, one)]}
+
+
+def test_documents_longer_than_one_that_is_read_are_named_and_what_people_said_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(exchange, "MOST_CHARACTERS", 3_000)
+    monkeypatch.setattr(exchange, "MOST_PARTS", 2)
+    long, many = "word " * 700, "word " * 500
+    rows = [
+        revision(name="long", kind=DOCUMENT, answer=long), revision(name="many", kind=DOCUMENT, answer=many),
+        revision(name="was", kind=DOCUMENT, answer=long), revision(2, "was", kind=DOCUMENT, answer="word " * 300),
+        revision(name="said", answer=long),
+    ]  # fmt: skip
+    assert too_long(parsed([line_of(one) for one in rows])) == {
+        "long": "Line 1: document long was left out: it has 3,500 characters of text, and at most 3,000 are kept of one. "
+        "Learn its chapters one by one.",
+        "many": "Line 2: document many was left out: it has 3 parts, and at most 2 are kept of one. Learn its chapters "
+        "one by one.",
+    }
 
 
 def test_secrets_in_a_file_are_masked() -> None:
