@@ -1,5 +1,7 @@
 """Where a heading can be opened: the id that it, its link, something in it, or what it begins has."""
 
+import re
+
 from bs4.element import PageElement, Tag
 
 from adapters.documents.html.inline import is_permalink
@@ -12,6 +14,19 @@ _SECTIONS = frozenset("section div article header hgroup li dt details".split())
 def anchor_at(heading: Tag) -> str:
     """The id behind which the heading is found on the page; empty when none is near."""
     return _own(heading) or _before(heading) or _around(heading)
+
+
+def names_itself(heading: Tag, text: str) -> bool:
+    """Whether it is a heading of a text, whose anchor a link in it shows or is made from its words, as generators do; a
+    banner's heading has at most a name."""
+    if isinstance(heading.find(is_permalink) or _beside(heading), Tag):
+        return True
+    name, words = _letters(anchor_at(heading)), _letters(text)
+    return bool(name and words) and (name in words or words in name)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", text.casefold())
 
 
 def _own(heading: Tag) -> str:

@@ -1,16 +1,16 @@
 """A page's elements as blocks of Markdown, in their order."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from bs4.element import PageElement, Tag
 
 from adapters.documents.html.anchors import anchor_at
-from adapters.documents.html.chrome import is_noise
 from adapters.documents.html.code import code_block
 from adapters.documents.html.inline import line_of, plain_of
 from adapters.documents.html.measure import BLOCKS, HEADINGS, Measures
+from adapters.documents.html.noise import is_contents_heading, is_noise, is_noise_heading, is_step
 from adapters.documents.html.tables import caption_of, is_layout, markdown_table
 from adapters.documents.outline import Blocks, paragraph
 
@@ -30,10 +30,11 @@ class Sink(Protocol):
 
 
 class Flow:
-    """Puts what is below an element into a sink. ``title`` is the heading that names the page: it is put nowhere."""
+    """Puts what is below an element into a sink. ``title`` is the heading that names the page: it is put nowhere.
+    What a site says in its own name is left out where the page was ``served``."""
 
-    def __init__(self, measures: Measures, title: Tag | None) -> None:
-        self._measures, self._title = measures, title
+    def __init__(self, measures: Measures, title: Tag | None, *, served: bool = True) -> None:
+        self._measures, self._title, self._served = measures, title, served
 
     def into(self, sink: Sink, parent: Tag, depth: int = 0) -> None:
         """Each block below ``parent``; what stands between two blocks is a paragraph."""
@@ -65,19 +66,20 @@ class Flow:
         elif tag.name == "blockquote" and not measure.headings:
             inner = self._inside(tag, depth)
             sink.block("\n".join(f"> {line}".rstrip() for line in "\n\n".join(inner).splitlines()))
-        else:
+        elif not (self._served and tag.name == "a" and is_step(tag)):
             self.into(sink, tag, depth)
 
     def _heading(self, sink: Sink, tag: Tag) -> None:
         if tag is self._title:
             return
         text = line_of(tag.children)
-        if text and not is_noise(text):
-            sink.heading(HEADINGS[tag.name], text, anchor_at(tag))
+        anchor = anchor_at(tag)
+        if text and (anchor or not self._served or not _is_sites(tag, text)):
+            sink.heading(HEADINGS[tag.name], text, anchor)
 
-    def _paragraph(self, sink: Sink, run: Iterable[PageElement]) -> None:
+    def _paragraph(self, sink: Sink, run: Sequence[PageElement]) -> None:
         text = line_of(run)
-        if re.search(r"\w", text) and not is_noise(text):
+        if re.search(r"\w", text) and not (self._served and is_noise(run, text, listed=isinstance(sink, Blocks))):
             sink.block(paragraph(text))
 
     def _inside(self, tag: Tag, depth: int) -> list[str]:
@@ -144,10 +146,18 @@ def _parts(definitions: Tag) -> Iterable[Tag]:
             yield from child.find_all(["dt", "dd"], recursive=False)
 
 
+def _is_sites(heading: Tag, text: str) -> bool:
+    """Whether a heading stands above a part of the site, or above the page's contents."""
+    if is_contents_heading(text):
+        after = heading.find_next_sibling(True)
+        return isinstance(after, Tag) and after.name in _LISTS and _is_contents(after)
+    return is_noise_heading(text)
+
+
 def _is_contents(tag: Tag) -> bool:
     """Whether a list only leads to places on its own page."""
     items = tag.find_all("li")
     links = tag.find_all("a", href=True)
-    if len(items) < 2 or len(links) < len(items) or not all(str(link["href"]).startswith("#") for link in links):
+    if len(items) < 2 or len(links) < len(items) or not all(re.match("#.", str(link["href"])) for link in links):
         return False
     return len(plain_of(tag)) <= sum(len(plain_of(link)) for link in links) + 4 * len(items)

@@ -1,5 +1,6 @@
 """One pass over a page that every later question is answered from, so that no question walks the page again."""
 
+import re
 from dataclasses import dataclass
 
 from bs4.element import NavigableString, PageElement, Tag
@@ -11,11 +12,13 @@ BLOCKS = frozenset(
     ul caption""".split()
 )
 
+_LETTER = re.compile(r"[^\W\d_]")
+
 
 @dataclass(slots=True)
 class Measure:
-    """Of an element with all that is in it: letters, letters in links, headings, first headings, whether it holds a block or
-    code of its own lines."""
+    """Of an element with all that is in it: letters, letters in links, headings, first headings and main parts, whether it holds
+    a block, code of its own lines, a word."""
 
     letters: int = 0
     linked: int = 0
@@ -24,6 +27,7 @@ class Measure:
     blocks: bool = False
     code: bool = False
     tables: int = 0
+    words: bool = False
 
 
 class Measures:
@@ -50,12 +54,14 @@ class Measures:
             above.letters += own.letters
             above.linked += own.letters if name == "a" else own.linked
             above.headings += own.headings + (name in HEADINGS)
-            above.titles += own.titles + (name == "h1")
+            above.titles += own.titles + (name in ("h1", "main"))
             above.blocks |= own.blocks or name in BLOCKS
             above.code |= own.code or name == "pre"
             above.tables += own.tables + (name == "table")
+            above.words |= own.words
         elif is_text(node):
             above.letters += len(str(node).strip())
+            above.words = above.words or _LETTER.search(str(node)) is not None
 
 
 def is_text(node: PageElement) -> bool:

@@ -1,12 +1,11 @@
 """A web page: its title, its text without what the site puts around it, cut at its headings."""
 
 import re
-from collections.abc import Collection
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-from adapters.documents.html.chrome import remove_chrome, remove_unread
+from adapters.documents.html.chrome import remove_chrome
 from adapters.documents.html.flow import Flow
 from adapters.documents.html.hidden import hidden_classes
 from adapters.documents.html.inline import line_of
@@ -26,15 +25,16 @@ _KNOWN = frozenset(_MAIN)
 
 
 def page_draft(text: str, *, served: bool = True) -> Draft:
-    """Take a page apart; one that was not ``served`` but made from Markdown has no scripts to wait for. Raises
+    """Take a page apart; one that was not ``served`` but made from Markdown has no scripts to wait for and
+    no site around it. Raises
     ``UnreadableError`` for one that has no text of its own."""
     soup = BeautifulSoup(text.encode("utf-8", "replace"), "lxml", from_encoding="utf-8")
     login = soup.find("input", attrs={"type": re.compile("^password$", re.IGNORECASE)}) is not None
     scripted = soup.find("script") is not None
     moved, named = _moved_to(soup), _named(soup)
     hidden = hidden_classes([style.get_text() for style in soup.find_all("style")])
-    remove_unread(soup)
-    draft = _cut(soup, named, hidden)
+    remove_chrome(soup, hidden, served=served)
+    draft = _cut(soup, named, served=served)
     said = sum(len(section.text) for section in draft.sections)
     if moved and said < LOGIN_CHARACTERS:
         raise UnreadableError("it only leads on to another page: give that one's address")
@@ -43,14 +43,13 @@ def page_draft(text: str, *, served: bool = True) -> Draft:
     return Draft(draft.title, draft.sections, login and said < LOGIN_CHARACTERS)
 
 
-def _cut(soup: BeautifulSoup, named: str, hidden: Collection[str]) -> Draft:
+def _cut(soup: BeautifulSoup, named: str, *, served: bool) -> Draft:
     root = soup.body or soup
-    remove_chrome(root, hidden)
     measures = Measures(root)
     main = _main_of(root, measures)
     title = _titling(main, root, named)
     outline = Outline()
-    Flow(measures, title).into(outline, main)
+    Flow(measures, title, served=served).into(outline, main)
     name = line_of(title.children) if title is not None else named or _first_heading(main)
     return Draft(one_line(name), outline.done())
 
