@@ -21,7 +21,7 @@ def _named(names: str) -> re.Pattern[str]:
 
 _AIDS = _named(
     r"""sr[_-]?only|visually[_-]?hidden|screen[_-]?reader[_-]?(?:text|only)|skip[_-]?(?:links?|nav|to[_-]?content|to[_-]?main)
-    |footnote-backref|reversefootnote|onetrust|editsection|theme-edit-this-page"""
+    |footnote-backref|reversefootnote|onetrust|sharedaddy|jp-relatedposts|editsection|theme-edit-this-page"""
 )
 """For screen readers, of a well-known product or a mark: never text, wherever it stands."""
 _NUMBERS = _named(r"linenos?|line[_-]?numbers?|line-num|lineno(?:div|s)?|linenodiv|gutter|blob-num")
@@ -30,22 +30,26 @@ _ACTS = _named(
     |theme[_-]?(?:toggle|switch(?:er)?)"""
 )
 """To click: also within a line."""
-_KINDS = (
-    r"buttons?|btns?|links?|icons?|bar|banner|widget|box|form|section|container|wrapper|prompt|media|tools|list|menu|panel"
-    r"|sign[_-]?up|area|block|actions?|footer|question|popup|pop[_-]?up|votes?|stars|notice|modal|dialog|overlay|message|info"
-    r"|alert|law|consent|settings|preferences|manager|controls?|nav|next|prev"
+_PLACES = r"sidebar|sphinxsidebar(?:wrapper)?|side[_-]?nav|navbar|nav[_-]?bar|topbar|toc|table[_-]?of[_-]?contents|mini[_-]?toc"
+_BANNER = r"consent|banner|bar|notice|law|popup|pop[_-]?up|modal|dialog|overlay|message|alert|disclaimer|manager"
+_WIDGET = (
+    r"buttons?|btns?|links?|icons?|bar|widget|box|form|container|wrapper|prompt|media|tools|menu|panel|sign[_-]?up|actions?"
+    r"|question|popup|pop[_-]?up|votes?|stars|modal|controls?|nav|next|prev"
 )
 _PARTS = _named(
-    rf"""breadcrumbs?(?:[_-]section)?|crumbs?|cookie[_-]?consent|cookies?[_-]?(?:{_KINDS})|cc-(?:window|banner)
-    |(?:consent|gdpr|feedback|helpful|rating|share|sharing|social|newsletter|subscribe|subscription|pagination|adverts?)[_-](?:{_KINDS})
+    rf"""{_PLACES}|wm-toc|on[_-]?this[_-]?page|breadcrumbs?|crumbs?|(?:cookies?|consent|gdpr)[_-]?(?:{_BANNER})|cc-(?:window|banner)
+    |(?:feedback|helpful|rating|share|sharing|social|newsletter|subscribe|subscription|pagination|adverts?)[_-](?:{_WIDGET})
     |(?:page|article|post|site)[_-]?(?:feedback|rating|votes?|share|sharing|nav(?:igation)?|metadata|relatives|return-to-top)
     |(?:was[_-]this|page|article)[_-](?:page[_-])?helpful|prev[_-]?next|next[_-]?prev|more-questions|social-share
-    |toc|table[_-]?of[_-]?contents|on[_-]?this[_-]?page|mini[_-]?toc|wm-toc|sidebar|sphinxsidebar(?:wrapper)?|side[_-]?nav|sidenav
-    |navbar|nav[_-]?bar|topbar|nav-links|(?:language|version)[_-]?(?:selector|switcher)|rst-versions
-    |(?:related|recent)[_-](?:topics|articles|posts|pages|content)|sharedaddy|jp-relatedposts|widget[_-]area|entry-meta|noprint
-    |likes-and-labels(?:-container)?|comments[_-](?:section|area)|comment-respond|article-comments"""
+    |nav-links|(?:language|version)[_-]?(?:selector|switcher)|rst-versions
+    |(?:related|recent)[_-](?:topics|articles|posts|pages|content)|widget[_-]area|entry-meta|noprint
+    |likes-and-labels|comments[_-](?:section|area)|comment-respond|article-comments"""
 )
-"""Parts of a site that no section of a text is named after in a class."""
+"""Parts of a site that hardly a part of a text has for a class."""
+_IDENTITIES = re.compile(
+    rf"(?:{_PLACES}|breadcrumbs?|cookies?[_-]?(?:{_BANNER})|likes-and-labels|comments-section)(?=$|[_-])", re.IGNORECASE
+)
+"""Those that go by an id, at its start: most ids are made from what a heading says."""
 _TOPICS = _named(
     r"""cookies?|consent|gdpr|feedback|helpful|rating|pagination|pager|paginator|navigation|share|sharing|social|newsletter
     |subscribe|advert(?:isement)?s?|ads|promo|clipboard|contributors"""
@@ -81,7 +85,7 @@ def is_part(tag: Tag) -> bool:
     if _PARTS.search(_classes(tag)):
         return True
     label = re.sub(r"\s+", "-", str(tag.get("aria-label") or "")[:_MOST_CHARACTERS])
-    return is_box(tag) and bool(_PARTS.search(_identity(tag)) or _PARTS.search(label))
+    return is_box(tag) and bool(_IDENTITIES.match(_identity(tag)) or _PARTS.search(label))
 
 
 def is_topical(tag: Tag) -> bool:

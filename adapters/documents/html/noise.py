@@ -13,7 +13,7 @@ _ARROWS = "«»‹›←→⟵⟶<>"
 _ANSWERS = r"(?:\W*(?:yes|no|👍|👎|thumbs?\s*(?:up|down)|(?:give|send|leave|submit)\s+feedback))*\W*"
 _FLAGS = re.IGNORECASE | re.VERBOSE | re.DOTALL
 _ASKED = re.compile(
-    rf"""(?:was|is|did)\s+this\s+(?:page|article|topic|content|answer)\s+(?:help(?:ful)?|useful)(?:\s+(?:to|for)?\s*you)?{_ANSWERS}
+    rf"""(?:was|is|did)\s+this(?:\s+(?:page|article|topic|content|answer))?\s+(?:help(?:ful)?|useful)(?:\s+(?:to|for)?\s*you)?{_ANSWERS}
     |skip\s+to\s+(?:main\s+|the\s+)?content|thanks?(?:\s+you)?\s+for\s+(?:letting\s+us\s+know|your\s+feedback).{{0,80}}
     |\d+\s+out\s+of\s+\d+\s+found\s+this\s+helpful|have\s+more\s+questions\?\s*submit\s+a\s+request
     |.{{0,10}}(?:页面|本页|文档|文章).{{0,6}}(?:(?:有帮助|有用)(?:吗|么)|是否.{{0,4}}(?:有帮助|有用)).{{0,10}}|跳到(?:主要)?内容""",
