@@ -11,7 +11,7 @@ from core.domain.errors import CallerError
 from core.learn.ingest_documents import canonical
 
 ENDINGS = frozenset((".md", ".markdown", ".html", ".htm", ".pdf", ".txt"))
-"""What is read of a folder; a file named by itself may have any name."""
+"""What is read of a folder; a file named by itself may also have one of the rarer endings of what is read, such as .rst."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 _WEB = ("http:", "https:")
 

@@ -16,8 +16,8 @@ from adapters.documents.html.measure import BLOCKS, HEADINGS, Measure, Measures
 from adapters.documents.html.names import counts_lines, is_act, is_aid, is_box, is_note, is_part, is_topical
 from adapters.documents.html.noise import is_noise_heading
 
-_UNREAD = """script style noscript template svg canvas iframe object embed audio video map link meta button select option textarea
-    input progress dialog rp rt del s strike""".split()
+_UNREAD = """script style noscript template svg canvas iframe object embed audio video map link meta button select option
+    textarea input progress dialog rp rt del s strike""".split()
 _CONTROLS = frozenset("button select textarea input".split())
 _ROLES = frozenset(
     "navigation banner contentinfo search complementary dialog alertdialog menu menubar toolbar tooltip tablist".split()
@@ -27,6 +27,7 @@ MOST_CHROME = 0.5
 """A part with more of the page's text than this is the text, whatever it is called."""
 _ASKING_CHARACTERS = 600
 _ASKING_DEPTH = 6
+_MOST_HEADINGS = 50
 
 
 class _Gone:
@@ -80,8 +81,9 @@ def _remove_unread(soup: Tag, gone: _Gone, *, served: bool) -> Collection[int]:
 
 def _speaks(tag: Tag) -> bool:
     if tag.name == "header":
+        headings = tag.find_all(list(HEADINGS), limit=_MOST_HEADINGS)
         within = tag.find_parent(["main", "article", "section"]) is not None
-        return tag.find(list(HEADINGS) if within else "h1") is not None
+        return any(within or one.name == "h1" or names_itself(one, line_of(one.children)) for one in headings)
     return tag.name == "footer" and tag.find_parent("blockquote") is not None
 
 

@@ -17,8 +17,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 @dataclass(slots=True)
 class Measure:
-    """Of an element with all that is in it: letters, letters in links, headings, first headings and main parts, whether it holds
-    a block, code of its own lines, a word."""
+    """Of an element with all that is in it: letters, letters in links, headings, first headings and main parts, whether it
+    holds a block, code of its own lines, a word."""
 
     letters: int = 0
     linked: int = 0

@@ -5,6 +5,7 @@ import re
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
+from adapters.documents.html.anchors import names_itself
 from adapters.documents.html.chrome import remove_chrome
 from adapters.documents.html.flow import Flow
 from adapters.documents.html.hidden import hidden_classes
@@ -14,6 +15,8 @@ from adapters.documents.outline import Draft, Outline, UnreadableError, one_line
 
 MAIN_SHARE = 0.3
 """Of a page's letters that a part must hold to be taken for its text."""
+ARTICLE_SHARE = 0.1
+"""Of a page's letters that another article must hold to be part of its text."""
 LOGIN_CHARACTERS = 1_500
 SHELL_CHARACTERS = 60
 _MAIN = (
@@ -73,7 +76,25 @@ def _main_of(root: Tag, measures: Measures) -> Tag:
         for sign in _signs(tag) & _KNOWN if letters >= enough else ():
             if sign not in best or letters > measures.of(best[sign]).letters:
                 best[sign] = tag
-    return next((best[sign] for sign in _MAIN if sign in best), root)
+    main = next((best[sign] for sign in _MAIN if sign in best), root)
+    return _around_articles(main, root, measures) if main.name == "article" else main
+
+
+def _around_articles(main: Tag, root: Tag, measures: Measures) -> Tag:
+    """What holds all articles of a page that is made of several; teasers of other pages have no heading to open here."""
+    enough = ARTICLE_SHARE * measures.of(root).letters
+    others = [tag for tag in root.find_all("article") if measures.of(tag).letters >= enough and _opens(tag)]
+    while main is not root and main.parent is not None and not all(_is_within(tag, main) for tag in others):
+        main = main.parent
+    return main
+
+
+def _opens(article: Tag) -> bool:
+    return any(names_itself(one, line_of(one.children)) for one in article.find_all(list(HEADINGS), limit=9))
+
+
+def _is_within(tag: Tag, outer: Tag) -> bool:
+    return tag is outer or any(above is outer for above in tag.parents)
 
 
 def _signs(tag: Tag) -> set[str]:

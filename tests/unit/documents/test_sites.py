@@ -119,8 +119,8 @@ def test_markdown_has_no_site_around_it() -> None:
     draft = markdown_draft(MARKDOWN)
     first, *rest = [(section.heading, section.anchor, section.text) for section in draft.sections]
     assert first[2].split("\n\n") == [
-        "Stop the daemon.", "Next: run `acme migrate --all` before you start it.", "Topics", "- Next: drain the node\n- Copy\n- Next",
-        "Last updated on 2026-01-03", "A box.", "Signed by Ann.", "Press Save now.",
+        "Stop the daemon.", "Next: run `acme migrate --all` before you start it.", "Topics",
+        "- Next: drain the node\n- Copy\n- Next", "Last updated on 2026-01-03", "A box.", "Signed by Ann.", "Press Save now.",
     ]  # fmt: skip
     assert rest == [
         ("Share this page", "share-this-page", "Share text."),
