@@ -6,7 +6,6 @@ from itertools import islice
 from bs4.element import PageElement, Tag
 
 from adapters.documents.html.measure import BLOCKS, HEADINGS, is_text
-from adapters.documents.html.names import is_act
 
 _QUESTIONS = frozenset({*HEADINGS, "summary", "dt"})
 _SENTENCES = frozenset("p li dd td th figcaption blockquote".split())
@@ -17,7 +16,7 @@ _NEAR = 20
 def is_said(button: Tag) -> bool:
     """Whether its label is read with the text: it is a heading, as one that opens its answer at a click, or a cell, or it
     stands in a sentence: "Press [Save] and wait."."""
-    if is_act(button) or button.find_parent("pre") is not None:
+    if button.find_parent("pre") is not None:
         return False
     above = button.find_parent(list(BLOCKS))
     copies = _COPY.fullmatch(f"{button.get('aria-label') or ''} {button.get_text(' ')}".strip()) is not None

@@ -32,7 +32,7 @@ def outline(body: str) -> list[tuple[str, str]]:
         f'<header><h3 id="gaps">Gaps</h3></header>{KEEP}',
         f'<div class="gutter">{KEEP}</div>',
         f'<div class="no-sidebar navbar-layout">{KEEP}</div>',
-        f"<blockquote>{KEEP}<footer>Ann</footer></blockquote>",
+        "<blockquote><p>Mind it.</p><footer>Ann of the gap</footer></blockquote>",
         '<div class="line-numbers sidebar"><pre>mind the gap</pre></div>',
         '<div class="feedback"><p>Post it:</p><pre>curl gap</pre><textarea></textarea></div>',
         '<div class="cookies"><table><tr><th>Cookie<th>Use<tr><td>gap<td>session</table><input></div>',
@@ -45,7 +45,8 @@ def outline(body: str) -> list[tuple[str, str]]:
         "<ol><li>Next: <a href=x>close the gap</a></li></ol>",
         "<p><a href=x>Next gap</a></p>",
         '<a class="card" href=x><h3>Next</h3><p>Close the gap.</p></a>',
-        "<p><b>Copy</b></p><p>Copies a gap.</p>",
+        f'<div class="toc note">{KEEP}</div>',
+        f'<section class="sidebar" id="x">{KEEP}</section>',
     ],
 )
 def test_text_that_is_called_like_a_part_of_the_site_stays(kept: str) -> None:
@@ -72,6 +73,8 @@ def test_text_that_is_called_like_a_part_of_the_site_stays(kept: str) -> None:
         "<p>Last updated 3 months ago</p>",
         "<p><a href=a>Powered by Acme</a></p>",
         "<div>Copy</div>",
+        '<a class="edit-page" href=a>Make it better</a>',
+        '<div class="docSidebarContainer"><p>A part of the site.</p></div>',
         "<p><code></code> <button>Copy</button></p>",
     ],
 )
@@ -91,7 +94,7 @@ def test_parts_of_the_site_go(chrome: str) -> None:
         ("<dl><dt><button>Share</button></dt><dd>Shares.</dd></dl>", "- Share: Shares."),
         ("<p>Run <code>ls</code> <button>Copy</button></p>", "Run `ls`"),
         ("<p>Run it <button class=copy-btn>Now</button> here.</p>", "Run it here."),
-        ("<pre>ls <button>wrap</button></pre>", "```\nls\n```"),
+        ("<pre>ls <button>wrap</button>-l</pre>", "```\nls -l\n```"),
     ],
 )  # fmt: skip
 def test_a_button_is_read_where_it_is_part_of_a_sentence(html: str, text: str) -> None:
@@ -103,7 +106,22 @@ def test_a_heading_keeps_no_button_to_copy_its_link() -> None:
     assert outline(body) == [("Limits", "a"), ("Copy", "b")]
 
 
+def test_an_empty_box_is_a_place_to_open() -> None:
+    assert outline(f'{LONG}<div id="toc"></div><h2>The toc</h2>{LONG}')[1:] == [("The toc", "toc")]
+
+
+def test_a_header_of_the_site_goes_and_one_with_a_heading_of_the_text_stays() -> None:
+    body = f"<header><h2>Acme</h2></header>{LONG}<div><header><h2 id=one>One</h2></header>{LONG}</div>"
+    assert outline(body) == [("", ""), ("One", "one")]
+
+
+def test_a_word_in_bold_may_stand_for_a_heading() -> None:
+    assert said("<div><b>Copy</b></div><p><b>Contents</b></p><p>One.</p>") == "Copy\n\nContents\n\nOne."
+
+
 def test_a_page_of_several_articles_is_read_as_a_whole() -> None:
-    first, second = (f"<article id={name}><h2>{name}</h2>{LONG}</article>" for name in ("one", "two"))
-    card = f"<article class=card><h2>Elsewhere</h2>{KEEP * 4}</article>"
+    first, second = (
+        f"<article id={name}><h2>{name}</h2>{said}</article>" for name, said in (("one", LONG * 2), ("two", LONG))
+    )
+    card = f"<article class=card><h2>Elsewhere</h2>{LONG}</article>"
     assert outline(f"<div>{first}{LONG}{second}</div>{card}") == [("one", "one"), ("two", "two")]
