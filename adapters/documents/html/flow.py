@@ -10,7 +10,7 @@ from adapters.documents.html.anchors import anchor_at
 from adapters.documents.html.code import code_block
 from adapters.documents.html.inline import line_of, plain_of
 from adapters.documents.html.measure import BLOCKS, HEADINGS, Measures
-from adapters.documents.html.noise import is_contents_heading, is_noise, is_noise_heading, is_step
+from adapters.documents.html.noise import is_noise, is_noise_heading, is_step, names_contents
 from adapters.documents.html.tables import caption_of, is_layout, markdown_table
 from adapters.documents.outline import Blocks, paragraph
 
@@ -79,7 +79,8 @@ class Flow:
 
     def _paragraph(self, sink: Sink, run: Sequence[PageElement]) -> None:
         text = line_of(run)
-        if re.search(r"\w", text) and not (self._served and is_noise(run, text, listed=isinstance(sink, Blocks))):
+        sites = self._served and is_noise(run, text, listed=isinstance(sink, Blocks))
+        if re.search(r"\w", text) and not sites and not (names_contents(text) and _leads_contents(run[-1])):
             sink.block(paragraph(text))
 
     def _inside(self, tag: Tag, depth: int) -> list[str]:
@@ -148,10 +149,14 @@ def _parts(definitions: Tag) -> Iterable[Tag]:
 
 def _is_sites(heading: Tag, text: str) -> bool:
     """Whether a heading stands above a part of the site, or above the page's contents."""
-    if is_contents_heading(text):
-        after = heading.find_next_sibling(True)
-        return isinstance(after, Tag) and after.name in _LISTS and _is_contents(after)
-    return is_noise_heading(text)
+    return is_noise_heading(text) or (names_contents(text) and _leads_contents(heading))
+
+
+def _leads_contents(last: PageElement) -> bool:
+    """Whether the page's contents, which are left out, are what follows."""
+    above = last.parent
+    after = (above if above is not None and above.name == "p" else last).find_next_sibling(True)
+    return isinstance(after, Tag) and after.name in _LISTS and _is_contents(after)
 
 
 def _is_contents(tag: Tag) -> bool:

@@ -27,6 +27,10 @@ _LABELS = re.compile(
 )
 """What stands above or beside such a part."""
 _CONTENTS = re.compile(r"contents|目录", re.IGNORECASE)
+_NAMES_CONTENTS = re.compile(
+    r"(?:table\s+of\s+)?contents|topics|(?:on|in)\s+this\s+(?:page|article|topic|section|guide)|(?:本页|本文)?目录",
+    _FLAGS,
+)
 _CLICKED = re.compile(r"copy(?:\s+(?:code|link|to\s+clipboard))?|copied!?|topics|复制(?:代码)?", _FLAGS)
 _DATED = re.compile(
     r"(?:page\s+|this\s+page\s+was\s+)?last\s+(?:update|updated|modified|edited)\b.{0,80}|(?:最后更新|更新时间)\s*[:：于].{0,40}",
@@ -67,9 +71,9 @@ def is_noise_heading(text: str) -> bool:
     return len(text) <= _MOST_CHARACTERS and bool(_ASKED.fullmatch(words) or _LABELS.fullmatch(words))
 
 
-def is_contents_heading(text: str) -> bool:
-    """Whether a heading says that the page's contents follow: only what follows tells."""
-    return bool(_CONTENTS.fullmatch(text.strip(_EDGES)))
+def names_contents(text: str) -> bool:
+    """Whether a heading or a line says that the page's contents follow: only what follows tells."""
+    return len(text) <= _MOST_CHARACTERS and bool(_NAMES_CONTENTS.fullmatch(text.strip(_EDGES)))
 
 
 def is_step(link: Tag) -> bool:

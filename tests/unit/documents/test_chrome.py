@@ -115,6 +115,10 @@ def test_a_header_of_the_site_goes_and_one_with_a_heading_of_the_text_stays() ->
     assert outline(body) == [("", ""), ("One", "one")]
 
 
+def test_on_this_page_is_no_heading_of_what_follows_the_list_beside_it() -> None:
+    assert outline(f"{LONG}<h4>On this page</h4><nav><a href=#a>A</a></nav>{LONG}") == [("", "")]
+
+
 def test_a_word_in_bold_may_stand_for_a_heading() -> None:
     assert said("<div><b>Copy</b></div><p><b>Contents</b></p><p>One.</p>") == "Copy\n\nContents\n\nOne."
 

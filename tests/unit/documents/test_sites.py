@@ -126,3 +126,12 @@ def test_markdown_has_no_site_around_it() -> None:
         ("Share this page", "share-this-page", "Share text."),
         ("Contents", "contents", "Contents text."),
     ]
+
+
+@pytest.mark.parametrize("label", ["**Topics**", "Contents", "**In this section:**"])
+def test_of_markdown_the_label_of_its_contents_goes_with_them(label: str) -> None:
+    def said(links: str) -> str:
+        return markdown_draft(f"# T\n\nOne.\n\n{label}\n{links}\n\n## A\n\n## B\n\nTwo.").sections[0].text
+
+    assert said("+ [A](#a)\n+ [B](#b)") == "One."
+    assert said("+ [A](a.md)\n+ [B](b.md)") == f"One.\n\n{label.strip('*')}\n\n- A\n- B"
