@@ -118,7 +118,7 @@ async def _write(work: UnitOfWork, plan: Plan, because: Because, refresh_s: floa
     for history in plan.histories:
         for revision in history:
             await work.ledger.append(revision)
-        if history[-1].after.kind == DOCUMENT and history[-1].after.url:
+        if history[-1].after.kind == DOCUMENT:
             await follow_imported(work, history[-1].after, refresh_s, because.at)
     for entry in plan.changed:
         head = await work.ledger.head(entry.id)

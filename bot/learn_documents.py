@@ -23,8 +23,8 @@ from core.domain.documents import Gone, Link, Page, Reading
 from core.domain.errors import CallerError, VigilError
 from core.domain.ids import SHORT, EntryId
 from core.domain.knowledge import Audience, Revision
-from core.learn.ingest_documents import canonical
 from core.ports.documents import Documents
+from core.text.addresses import canonical
 
 AT_ONCE = 4
 UNCHANGED, RETIRED, REFUSED = "unchanged", "retired", "refused"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from adapters.terminal.plain import safe
 from core.domain.errors import CallerError
-from core.learn.ingest_documents import canonical
+from core.text.addresses import canonical
 
 ENDINGS = frozenset((".md", ".markdown", ".html", ".htm", ".pdf", ".txt"))
 """What is read of a folder; a file named by itself may also have one of the rarer endings of what is read, such as .rst."""

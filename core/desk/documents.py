@@ -16,6 +16,7 @@ from core.knowledge.quarantine import BY_HAND, same_content
 from core.learn.ingest_documents import document_id, place_of
 from core.ports.records import Records, UnitOfWork
 from core.respond.situation import Response
+from core.text.addresses import is_plain
 
 DOCUMENT_KEY, LINK_KEY = "document:", "link:"
 """What begins the key of a job of the lane ``refresh``: look at a document again, read the links of a message."""
@@ -163,7 +164,9 @@ async def order_refresh(work: UnitOfWork, document: EntryId, refresh_s: float, n
 
 
 async def follow_imported(work: UnitOfWork, document: KnowledgeEntry, refresh_s: float, now: datetime) -> None:
-    """Look from time to time at a document that another home has read."""
+    """Look from time to time at a page of the web that another home has read. No import names a file to be read."""
+    if not is_plain(document.url):
+        return
     await work.documents.put(
         Source(document=document.id, address=document.url, read_at=document.updated_at, seen=Seen(""))
     )

@@ -11,8 +11,9 @@ from core.domain.ids import EntryId
 from core.domain.knowledge import INTERNAL, SHARED, Audience, EntryStatus, Revision
 from core.knowledge.ledger import Because, retire
 from core.knowledge.quarantine import BY_HAND
-from core.learn.ingest_documents import audience_for, canonical, document_id, place_of
+from core.learn.ingest_documents import audience_for, document_id, place_of
 from core.ports.records import UnitOfWork
+from core.text.addresses import canonical
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from core.knowledge.chunking import parts_of
 from core.knowledge.forgetting import is_forgotten
 from core.knowledge.ledger import Because
 from core.knowledge.outline import read
+from core.text.addresses import is_plain
 from core.text.redaction import redact
 
 VERSION = 1
@@ -114,6 +115,8 @@ def _checked(image: KnowledgeEntry, raw: _Raw, sources: Sequence[str], number: i
     customer = image.audience.value.startswith(Audience.customer("").value) and image.audience != Audience.customer("")
     if not customer and image.audience not in (SHARED, INTERNAL):
         raise _bad(number, "its audience is neither shared, internal nor customer:TEAM")
+    if image.url and not is_plain(image.url):
+        raise _bad(number, "its url is no plain http or https address")
     masked: dict[str, Any] = {name: redact(getattr(image, name)).text for name in _MASKED}
     return Revision(
         subject_kind=ENTRY, subject_id=image.id, n=raw.n, change=raw.change, after=replace(image, **masked), at=raw.at,

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from core.domain.documents import DOCUMENT, Page, Section
 from core.domain.errors import CallerError
 from core.domain.ids import EntryId, make_id
 from core.domain.knowledge import INTERNAL, SHARED, Audience, EntryStatus, KnowledgeEntry
 from core.knowledge.outline import written
+from core.text.addresses import canonical
 from core.text.language import language_of
 from core.text.redaction import redact
 from core.text.terms import coverage
@@ -28,8 +29,6 @@ _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 _LINK = re.compile(r"https?://(?:<(?:secret|email|card|phone)>|[^\s<>\"'`|，。；（）、\u3400-\u9fff])+", re.IGNORECASE)
 _TAIL = ".,;:!?*_~'"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
-_TRACKING = re.compile(r"utm_\w+|(?:g|fb|ms)clid|mc_[ce]id|_hs(?:enc|mi)|igshid|ref_src|yclid", re.IGNORECASE)
-_PORTS = {"http": 80, "https": 443}
 _PLATFORMS = (
     "slack.com", "slack-files.com", "slack-edge.com", "applink.feishu.cn", "applink.larksuite.com", "zoom.us",
     "meet.google.com", "teams.microsoft.com", "calendly.com", "meeting.tencent.com",
@@ -46,29 +45,6 @@ def links_of(text: str) -> list[str]:
     example and no link."""
     found = (_trimmed(one.group()) for one in _LINK.finditer(_CODE.sub(" ", text)))
     return list(dict.fromkeys(address for one in found if (address := canonical(one))))
-
-
-def canonical(address: str) -> str:
-    """An address without fragment, tracking and what else does not change which page it is; empty for what is no address of
-    the web."""
-    try:
-        parts = urlsplit(address.strip())
-        port = parts.port
-    except ValueError:  # brackets or a port that are none
-        return ""
-    scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")
-    if scheme not in _PORTS or not host:
-        return ""
-    login = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
-    named = f"[{host}]" if ":" in host else host
-    place = login + (named if port in (None, _PORTS[scheme]) else f"{named}:{port}")
-    return SplitResult(scheme, place, parts.path or "/", _query(parts.query), "").geturl()
-
-
-def _query(query: str) -> str:
-    pairs = parse_qsl(query, keep_blank_values=True)
-    kept = [pair for pair in pairs if not _TRACKING.fullmatch(pair[0])]
-    return query if len(kept) == len(pairs) else urlencode(kept)
 
 
 def _trimmed(link: str) -> str:

@@ -69,6 +69,17 @@ async def test_so_is_an_imported_one(desk: Table) -> None:
     assert await audiences(desk) == [INTERNAL]
 
 
+@pytest.mark.parametrize("url", ["/etc/hostname", "file:///etc/hostname", "javascript:alert(1)", ""])
+async def test_no_import_has_a_file_read(desk: Table, url: str) -> None:
+    (head,) = (await learned(desk), await heads(desk))[1]
+    async with desk.desk.records.begin() as work:
+        await work.documents.drop([head.subject_id])
+        await follow_imported(work, replace(head.after, url=url), desk.desk.policy.refresh_s, desk.clock.now())
+        assert await work.documents.all() == []
+    await desk.wait(3 * DAY_S)
+    assert web(desk).asked == []
+
+
 @pytest.mark.parametrize("again", [False, True])
 async def test_who_was_named_by_hand_keeps_it(desk: Table, again: bool) -> None:
     await learned(desk, SHARED)

@@ -85,6 +85,20 @@ def test_documents_longer_than_one_that_is_read_are_named_and_what_people_said_i
     }
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/etc/passwd", "file:///etc/passwd", "javascript:alert(1)", "https://Docs.example.com", "https://a.example/#part",
+        "https://jo:hidden@a.example/", "https://a.example/?token=ghp_16C7e42F292c6912E7710c838347Ae178B4a", "//a.example/x",
+    ],
+)  # fmt: skip
+def test_an_address_that_no_page_has_is_refused_with_its_line(url: str) -> None:
+    with pytest.raises(CallerError, match="Line 1: its url is no plain http or https address") as refused:
+        parsed([line_of(revision(kind=DOCUMENT, url=url))])
+    assert "hidden" not in refused.value.sentence
+    assert parsed([line_of(revision(kind=DOCUMENT, url="https://a.example/x?page=2"))])
+
+
 def test_secrets_in_a_file_are_masked() -> None:
     secret = "AKIA" + "IOSFODNN7EXAMPLQ"
     ((_, read),) = parsed([line_of(revision(answer=f"Use the access key {secret}."))])[EntryId("a")]

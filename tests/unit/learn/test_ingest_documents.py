@@ -12,13 +12,13 @@ from core.learn.ingest_documents import (
     MASKED,
     PLATFORM,
     audience_for,
-    canonical,
     document_id,
     entry_of,
     is_about,
     links_of,
     why_not,
 )
+from core.text.addresses import canonical
 
 AT = datetime(2026, 11, 2, tzinfo=UTC)
 
