@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.documents.address import SHOWN_CHARACTERS
 from adapters.terminal.plain import one_line, safe
@@ -24,12 +24,16 @@ from core.domain.errors import CallerError, VigilError
 from core.domain.ids import SHORT, EntryId
 from core.domain.knowledge import Audience, Revision
 from core.ports.documents import Documents
-from core.text.addresses import canonical
+from core.text.addresses import canonical, without_secrets
 
 AT_ONCE = 4
 UNCHANGED, RETIRED, REFUSED = "unchanged", "retired", "refused"
 EXIT_NONE = 1
 OUTSIDE = "it is a link that leads out of the folder: name it by itself to have it read."
+NOT_ASKED = (
+    "It is not read: its address holds a user name, a secret or an e-mail address. Give it without; an operator can set a "
+    "header for its host in VIGIL_DOCUMENT_HEADERS."
+)
 NO_FILE, NO_PAGE = "there is no such file.", "there is no such page."
 BY_NAME = (
     "it is not there, and you named it, so it is out of retrieval at once; learned again when it is there, it is back"
@@ -119,12 +123,15 @@ async def _learned(
         some = targets.read[start : start + AT_ONCE]
         for target, reading in zip(some, await asyncio.gather(*(_read(one, documents) for one in some)), strict=True):
             try:
-                yield await _kept(target, reading, audience, desk)
+                done = await _kept(target, reading, audience, desk)
             except CallerError as error:
-                yield Learned(target, REFUSED, reason=error.sentence)
+                done = Learned(target, REFUSED, reason=error.sentence)
+            yield replace(done, target=without_secrets(target))
 
 
 async def _read(target: str, documents: Documents) -> Reading | VigilError:
+    if _is_secret(target):
+        return CallerError(NOT_ASKED)
     try:
         return await (documents.read(target) if canonical(target) else documents.read_file(target))
     except VigilError as error:
@@ -147,7 +154,7 @@ async def _kept(target: str, reading: Reading | VigilError, audience: Audience |
 async def _remember(target: str, reason: str, desk: Desk) -> None:
     """Keep that it could not be read, for ``vigil doctor``, unless it was read by hand before: then its refresh tells."""
     async with desk.records.begin() as work:
-        place = _place(target)
+        place = without_secrets(_place(target))
         if not any(one.document and not one.message for one in await work.links.at_address(place)):
             await work.links.put(Link(address=place, at=desk.clock.now(), reason=reason))
 
@@ -187,6 +194,11 @@ async def _gone(target: str, gone: Gone, desk: Desk) -> Learned:
     if is_put_away(head):
         return _left(target, head)
     return Learned(target, RETIRED, head.subject_id, head.after.title, reason=BY_NAME)
+
+
+def _is_secret(target: str) -> bool:
+    address = canonical(target)
+    return bool(address) and without_secrets(address) != address
 
 
 def _place(target: str) -> str:

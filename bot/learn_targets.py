@@ -8,7 +8,7 @@ from pathlib import Path
 
 from adapters.terminal.plain import safe
 from core.domain.errors import CallerError
-from core.text.addresses import canonical
+from core.text.addresses import canonical, without_secrets
 
 ENDINGS = frozenset((".md", ".markdown", ".html", ".htm", ".pdf", ".txt"))
 """What is read of a folder; a file named by itself may also have one of the rarer endings of what is read, such as .rst."""
@@ -31,14 +31,15 @@ async def targets_of(named: Sequence[str], known: Sequence[str]) -> Targets:
     read: list[str] = []
     outside: list[str] = []
     for one in (name.strip() for name in named):
+        shown = safe(without_secrets(one))
         if not one:
             raise CallerError("An empty name is no document: name an address, a file or a folder.")
         if canonical(one):
             read.append(one)
         elif one.lower().startswith(_WEB):
-            raise CallerError(f"{safe(one)} is no address: write it like https://docs.example.com/page.")
+            raise CallerError(f"{shown} is no address: write it like https://docs.example.com/page.")
         elif _SCHEME.match(one):
-            raise CallerError(f"{safe(one)} is not read: only http and https addresses are, and files by their path.")
+            raise CallerError(f"{shown} is not read: only http and https addresses are, and files by their path.")
         else:
             found = await asyncio.to_thread(_of_place, Path(one), known)
             read += found.read

@@ -114,6 +114,21 @@ def test_nothing_that_could_be_read_ends_with_a_sentence(tmp_path: Path) -> None
     )
 
 
+def test_a_secret_in_an_address_is_neither_asked_for_nor_kept_nor_shown(tmp_path: Path) -> None:
+    home, secrets = tmp_path / "home", ("hunter2SECRETpw", "ghp_16C7e42F292c6912E7710c838347Ae178B4a")
+    asked = [f"https://deploy:{secrets[0]}@docs.acme.test/x", f"https://docs.acme.test/x?token={secrets[1]}"]
+    done = vigil(home, "learn", *asked, f"https://docs.acme.test/y?token={secrets[1]}#part", "--json")
+    assert [json.loads(line)["target"] for line in done.stdout.splitlines()] == [
+        "https://docs.acme.test/x", "https://docs.acme.test/x?token=<secret>", "https://docs.acme.test/y?token=<secret>"
+    ]  # fmt: skip
+    assert done.stdout.count("It is not read: its address holds a user name") == 3
+    told = vigil(home, "learn", *asked).stdout + vigil(home, "doctor").stdout + done.stdout + done.stderr
+    told += vigil(home, "learn", f"https://deploy:{secrets[0]}@docs.acme.test:x/").stderr
+    kept = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+    assert [one for one in secrets if one in told or one.encode() in kept] == []
+    assert "by hand" in told
+
+
 def test_a_citation_of_a_file_says_what_opens_it_and_that_prints_its_words(tmp_path: Path) -> None:
     home = tmp_path / "home"
     assert vigil(home, "learn", f"{DOCS}/signing.md").returncode == 0
