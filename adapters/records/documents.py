@@ -14,6 +14,7 @@ from core.domain.ids import EntryId, MessageId
 _d, _l = tables.documents.c, tables.links.c
 _GET = select(tables.documents).where(_d.document == bindparam("document"))
 _ALL = select(tables.documents).order_by(_d.document)
+_AT_PLACE = _ALL.where(_d.place == bindparam("place"))
 _IN_ORDER = select(tables.links).order_by(_l.at, _l.message, _l.address)
 _OF_DOCUMENT = _IN_ORDER.where(_l.document == bindparam("wanted"))
 _AT_ADDRESS = _IN_ORDER.where(_l.address == bindparam("wanted"))
@@ -43,12 +44,14 @@ class SqlDocumentStore:
             "document": source.document, "address": source.address, "read_at": source.read_at,
             "digest": source.seen.digest, "etag": source.seen.etag, "modified": source.seen.modified,
             "gone_at": source.gone_at, "failures": source.failures, "failure": source.failure,
+            "place": source.seen.place, "with_credentials": source.seen.with_credentials, "named": source.named,
         }  # fmt: skip
         await self._db.write(upsert(tables.documents, "document"), row)
 
-    async def all(self) -> list[Source]:
+    async def all(self, place: str = "") -> list[Source]:
         """As the port says."""
-        return [_row_to_source(row) for row in await self._db.rows(_ALL)]
+        rows = await (self._db.rows(_AT_PLACE, {"place": place}) if place else self._db.rows(_ALL))
+        return [_row_to_source(row) for row in rows]
 
     async def drop(self, documents: Collection[EntryId]) -> None:
         """As the port says."""
@@ -95,8 +98,8 @@ class SqlLinkStore:
 def _row_to_source(row: RowMapping) -> Source:
     return Source(
         document=EntryId(row["document"]), address=row["address"], read_at=row["read_at"],
-        seen=Seen(row["digest"], row["etag"], row["modified"]), gone_at=row["gone_at"], failures=row["failures"],
-        failure=row["failure"],
+        seen=Seen(row["digest"], row["etag"], row["modified"], row["place"], row["with_credentials"]),
+        gone_at=row["gone_at"], failures=row["failures"], failure=row["failure"], named=row["named"],
     )  # fmt: skip
 
 

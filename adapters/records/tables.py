@@ -24,7 +24,7 @@ from sqlalchemy import (
 from adapters.records.columns import Plain, Utc
 
 # The newest migration: a file at this revision is opened without loading Alembic.
-REVISION = "0007"
+REVISION = "0008"
 
 metadata = MetaData()
 
@@ -208,6 +208,7 @@ calls = Table(
 documents = Table(
     "documents", metadata, _plain("document", key=True), _plain("address"), _utc("read_at"), _plain("digest"),
     _plain("etag"), _plain("modified"), _utc("gone_at", null=True), _integer("failures"), _plain("failure"),
+    _plain("place"), _boolean("with_credentials"), _boolean("named"), Index("ix_documents_place", "place"),
 )  # fmt: skip
 links = Table(
     "links", metadata, _plain("message", key=True), _plain("address", key=True), _plain("document", null=True),

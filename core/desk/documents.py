@@ -168,7 +168,9 @@ async def follow_imported(work: UnitOfWork, document: KnowledgeEntry, refresh_s:
     if not is_plain(document.url):
         return
     await work.documents.put(
-        Source(document=document.id, address=document.url, read_at=document.updated_at, seen=Seen(""))
+        Source(
+            document=document.id, address=document.url, read_at=document.updated_at, seen=Seen("", place=document.url)
+        )
     )
     await work.links.put(Link(address=document.url, at=now, document=document.id))
     await order_refresh(work, document.id, refresh_s, now)
@@ -212,7 +214,7 @@ def _answer_read(answer: Answer, read_at: dict[EntryId, datetime]) -> Answer:
 
 
 def _seen(page: Page) -> Seen:
-    return Seen(page.digest, page.etag, page.modified)
+    return Seen(page.digest, page.etag, page.modified, place_of(page), page.with_credentials)
 
 
 async def _project(work: UnitOfWork, now: datetime) -> None:

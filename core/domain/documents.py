@@ -52,11 +52,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is known from the last reading, so that an unchanged document need not be sent again."""
+    """What is known from the last reading, so that an unchanged document need not be sent again: what it said, the server's
+    words, the ``place`` where it was in the end (an address in its one form, or a path), and how it was opened there."""
 
     digest: str
     etag: str = ""
     modified: str = ""
+    place: str = ""
+    with_credentials: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,8 @@ Reading = Page | Unchanged | Gone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a document comes from and how it is kept fresh: its address, what was ``seen`` when it was last read, since when it
-    is not there any more, and how often it could not be read since, with why."""
+    """Where a document comes from and how it is kept fresh: the address that is asked, what was ``seen`` when it was last read,
+    since when it is missed, how often it could not be read since, with why, and whether somebody ``named`` who may see it."""
 
     document: EntryId
     address: str
@@ -88,6 +91,7 @@ class Source:
     gone_at: datetime | None = None
     failures: int = 0
     failure: str = ""
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

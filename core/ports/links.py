@@ -23,8 +23,8 @@ class DocumentStore(Protocol):
         """Insert or replace by document."""
         ...
 
-    async def all(self) -> list[Source]:
-        """All sources, by document."""
+    async def all(self, place: str = "") -> list[Source]:
+        """All sources, or those of the documents that were last read at this place, by document."""
         ...
 
     async def drop(self, documents: Collection[EntryId]) -> None:

@@ -21,8 +21,8 @@ class MemorySources:
     async def put(self, source: Source) -> None:
         self._rows[source.document] = cleaned(source)
 
-    async def all(self) -> list[Source]:
-        return [row for _, row in sorted(self._rows.items())]
+    async def all(self, place: str = "") -> list[Source]:
+        return [row for _, row in sorted(self._rows.items()) if place in ("", row.seen.place)]
 
     async def drop(self, documents: Collection[EntryId]) -> None:
         for one in documents:
