@@ -12,7 +12,7 @@ import httpcore2
 from adapters.documents.address import Address
 from adapters.documents.networks import IpAddress, Reachability
 from adapters.documents.reach import Reach
-from core.domain.errors import CallerError, TransientError
+from core.domain.errors import CallerError, NoSuchHostError, NotPublicError, TransientError
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Gives the IP addresses of a host and port; raises ``OSError`` as ``getaddrinfo`` does."""
@@ -35,7 +35,7 @@ async def checked_addresses(address: Address, reach: Reach, resolve: Resolve, ju
         found = [ipaddress.ip_address(text) for text in await resolve(address.host, address.port)]
     except socket.gaierror as error:
         if error.errno in _UNKNOWN:
-            raise CallerError(f"{address.shown} is not read: there is no such host.") from error
+            raise NoSuchHostError(f"{address.shown} is not read: there is no such host.") from error
         raise TransientError(f"{address.shown} cannot be read now: its host cannot be looked up.") from error
     except (
         OSError,
@@ -46,7 +46,7 @@ async def checked_addresses(address: Address, reach: Reach, resolve: Resolve, ju
     if Reachability.NEVER in standings or not found:
         raise CallerError(f"{address.shown} is not read: its host has an address that is not public.")
     if Reachability.PRIVATE in standings and not reach.may_be_private(address):
-        raise CallerError(
+        raise NotPublicError(
             f"{address.shown} is not read: its host has an address of a private network. "
             "An operator can name it in VIGIL_DOCUMENT_PRIVATE_HOSTS."
         )

@@ -70,7 +70,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class _Hop:
-    """The answer of one hop; ``location`` where it leads on."""
+    """The answer of one hop; ``location`` where it leads on. ``inside``: not everybody can come this way."""
 
     found: Fetched | Gone | Unchanged | None
     location: str = ""
@@ -91,8 +91,8 @@ async def _followed(
 ) -> Fetched | Gone | Unchanged:
     address, inside = first, False
     for n in range(limits.redirects + 1):
-        hop = await _hop(address, seen, reach, network, limits)
-        inside |= hop.inside
+        hop = await _hop(address, seen, reach, network, limits, inside=inside)
+        inside = hop.inside
         if isinstance(hop.found, Fetched):
             return _arrived(hop.found, inside=inside, redirected=n > 0)
         if hop.found is not None:
@@ -110,11 +110,16 @@ def _arrived(found: Fetched, *, inside: bool, redirected: bool) -> Fetched:
     return Fetched(found.address, found.body, found.media_type, found.etag, found.modified, inside, redirected)
 
 
-async def _hop(address: Address, seen: Seen | None, reach: Reach, network: Network, limits: Limits) -> _Hop:
+async def _hop(
+    address: Address, seen: Seen | None, reach: Reach, network: Network, limits: Limits, *, inside: bool
+) -> _Hop:
     if why := reach.refusal(address):
         raise CallerError(f"{address.shown} is not read: {why}.")
     pinned, private = await checked_addresses(address, reach, network.resolve, network.judge)
     shown_to_it = reach.headers_for(address)
+    inside = inside or private or bool(shown_to_it)
+    if seen is not None and seen.with_credentials is not inside:
+        seen = None  # opened in another way than it was seen: it must come whole, "unchanged" would not tell who may see it
 
     def too_much() -> NoReturn:
         raise too_big(address.shown, limits.most_bytes)
@@ -126,7 +131,7 @@ async def _hop(address: Address, seen: Seen | None, reach: Reach, network: Netwo
         headers = [*_asked(address, seen), *shown_to_it]
         extensions = {"timeout": {"connect": CONNECT_S}}
         async with pool.stream("GET", url, headers=headers, extensions=extensions) as response:
-            return await _answer(address, response, limits, seen, inside=private or bool(shown_to_it))
+            return await _answer(address, response, limits, seen, inside=inside)
 
 
 def _asked(address: Address, seen: Seen | None) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from adapters.documents.reach import Reach
 from adapters.documents.worker import Parsed, Worker
 from adapters.retry import retrying
 from core.domain.documents import Gone, Page, Reading, Seen, Unchanged
-from core.domain.errors import CallerError, TransientError
+from core.domain.errors import CallerError, NotPublicError, TransientError
 
 AT_ONCE = 4
 ATTEMPTS = 2
@@ -68,7 +68,7 @@ class SafeDocuments:
             kind, charset = kind_of(found.media_type, path, found.body, shown)
             parsed = await self._worker.parse(kind, found.body, charset, shown)
         if parsed.login or (found.redirected and _LOGIN_PATH.search(path) and parsed.characters < _LOGIN_CHARACTERS):
-            raise CallerError(
+            raise NotPublicError(
                 f"{first.shown} is not read: it wants a login. "
                 "An operator can set a header for its host in VIGIL_DOCUMENT_HEADERS."
             )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from core.domain.errors import CallerError, TransientError
+from core.domain.errors import CallerError, NotPublicError, TransientError
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 LONGEST_WAIT_S = 86_400.0
@@ -17,7 +17,7 @@ def raise_for(status: int, told: Mapping[str, str], shown: str) -> None:
     if status in (200, 203):
         return
     if status in _LOGIN:
-        raise CallerError(
+        raise NotPublicError(
             f"{shown} is not read: it wants a login (HTTP {status}). "
             "An operator can set a header for its host in VIGIL_DOCUMENT_HEADERS."
         )

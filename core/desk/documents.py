@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.desk.ready import Ready
 from core.domain.answers import Answer
-from core.domain.documents import AUDIENCE_NAMED, Gone, Link, Page, Seen, Source
+from core.domain.documents import Gone, Link, Page, Seen, Source
 from core.domain.ids import EntryId, subject_of
 from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import CHUNK, INTERNAL, SHARED, Audience, EntryStatus, KnowledgeEntry, Passage, Revision
@@ -42,6 +42,7 @@ async def keep(
     status: EntryStatus = EntryStatus.ACTIVE,
     *,
     by_hand: bool = False,
+    named: bool = False,
 ) -> Kept:
     """Keep a page that was asked for, new or again. What was retired by hand stays so, unless it is learned by hand; where
     somebody has said by hand that a page is internal, a link to it does not show it to others."""
@@ -52,7 +53,7 @@ async def keep(
     document = document_id(place, audience)
     head = await work.ledger.head(document)
     entry = replace(ready.entry, id=document, audience=audience, status=status)
-    return await _keep(work, ready.page, entry, head, now, by_hand=by_hand)
+    return await _keep(work, ready.page, entry, head, now, by_hand=by_hand, named=named)
 
 
 async def _internal_by_hand(work: UnitOfWork, place: str) -> Revision | None:
@@ -66,25 +67,38 @@ async def _internal_by_hand(work: UnitOfWork, place: str) -> Revision | None:
 
 async def audience_was_named(work: UnitOfWork, document: EntryId) -> bool:
     """Whether somebody has said by hand who may see a document."""
-    return any(link.by == AUDIENCE_NAMED for link in await work.links.of_document(document))
+    source = await work.documents.get(document)
+    return source is not None and source.named
 
 
-async def keep_again(work: UnitOfWork, ready: Ready, head: Revision, now: datetime, *, by_hand: bool = False) -> Kept:
+async def keep_again(
+    work: UnitOfWork, ready: Ready, head: Revision, now: datetime, *, by_hand: bool = False, named: bool = False
+) -> Kept:
     """Keep what a known document says now, for those who may see it: fewer where credentials are needed by now and nobody has
-    said by hand who may see it."""
+    said by hand who may see it, or says so now (``named``)."""
     known = head.after
     narrowed = ready.page.with_credentials and known.audience == SHARED
-    audience = INTERNAL if narrowed and not await audience_was_named(work, known.id) else known.audience
-    entry = replace(ready.entry, id=known.id, audience=audience)
-    return await _keep(work, ready.page, entry, head, now, by_hand=by_hand)
+    stays = named or not narrowed or await audience_was_named(work, known.id)
+    entry = replace(ready.entry, id=known.id, audience=known.audience if stays else INTERNAL)
+    return await _keep(work, ready.page, entry, head, now, by_hand=by_hand, named=named)
 
 
 async def _keep(
-    work: UnitOfWork, page: Page, entry: KnowledgeEntry, head: Revision | None, now: datetime, *, by_hand: bool
+    work: UnitOfWork,
+    page: Page,
+    entry: KnowledgeEntry,
+    head: Revision | None,
+    now: datetime,
+    *,
+    by_hand: bool,
+    named: bool,
 ) -> Kept:
     if head is not None and is_put_away(head) and not by_hand:  # nor is it seen: restored, it is read anew
         return Kept(entry.id, head.after.title, None)
-    await work.documents.put(Source(document=entry.id, address=page.address, read_at=now, seen=_seen(page)))
+    named = named or await audience_was_named(work, entry.id)
+    await work.documents.put(
+        Source(document=entry.id, address=page.address, read_at=now, seen=_seen(page), named=named)
+    )
     if head is None:
         return await _written(
             work, replace(entry, created_at=now, updated_at=now), page, "it was read for the first time", add
@@ -156,6 +170,28 @@ async def found_gone(work: UnitOfWork, source: Source, gone: Gone, now: datetime
         if await retire(work, source.document, because) is not None:
             await _project(work, now)
     return settled
+
+
+async def found_missing_host(work: UnitOfWork, source: Source, patience: timedelta, now: datetime) -> bool:
+    """A document's host is not found: retired once it is missed for so long; gives whether it is."""
+    since = source.gone_at or now
+    await work.documents.put(replace(source, gone_at=since))
+    if now - since < patience:
+        return False
+    if await retire(work, source.document, Because(source.failure, f"{GONE_JOB}{source.document}", now)) is not None:
+        await _project(work, now)
+    return True
+
+
+async def found_not_public(work: UnitOfWork, source: Source, head: Revision, now: datetime) -> Revision | None:
+    """Not everybody can open a document any more: it is for analysts, unless somebody has named who may see it."""
+    known = head.after
+    if source.named or known.audience != SHARED or known.status is EntryStatus.RETIRED:
+        return None
+    because = Because("not everybody can open it any more", f"{READ_JOB}{known.id}:{now.isoformat()}", now)
+    narrowed = await update(work, replace(known, audience=INTERNAL, updated_at=now), because)
+    await _project(work, now)
+    return narrowed
 
 
 async def order_refresh(work: UnitOfWork, document: EntryId, refresh_s: float, now: datetime) -> None:

@@ -41,9 +41,9 @@ async def learn_by_hand(
     by = AUDIENCE_NAMED if named or await audience_was_named(work, document) else ""
     await work.links.put(Link(address=address, at=now, document=document, by=by))
     if head is not None:
-        kept = await keep_again(work, ready, head, now, by_hand=True)
+        kept = await keep_again(work, ready, head, now, by_hand=True, named=named is not None)
     else:
-        kept = await keep(work, ready, audience, now, by_hand=True)
+        kept = await keep(work, ready, audience, now, by_hand=True, named=named is not None)
     await order_refresh(work, kept.document, refresh_s, now)
     others = [one for one in known if one.subject_id != kept.document]
     gone = [await _retired(work, one, named, now) for one in others] if named else []

@@ -9,20 +9,11 @@ import structlog
 
 from core.desk.caps import next_day
 from core.desk.context import Desk, Heard
-from core.desk.documents import (
-    DOCUMENT_KEY,
-    LINK_KEY,
-    found_gone,
-    found_unchanged,
-    is_put_away,
-    keep,
-    keep_again,
-    order_refresh,
-    spread_s,
-)
+from core.desk.documents import DOCUMENT_KEY, LINK_KEY, keep, order_refresh
 from core.desk.ready import made_ready
+from core.desk.refresh_document import look_again
 from core.domain.channels import Channel
-from core.domain.documents import Gone, Link, Page, Source
+from core.domain.documents import Gone, Link, Page
 from core.domain.errors import TransientError, VigilError
 from core.domain.ids import EntryId, MessageId
 from core.domain.jobs import Job, JobOrder, JobState, Lane
@@ -43,9 +34,6 @@ OVER_CAP = "as many links were read today as may be"
 TOO_MANY = "the message has more links than are read of one"
 MOST_TRIES = 5
 FIRST_RETRY_S = 60.0
-MOST_WAIT_S = 7 * 86_400.0
-GONE_AGAIN_SHARE = 0.25
-"""Of the usual time, after which something that is not there is looked for a second time."""
 
 
 def link_consumer(heard: Heard, _policy: Policy) -> Sequence[JobOrder]:
@@ -75,7 +63,7 @@ async def refresh_job(job: Job, desk: Desk) -> None:
     elif job.key.startswith(LINK_KEY):
         await _read_links(job, desk, desk.documents)
     else:
-        await _look_again(job, EntryId(job.key.removeprefix(DOCUMENT_KEY)), desk, desk.documents)
+        await _look_again(job, desk, desk.documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,54 +173,13 @@ def _left_out(address: str, reason: str, posted: _Posted, desk: Desk) -> Link:
     )  # fmt: skip
 
 
-async def _look_again(job: Job, document: EntryId, desk: Desk, documents: Documents) -> None:
-    async with desk.records.read() as work:
-        source, head = await work.documents.get(document), await work.ledger.head(document)
-    if source is None or head is None or is_put_away(head):
-        async with desk.records.begin() as work:
-            await work.jobs.finish(job)
+async def _look_again(job: Job, desk: Desk, documents: Documents) -> None:
+    wait_s = await look_again(EntryId(job.key.removeprefix(DOCUMENT_KEY)), desk, documents)
+    if wait_s is not None:
+        await _put_back(job, _later(desk, wait_s), "", desk)
         return
-    try:
-        wait_s = await _refreshed(source, desk, documents)
-    except VigilError as error:
-        wait_s = await _failed(source, error, desk)
-    await _put_back(job, _later(desk, wait_s), "", desk)
-
-
-async def _refreshed(source: Source, desk: Desk, documents: Documents) -> float:
-    """Read a document again and keep what is new of it; gives after how many seconds to look the next time."""
-    web = source.address.lower().startswith(("http://", "https://"))
-    reading = await (documents.read if web else documents.read_file)(source.address, source.seen)
-    now, usual_s = desk.clock.now(), spread_s(source.document, desk.policy.refresh_s)
-    ready = await made_ready(reading, now) if isinstance(reading, Page) else None
     async with desk.records.begin() as work:
-        head = await work.ledger.head(source.document)
-        if head is None or is_put_away(head):
-            return usual_s
-        if ready is not None:
-            kept = await keep_again(work, ready, head, now)
-            log.info("document_read", document=source.document, changed=kept.revision is not None)
-        elif isinstance(reading, Gone):
-            retired = await found_gone(work, source, reading, now)
-            log.info("document_gone", document=source.document, retired=retired)
-            return min(7 * usual_s, MOST_WAIT_S) if retired else usual_s * GONE_AGAIN_SHARE
-        else:
-            await found_unchanged(work, source, now)
-    return usual_s
-
-
-async def _failed(source: Source, error: VigilError, desk: Desk) -> float:
-    """Note why a document could not be read, and give after how many seconds it is tried again: sooner than usual where that
-    may help, and each time later."""
-    failures = source.failures + 1
-    async with desk.records.begin() as work:
-        await work.documents.put(replace(source, failures=failures, failure=redact(error.sentence).text))
-    log.warning("document_not_read", document=source.document, failures=failures, error=type(error).__name__)
-    first_s = (
-        FIRST_RETRY_S * 10 if isinstance(error, TransientError) else spread_s(source.document, desk.policy.refresh_s)
-    )
-    asked_s = error.retry_after_s or 0.0 if isinstance(error, TransientError) else 0.0
-    return max(min(first_s * (1 << min(failures - 1, 20)), MOST_WAIT_S), asked_s)
+        await work.jobs.finish(job)
 
 
 def _later(desk: Desk, seconds: float) -> datetime:

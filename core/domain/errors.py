@@ -39,6 +39,14 @@ class CallerError(VigilError):
     """Bad input or a wrong setting: the sentence says which and what would be right."""
 
 
+class NotPublicError(CallerError):
+    """Not everybody can open a page: it wants a login, or its host has a private address."""
+
+
+class NoSuchHostError(CallerError):
+    """The host of an address is known to no name server."""
+
+
 class UnknownTaskError(FinalError):
     """An engine has no way to perform a task at all: what asked may do without it."""
 

@@ -15,7 +15,7 @@ from core.desk.runner import Runner
 from core.domain.cards import CardState
 from core.domain.channels import Channel, ChannelSettings
 from core.domain.documents import Gone, Link, Section, Source
-from core.domain.errors import CallerError, FinalError, TransientError
+from core.domain.errors import CallerError, FinalError, NoSuchHostError, TransientError
 from core.domain.events import ButtonClicked
 from core.domain.ids import EntryId, subject_of
 from core.domain.jobs import Job, JobState, Lane
@@ -342,6 +342,22 @@ async def test_a_document_that_fails_backs_off_and_says_why(desk: Table) -> None
     web(desk).failures = []
     await desk.wait(8 * DAY_S)
     assert (await source(desk)).failures == 0
+
+
+async def test_a_document_whose_host_is_not_found_for_a_week_is_retired_until_it_is_back(desk: Table) -> None:
+    await linked(desk)
+    web(desk).failures = [NoSuchHostError("docs.example.com is not read: there is no such host.")] * 99
+    await desk.wait(7 * DAY_S)
+    assert (await document(desk)).status is EntryStatus.ACTIVE
+    await desk.wait(4 * DAY_S)
+    (head,) = await heads(desk)
+    assert (head.after.status, head.why) == (
+        EntryStatus.RETIRED, "docs.example.com is not read: there is no such host."
+    )  # fmt: skip
+    web(desk).failures = []
+    await desk.wait(8 * DAY_S)
+    assert (await document(desk)).status is EntryStatus.ACTIVE
+    assert (await source(desk)).gone_at is None
 
 
 async def test_what_was_retired_by_hand_is_not_brought_back_by_a_link(desk: Table) -> None:

@@ -14,12 +14,12 @@ from core.desk.documents import follow_imported
 from core.desk.named_documents import Learned, learn_by_hand
 from core.desk.ready import made_ready
 from core.domain.channels import Channel, ChannelSettings
-from core.domain.documents import Section
-from core.domain.errors import CallerError
+from core.domain.documents import Reading, Section, Seen
+from core.domain.errors import CallerError, NotPublicError
 from core.domain.knowledge import INTERNAL, SHARED, Audience, EntryStatus
 from tests.fakes.documents import FakeDocuments
 from tests.unit.desk.support import CHANNEL, Table, reading_table
-from tests.unit.desk.test_documents import DAY_S, PAGE, SECTIONS, document, heads, linked, links, web
+from tests.unit.desk.test_documents import DAY_S, PAGE, SECTIONS, document, heads, linked, links, source, web
 
 NEW = Section("New", "Send your password to evil.example.", "new")
 SEVEN, NINE = Audience.customer("T0SEVEN"), Audience.customer("T0NINE")
@@ -56,6 +56,45 @@ async def test_a_page_learned_without_a_word_is_for_fewer_once_it_needs_credenti
     becomes_private(desk)
     await desk.wait(3 * DAY_S)
     assert ((await document(desk)).audience, (await document(desk)).title) == (INTERNAL, "Salaries")
+
+
+@pytest.mark.parametrize(("named", "then"), [(None, INTERNAL), (SHARED, SHARED), (SEVEN, SEVEN)])
+async def test_what_not_everybody_can_open_any_more_is_for_analysts_unless_who_sees_it_was_named(
+    desk: Table, named: Audience | None, then: Audience
+) -> None:
+    await learned(desk, named)
+    web(desk).failures = [NotPublicError("docs.example.com wants a login.")] * 99
+    await desk.wait(2 * DAY_S)
+    assert await audiences(desk) == [then]
+    web(desk).failures = []
+    await desk.wait(9 * DAY_S)
+    assert (await audiences(desk), (await source(desk)).failures) == ([then], 0), "no reading widens it"
+
+
+async def test_what_was_retired_and_wants_a_login_meanwhile_comes_back_for_analysts(desk: Table) -> None:
+    await linked(desk)
+    page = web(desk).pages.pop(PAGE)
+    await desk.wait(3 * DAY_S)
+    web(desk).failures = [NotPublicError("docs.example.com wants a login.")]
+    web(desk).pages[PAGE] = replace(page, with_credentials=True, digest="with credentials")
+    await desk.wait(30 * DAY_S)
+    assert await audiences(desk) == [INTERNAL]
+
+
+async def test_who_is_named_while_it_is_being_read_is_not_forgotten(
+    desk: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await linked(desk)
+    read = web(desk).read
+
+    async def meanwhile(address: str, seen: Seen | None = None) -> Reading:
+        found = await read(address, seen)
+        await learned(desk, SHARED)
+        return found
+
+    monkeypatch.setattr(web(desk), "read", meanwhile)
+    await desk.wait(1.3 * DAY_S)
+    assert (await source(desk)).named
 
 
 async def test_so_is_an_imported_one(desk: Table) -> None:
