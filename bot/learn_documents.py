@@ -16,8 +16,9 @@ from bot.settings import Settings
 from bot.wiring import opened_documents
 from core.desk.by_hand import settle
 from core.desk.context import Desk
-from core.desk.documents import found_gone, is_put_away
+from core.desk.documents import found_gone
 from core.desk.named_documents import learn_by_hand
+from core.desk.places import is_put_away
 from core.desk.ready import made_ready
 from core.domain.documents import Gone, Link, Page, Reading
 from core.domain.errors import CallerError, VigilError

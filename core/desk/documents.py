@@ -5,15 +5,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from core.desk.places import id_for, is_put_away, known_as
+from core.desk.places import named as named_among
 from core.desk.ready import Ready
 from core.domain.answers import Answer
-from core.domain.documents import Gone, Link, Page, Seen, Source
+from core.domain.documents import AUDIENCE_NAMED, Gone, Link, Page, Seen, Source
 from core.domain.ids import EntryId, subject_of
 from core.domain.jobs import JobOrder, Lane
 from core.domain.knowledge import CHUNK, INTERNAL, SHARED, Audience, EntryStatus, KnowledgeEntry, Passage, Revision
 from core.knowledge.ledger import Because, add, restore, retire, update
-from core.knowledge.quarantine import BY_HAND, same_content
-from core.learn.ingest_documents import document_id, place_of
+from core.knowledge.quarantine import same_content
+from core.learn.ingest_documents import place_of
 from core.ports.records import Records, UnitOfWork
 from core.respond.situation import Response
 from core.text.addresses import is_plain
@@ -45,24 +47,15 @@ async def keep(
     named: bool = False,
 ) -> Kept:
     """Keep a page that was asked for, new or again. What was retired by hand stays so, unless it is learned by hand; where
-    somebody has said by hand that a page is internal, a link to it does not show it to others."""
-    place = place_of(ready.page)
-    meant = None if by_hand else await _internal_by_hand(work, place)
+    somebody has said by hand who may see a page, a link to it does not show it to others."""
+    found = await known_as(work, ready.page)
+    meant = None if by_hand else named_among(found, audience)
     if meant is not None:
         return await keep_again(work, ready, meant, now)
-    document = document_id(place, audience)
+    document = await id_for(work, ready.page, found, audience)
     head = await work.ledger.head(document)
     entry = replace(ready.entry, id=document, audience=audience, status=status)
     return await _keep(work, ready.page, entry, head, now, by_hand=by_hand, named=named)
-
-
-async def _internal_by_hand(work: UnitOfWork, place: str) -> Revision | None:
-    for document in (document_id(place, INTERNAL), document_id(place, SHARED)):  # the second may have become internal
-        head = await work.ledger.head(document)
-        internal = head is not None and head.after.audience == INTERNAL and head.after.status is not EntryStatus.RETIRED
-        if internal and await audience_was_named(work, document):
-            return head
-    return None
 
 
 async def audience_was_named(work: UnitOfWork, document: EntryId) -> bool:
@@ -139,11 +132,6 @@ async def _status(work: UnitOfWork, entry: KnowledgeEntry, head: Revision, *, by
     return EntryStatus.CANDIDATE if waited else EntryStatus.ACTIVE if stood else entry.status
 
 
-def is_put_away(head: Revision) -> bool:
-    """Whether a person has taken the document out of retrieval: then no reading brings it back."""
-    return head.after.status is EntryStatus.RETIRED and head.job.startswith(BY_HAND)
-
-
 async def found_unchanged(work: UnitOfWork, source: Source, now: datetime) -> Revision | None:
     """A document still reads as it was seen; one that was retired because it was gone is back."""
     await work.documents.put(replace(source, read_at=now, gone_at=None, failures=0, failure=""))
@@ -200,15 +188,18 @@ async def order_refresh(work: UnitOfWork, document: EntryId, refresh_s: float, n
 
 
 async def follow_imported(work: UnitOfWork, document: KnowledgeEntry, refresh_s: float, now: datetime) -> None:
-    """Look from time to time at a page of the web that another home has read. No import names a file to be read."""
+    """Look from time to time at a page of the web that another home has read. No import names a file to be read. Whom it is for
+    counts as named where it is not for everybody: no link widens what another home kept for some."""
     if not is_plain(document.url):
         return
-    await work.documents.put(
-        Source(
-            document=document.id, address=document.url, read_at=document.updated_at, seen=Seen("", place=document.url)
-        )
-    )
-    await work.links.put(Link(address=document.url, at=now, document=document.id))
+    narrow = document.audience != SHARED
+    seen = Seen("", place=document.url)
+    source = Source(
+        document=document.id, address=document.url, read_at=document.updated_at, seen=seen, named=narrow
+    )  # fmt: skip
+    await work.documents.put(source)
+    by = AUDIENCE_NAMED if narrow else ""
+    await work.links.put(Link(address=document.url, at=now, document=document.id, by=by))
     await order_refresh(work, document.id, refresh_s, now)
 
 

@@ -1,17 +1,18 @@
 """Documents that somebody names by hand, with or without a word about who may see them."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.desk.documents import Kept, audience_was_named, is_put_away, keep, keep_again, order_refresh
+from core.desk.documents import Kept, audience_was_named, keep, keep_again, order_refresh
+from core.desk.places import Known, id_for, is_put_away, known_as
+from core.desk.places import named as named_among
 from core.desk.ready import Ready
 from core.domain.documents import AUDIENCE_NAMED, Link
-from core.domain.ids import EntryId
 from core.domain.knowledge import INTERNAL, SHARED, Audience, EntryStatus, Revision
 from core.knowledge.ledger import Because, retire
 from core.knowledge.quarantine import BY_HAND
-from core.learn.ingest_documents import audience_for, document_id, place_of
+from core.learn.ingest_documents import audience_for
 from core.ports.records import UnitOfWork
 from core.text.addresses import canonical
 
@@ -30,14 +31,15 @@ async def learn_by_hand(
     """Keep a page that was named by hand at ``address``. Who ``named`` an audience means no other: a page that was for more
     people is so no longer. Where none is named, a known page stays with those who have it, what was retired by hand stays so,
     and what is new is for analysts where it is a file or credentials opened it, else for everybody."""
-    heads = await _heads(work, place_of(ready.page), named)
+    found = await known_as(work, ready.page)
+    heads = [one.head for one in found]
     known = [one for one in heads if one.after.status is not EntryStatus.RETIRED]
     away = [one for one in heads if is_put_away(one)] if named is None and not known else []
     if away:
         return Learned(Kept(away[0].subject_id, away[0].after.title, None), ())
-    head = await _meant(work, known, named)
+    head = _meant(found, known, named)
     audience = named or (audience_for(ready.page, None) if canonical(address) else INTERNAL)
-    document = head.subject_id if head else document_id(place_of(ready.page), audience)
+    document = head.subject_id if head else await id_for(work, ready.page, found, audience)
     by = AUDIENCE_NAMED if named or await audience_was_named(work, document) else ""
     await work.links.put(Link(address=address, at=now, document=document, by=by))
     if head is not None:
@@ -50,29 +52,13 @@ async def learn_by_hand(
     return Learned(kept, tuple(one for one in gone if one is not None))
 
 
-async def _heads(work: UnitOfWork, place: str, named: Audience | None) -> list[Revision]:
-    """The heads of all documents of a page, whoever may see them."""
-    heads = [await work.ledger.head(one) for one in await _ids(work, place, named)]
-    return [one for one in heads if one is not None]
-
-
-async def _ids(work: UnitOfWork, place: str, named: Audience | None) -> Collection[EntryId]:
-    customers = {
-        one for channel in await work.channels.all() for one in (*channel.organisations, channel.ref.workspace)
-    }
-    audiences = [SHARED, INTERNAL, *(Audience.customer(one) for one in sorted(customers)), *([named] if named else ())]
-    return dict.fromkeys(document_id(place, one) for one in audiences)
-
-
-async def _meant(work: UnitOfWork, known: Collection[Revision], named: Audience | None) -> Revision | None:
-    """The document that is read again: the one for the audience named, else one whose audience was named before, else the one
-    that most may see."""
+def _meant(found: Sequence[Known], known: Sequence[Revision], named: Audience | None) -> Revision | None:
+    """The document that is read again: the one for the audience named, else one whose audience was named before (also where
+    it was gone), else the one that most may see."""
     if named is not None:
-        found = [one for one in known if one.after.audience == named]
-    else:
-        found = [one for one in known if await audience_was_named(work, one.subject_id)]
-        found = found or [one for one in known if one.after.audience in (SHARED, INTERNAL)]
-    return found[0] if found else None
+        return next((one for one in known if one.after.audience == named), None)
+    before = named_among([one for one in found if not is_put_away(one.head)], SHARED)
+    return before or next((one for one in known if one.after.audience in (SHARED, INTERNAL)), None)
 
 
 async def _retired(work: UnitOfWork, other: Revision, named: Audience, now: datetime) -> Revision | None:

@@ -11,10 +11,10 @@ from core.desk.documents import (
     found_missing_host,
     found_not_public,
     found_unchanged,
-    is_put_away,
     keep_again,
     spread_s,
 )
+from core.desk.places import is_put_away
 from core.desk.ready import made_ready
 from core.domain.documents import Gone, Page, Source
 from core.domain.errors import NoSuchHostError, NotPublicError, TransientError, VigilError

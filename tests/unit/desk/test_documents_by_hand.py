@@ -167,6 +167,58 @@ async def test_a_page_known_by_hand_as_internal_is_not_shown_by_a_link(desk: Tab
     assert await audiences(desk) == [INTERNAL]
 
 
+@pytest.mark.parametrize("audience", [SEVEN, INTERNAL])
+async def test_a_page_whose_audience_was_named_is_shown_to_no_other_by_a_link(desk: Table, audience: Audience) -> None:
+    await learned(desk, audience)
+    await linked(desk)
+    assert await audiences(desk) == [audience]
+    (link,) = [one for one in await links(desk) if one.message]
+    assert link.document == (await document(desk)).id
+    page = web(desk).pages.pop(PAGE)
+    await desk.wait(3 * DAY_S)
+    assert await audiences(desk) == []
+    web(desk).pages[PAGE] = page
+    await linked(desk)
+    assert await audiences(desk) == [audience], "nor where it was gone meanwhile"
+
+
+async def test_a_page_that_two_customers_were_named_for_is_shown_to_no_third_and_to_both_still(desk: Table) -> None:
+    for one in (SEVEN, NINE):
+        await learned(desk, one)
+    await linked(desk)
+    assert set(await audiences(desk)) == {SEVEN, NINE}
+
+
+async def test_one_named_for_a_customer_that_was_gone_is_learned_again_for_that_customer(desk: Table) -> None:
+    await learned(desk, SEVEN)
+    page = web(desk).pages.pop(PAGE)
+    await desk.wait(3 * DAY_S)
+    web(desk).pages[PAGE] = page
+    await learned(desk)
+    assert await audiences(desk) == [SEVEN]
+
+
+@pytest.mark.parametrize("audience", [SEVEN, INTERNAL])
+async def test_what_was_named_and_put_away_is_not_shown_by_a_link(desk: Table, audience: Audience) -> None:
+    await learned(desk, audience)
+    await retire_by_hand((await document(desk)).id, "outdated", desk.desk)
+    await linked(desk)
+    assert await audiences(desk) == []
+
+
+@pytest.mark.parametrize(("audience", "then"), [(SEVEN, [SEVEN]), (INTERNAL, [INTERNAL]), (SHARED, [SHARED])])
+async def test_an_imported_document_is_for_no_more_than_it_was(
+    desk: Table, audience: Audience, then: list[Audience]
+) -> None:
+    (head,) = (await learned(desk, audience), await heads(desk))[1]
+    async with desk.desk.records.begin() as work:
+        await work.documents.drop([head.subject_id])
+        await work.links.drop((), (), [head.subject_id])
+        await follow_imported(work, head.after, desk.desk.policy.refresh_s, desk.clock.now())
+    await linked(desk)
+    assert await audiences(desk) == then
+
+
 async def test_one_that_became_internal_and_was_named_so_stays_so(desk: Table) -> None:
     await learned(desk)
     becomes_private(desk)
