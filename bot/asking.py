@@ -14,7 +14,7 @@ from bot.opening import opening, seen_by
 from bot.settings import Settings
 from bot.wiring import Parts, opened
 from core.desk.cards import OUT_OF_SCOPE, CardStyle, card_for
-from core.desk.documents import as_read
+from core.desk.read_dates import as_read
 from core.domain.channels import ChannelRef
 from core.domain.dialogue import Line
 from core.domain.errors import CallerError

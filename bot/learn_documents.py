@@ -16,14 +16,14 @@ from bot.settings import Settings
 from bot.wiring import opened_documents
 from core.desk.by_hand import settle
 from core.desk.context import Desk
-from core.desk.documents import found_gone
 from core.desk.named_documents import learn_by_hand
 from core.desk.places import is_put_away
 from core.desk.ready import made_ready
+from core.desk.refresh_document import look_again
 from core.domain.documents import Gone, Link, Page, Reading
 from core.domain.errors import CallerError, VigilError
 from core.domain.ids import SHORT, EntryId
-from core.domain.knowledge import Audience, Revision
+from core.domain.knowledge import Audience, EntryStatus, Revision
 from core.ports.documents import Documents
 from core.text.addresses import canonical, without_secrets
 
@@ -124,7 +124,7 @@ async def _learned(
         some = targets.read[start : start + AT_ONCE]
         for target, reading in zip(some, await asyncio.gather(*(_read(one, documents) for one in some)), strict=True):
             try:
-                done = await _kept(target, reading, audience, desk)
+                done = await _kept(target, reading, audience, desk, documents)
             except CallerError as error:
                 done = Learned(target, REFUSED, reason=error.sentence)
             yield replace(done, target=without_secrets(target))
@@ -139,13 +139,15 @@ async def _read(target: str, documents: Documents) -> Reading | VigilError:
         return error
 
 
-async def _kept(target: str, reading: Reading | VigilError, audience: Audience | None, desk: Desk) -> Learned:
+async def _kept(
+    target: str, reading: Reading | VigilError, audience: Audience | None, desk: Desk, documents: Documents
+) -> Learned:
     match reading:
         case VigilError():
             await _remember(target, reading.sentence, desk)
             return Learned(target, REFUSED, reason=reading.sentence)
         case Gone():
-            return await _gone(target, reading, desk)
+            return await _gone(target, desk, documents)
         case Page():
             return await _page(target, reading, audience, desk)
         case _:
@@ -180,20 +182,26 @@ def _left(target: str, head: Revision) -> Learned:
     return Learned(target, RETIRED, entry, head.after.title, reason=reason)
 
 
-async def _gone(target: str, gone: Gone, desk: Desk) -> Learned:
-    """What was learned from there leaves retrieval at once: whoever says so by hand has looked."""
-    now = desk.clock.now()
-    async with desk.records.begin() as work:
-        sources = [
-            one for one in await work.documents.all() if (canonical(one.address) or one.address) == _place(target)
+async def _gone(target: str, desk: Desk, documents: Documents) -> Learned:
+    """What was learned from there leaves retrieval at once, unless another of its addresses still leads to it: whoever says so
+    by hand has looked."""
+    async with desk.records.read() as work:
+        known = [
+            one.document
+            for one in await work.documents.all()
+            if (canonical(one.address) or one.address) == _place(target)
         ]
-        for source in sources:
-            await found_gone(work, source, gone, now, at_once=True)
-        head = await work.ledger.head(sources[0].document) if sources else None
+    for document in known:
+        await look_again(document, desk, documents, at_once=True)
+    async with desk.records.read() as work:
+        head = await work.ledger.head(known[0]) if known else None
+        source = await work.documents.get(known[0]) if known else None
     if head is None:
         return Learned(target, REFUSED, reason=NO_PAGE if canonical(target) else NO_FILE)
     if is_put_away(head):
         return _left(target, head)
+    if source is not None and head.after.status is not EntryStatus.RETIRED:
+        return Learned(target, REFUSED, reason=f"{NO_PAGE} The document is at {source.address}, and stays.")
     return Learned(target, RETIRED, head.subject_id, head.after.title, reason=BY_NAME)
 
 

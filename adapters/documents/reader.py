@@ -19,6 +19,7 @@ from adapters.documents.worker import Parsed, Worker
 from adapters.retry import retrying
 from core.domain.documents import Gone, Page, Reading, Seen, Unchanged
 from core.domain.errors import CallerError, NotPublicError, TransientError
+from core.text.addresses import canonical
 
 AT_ONCE = 4
 ATTEMPTS = 2
@@ -112,7 +113,7 @@ def _page(address: str, url: str, parsed: Parsed, seen: Seen | None, found: Fetc
     inside = found is not None and found.with_credentials
     said = repr((title, inside, [(s.heading, s.text, s.anchor, s.trail) for s in parsed.sections]))
     digest = hashlib.sha256(said.encode()).hexdigest()
-    if seen is not None and seen.digest == digest:
+    if seen is not None and seen.digest == digest and seen.place in ("", canonical(url) or url):
         return Unchanged()
     return Page(
         address=address, url=url, title=title, sections=parsed.sections, digest=digest, with_credentials=inside,

@@ -8,16 +8,14 @@ from datetime import datetime, timedelta
 from core.desk.places import id_for, is_put_away, known_as
 from core.desk.places import named as named_among
 from core.desk.ready import Ready
-from core.domain.answers import Answer
 from core.domain.documents import AUDIENCE_NAMED, Gone, Link, Page, Seen, Source
-from core.domain.ids import EntryId, subject_of
+from core.domain.ids import EntryId
 from core.domain.jobs import JobOrder, Lane
-from core.domain.knowledge import CHUNK, INTERNAL, SHARED, Audience, EntryStatus, KnowledgeEntry, Passage, Revision
+from core.domain.knowledge import INTERNAL, SHARED, Audience, EntryStatus, KnowledgeEntry, Revision
 from core.knowledge.ledger import Because, add, restore, retire, update
 from core.knowledge.quarantine import same_content
 from core.learn.ingest_documents import place_of
-from core.ports.records import Records, UnitOfWork
-from core.respond.situation import Response
+from core.ports.records import UnitOfWork
 from core.text.addresses import is_plain
 
 DOCUMENT_KEY, LINK_KEY = "document:", "link:"
@@ -29,11 +27,13 @@ _SPREAD = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A document as it is known now; ``revision`` is what this reading changed, ``None`` where it reads as before."""
+    """A document as it is known now; ``revision`` is what this reading changed, ``None`` where it reads as before; it no
+    longer ``stands`` where another document of the same page does in its place."""
 
     document: EntryId
     title: str
     revision: Revision | None
+    stands: bool = True
 
 
 async def keep(
@@ -88,10 +88,9 @@ async def _keep(
 ) -> Kept:
     if head is not None and is_put_away(head) and not by_hand:  # nor is it seen: restored, it is read anew
         return Kept(entry.id, head.after.title, None)
-    named = named or await audience_was_named(work, entry.id)
-    await work.documents.put(
-        Source(document=entry.id, address=page.address, read_at=now, seen=_seen(page), named=named)
-    )
+    known = await work.documents.get(entry.id)
+    source = Source(document=entry.id, address=page.address, read_at=now, seen=_seen(page), named=named)
+    await work.documents.put(source if known is None else _asked_as_before(known, source))
     if head is None:
         return await _written(
             work, replace(entry, created_at=now, updated_at=now), page, "it was read for the first time", add
@@ -102,9 +101,19 @@ async def _keep(
         return Kept(entry.id, head.after.title, None)
     if head.after.status is EntryStatus.RETIRED:
         return await _written(work, entry, page, "it is there again", add)
+    if head.after.url != entry.url and head.after.answer == entry.answer:
+        return await _written(work, entry, page, f"it is at {entry.url} now", update)
     waits = status is EntryStatus.CANDIDATE and head.after.status is EntryStatus.ACTIVE
     why = f"it reads otherwise than {'what was approved, and waits again' if waits else 'before'}"
     return await _written(work, entry, page, why, update)
+
+
+def _asked_as_before(known: Source, source: Source) -> Source:
+    """Whatever else leads to a page, it is asked where it was asked before, as long as that works."""
+    works = known.gone_at is None and not known.failures
+    return replace(
+        source, address=known.address if works else source.address, named=source.named or known.named
+    )  # fmt: skip
 
 
 async def _written(
@@ -112,7 +121,7 @@ async def _written(
 ) -> Kept:
     because = Because(why, f"{READ_JOB}{entry.id}:{page.digest[:16]}", entry.updated_at)
     revision = await write(work, entry, because)
-    await _project(work, entry.updated_at)
+    await project_soon(work, entry.updated_at)
     return Kept(entry.id, entry.title, revision)
 
 
@@ -144,7 +153,7 @@ async def found_unchanged(work: UnitOfWork, source: Source, now: datetime) -> Re
         return None
     because = Because("it is there again", f"{READ_JOB}{source.document}:{now.isoformat()}", now)
     back = await restore(work, source.document, stood[-1], because)
-    await _project(work, now)
+    await project_soon(work, now)
     return back
 
 
@@ -156,7 +165,7 @@ async def found_gone(work: UnitOfWork, source: Source, gone: Gone, now: datetime
     if settled:
         because = Because(gone.reason, f"{GONE_JOB}{source.document}", now)
         if await retire(work, source.document, because) is not None:
-            await _project(work, now)
+            await project_soon(work, now)
     return settled
 
 
@@ -167,7 +176,7 @@ async def found_missing_host(work: UnitOfWork, source: Source, patience: timedel
     if now - since < patience:
         return False
     if await retire(work, source.document, Because(source.failure, f"{GONE_JOB}{source.document}", now)) is not None:
-        await _project(work, now)
+        await project_soon(work, now)
     return True
 
 
@@ -178,7 +187,7 @@ async def found_not_public(work: UnitOfWork, source: Source, head: Revision, now
         return None
     because = Because("not everybody can open it any more", f"{READ_JOB}{known.id}:{now.isoformat()}", now)
     narrowed = await update(work, replace(known, audience=INTERNAL, updated_at=now), because)
-    await _project(work, now)
+    await project_soon(work, now)
     return narrowed
 
 
@@ -209,42 +218,12 @@ def spread_s(document: EntryId, refresh_s: float) -> float:
     return refresh_s * (1 - _SPREAD / 2 + _SPREAD * share)
 
 
-async def as_read(response: Response, records: Records) -> Response:
-    """The response with the days on which the documents that it cites, or names as closest, were last read, changed or not."""
-    documents = {subject_of(p.entry.id) for r in response.resolved for p in r.passages if p.entry.kind == CHUNK}
-    if not documents:
-        return response
-    async with records.read() as work:
-        sources = await work.documents.among(documents)
-    read_at = {source.document: source.read_at for source in sources}
-    resolved = tuple(
-        replace(
-            one,
-            passages=tuple(_passage_read(p, read_at) for p in one.passages),
-            answer=_answer_read(one.answer, read_at) if one.answer else None,
-        )
-        for one in response.resolved
-    )
-    return replace(response, resolved=resolved)
-
-
-def _passage_read(passage: Passage, read_at: dict[EntryId, datetime]) -> Passage:
-    at = read_at.get(subject_of(passage.entry.id))
-    return replace(passage, entry=replace(passage.entry, confirmed_at=at)) if at else passage
-
-
-def _answer_read(answer: Answer, read_at: dict[EntryId, datetime]) -> Answer:
-    citations = tuple(
-        replace(one, confirmed_at=read_at.get(subject_of(one.entry), one.confirmed_at)) for one in answer.citations
-    )
-    return replace(answer, citations=citations)
-
-
 def _seen(page: Page) -> Seen:
     return Seen(page.digest, page.etag, page.modified, place_of(page), page.with_credentials)
 
 
-async def _project(work: UnitOfWork, now: datetime) -> None:
+async def project_soon(work: UnitOfWork, now: datetime) -> None:
+    """Have retrieval see what has changed."""
     await work.jobs.order(now, JobOrder(Lane.PROJECT, "knowledge", PROJECT_WITHIN_S, PROJECT_WITHIN_S))
 
 

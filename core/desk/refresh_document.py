@@ -10,12 +10,12 @@ from core.desk.documents import (
     found_gone,
     found_missing_host,
     found_not_public,
-    found_unchanged,
-    keep_again,
     spread_s,
 )
-from core.desk.places import is_put_away
+from core.desk.moving import follow, keep_beside
+from core.desk.places import Known, is_put_away
 from core.desk.ready import made_ready
+from core.desk.refresh_reading import Found, read_again
 from core.domain.documents import Gone, Page, Source
 from core.domain.errors import NoSuchHostError, NotPublicError, TransientError, VigilError
 from core.domain.ids import EntryId
@@ -32,38 +32,42 @@ HOST_MISSED_FOR = timedelta(days=7)
 """A name that somebody forgot to pay for, or a name server that is being moved, is back within days."""
 
 
-async def look_again(document: EntryId, desk: Desk, documents: Documents) -> float | None:
-    """Read a document again; gives after how many seconds to look the next time, ``None`` where nobody looks any more."""
+async def look_again(document: EntryId, desk: Desk, documents: Documents, *, at_once: bool = False) -> float | None:
+    """Read a document again; gives after how many seconds to look the next time, ``None`` where nobody looks any more. What is
+    gone is retired the second time, or ``at_once``."""
     async with desk.records.read() as work:
         source, head = await work.documents.get(document), await work.ledger.head(document)
+        links = await work.links.of_document(document)
     if source is None or head is None or is_put_away(head):
         return None
     try:
-        return await _refreshed(source, desk, documents)
+        found = await read_again(source, links, documents)
+        return await _kept(source, found, desk, at_once=at_once)
     except VigilError as error:
         return await _failed(document, error, desk)
 
 
-async def _refreshed(asked: Source, desk: Desk, documents: Documents) -> float:
-    web = asked.address.lower().startswith(("http://", "https://"))
-    reading = await (documents.read if web else documents.read_file)(asked.address, asked.seen)
-    document, now = asked.document, desk.clock.now()
+async def _kept(asked: Source, found: Found, desk: Desk, *, at_once: bool) -> float:
+    document, reading, now = asked.document, found.reading, desk.clock.now()
     usual_s = spread_s(document, desk.policy.refresh_s)
     ready = await made_ready(reading, now) if isinstance(reading, Page) else None
+    elsewhere = await made_ready(found.elsewhere, now) if found.elsewhere else None
     async with desk.records.begin() as work:
         source, head = await work.documents.get(document), await work.ledger.head(document)
         if source is None or head is None or is_put_away(head):
             return usual_s
-        if ready is not None:
-            kept = await keep_again(work, ready, head, now)
-            log.info("document_read", document=document, changed=kept.revision is not None)
-        elif isinstance(reading, Gone):
-            retired = await found_gone(work, source, reading, now)
+        if isinstance(reading, Gone):
+            retired = await found_gone(work, source, reading, now, at_once=at_once)
             log.info("document_gone", document=document, retired=retired)
             return min(7 * usual_s, MOST_WAIT_S) if retired else usual_s * GONE_AGAIN_SHARE
-        else:
-            await found_unchanged(work, source, now)
-    return usual_s
+        if found.address != asked.address:
+            source = replace(source, address=found.address)
+            await work.documents.put(source)
+        if elsewhere is not None:
+            await keep_beside(work, elsewhere, Known(source, head), asked.address, desk.policy.refresh_s, now)
+        kept = await follow(work, ready, Known(source, head), now)
+        log.info("document_read", document=document, changed=kept.revision is not None)
+    return usual_s if kept.stands else min(7 * usual_s, MOST_WAIT_S)
 
 
 async def _failed(document: EntryId, error: VigilError, desk: Desk) -> float:

@@ -9,8 +9,8 @@ import structlog
 from core.desk.cards import CardStyle, card_for
 from core.desk.context import Desk
 from core.desk.delivery import reasons, waiting_item
-from core.desk.documents import as_read
 from core.desk.past import waiting_here
+from core.desk.read_dates import as_read
 from core.desk.seeing import seen_or_given_up
 from core.domain.answers import Answer
 from core.domain.cards import Card

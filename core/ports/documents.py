@@ -9,10 +9,11 @@ class Documents(Protocol):
     """Reads documents behind the fence of DESIGN 10. The web and this machine's files have a method each, so that nothing that
     somebody wrote into a message can name a file: what comes from a message goes to ``read`` alone.
 
-    Both give a ``Page``; ``Unchanged`` when it is as ``seen``; ``Gone`` when it is there no more. Both raise ``CallerError``
-    for what is not read at all: an address that is not public, a type that is no text, one that is too big or has no text, a
-    page that wants a login; ``TransientError`` when a later try may work (``retry_after_s`` where the server named a time).
-    Each sentence names the address without credentials, query and fragment.
+    Both give a ``Page``; ``Unchanged`` when it is as ``seen`` and where it was; ``Gone`` when it is there no more. Both raise
+    ``CallerError`` for what is not read at all: an address that is not public, a type that is no text, one that is too big or
+    has no text; ``NotPublicError`` for a page that wants a login or stands in a private network, ``NoSuchHostError``;
+    ``TransientError`` when a later try may work (``retry_after_s`` where the server named a time). Each sentence names the
+    address without credentials, query and fragment.
     """
 
     async def read(self, address: str, seen: Seen | None = None) -> Reading:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -62,7 +62,10 @@ async def test_a_page_is_read_and_known_again(shelf: Shelf) -> None:
     assert [(s.heading, s.trail, s.text) for s in found.sections] == [("", (), "It says this.")]
     assert not found.with_credentials
     seen = Seen(found.digest, found.etag, found.modified)
-    assert isinstance(await shelf.documents.read(shelf.web, seen), Unchanged)
+    for place in ("", found.url):
+        assert isinstance(await shelf.documents.read(shelf.web, replace(seen, place=place)), Unchanged)
+    moved = await shelf.documents.read(shelf.web, replace(seen, place="https://docs.test/old"))
+    assert isinstance(moved, Page), "what is elsewhere is told, also where it says the same"
     shelf.put(shelf.web, "It says that.")
     changed = await shelf.documents.read(shelf.web, seen)
     assert isinstance(changed, Page)

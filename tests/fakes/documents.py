@@ -51,7 +51,8 @@ class FakeDocuments:
         page = self.pages.get(place)
         if page is None:
             return Gone(f"{place.partition('?')[0]} is not there any more.")
-        return Unchanged() if seen is not None and seen.digest == page.digest else page
+        same = seen is not None and seen.digest == page.digest and seen.place in ("", page.url)
+        return Unchanged() if same else page
 
 
 def _web(address: str) -> str:

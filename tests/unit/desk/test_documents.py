@@ -278,7 +278,7 @@ async def test_a_citation_says_when_it_was_last_read_also_where_nothing_had_chan
 
 
 async def test_a_changed_document_is_one_more_revision_and_its_cards_are_withdrawn(desk: Table) -> None:
-    await _cited(desk)
+    await cited(desk)
     changed = (SECTIONS[0], Section("Throttling", "Nothing fails any more.", "throttling", ("Errors",)))
     await _becomes(desk, changed)
     (head,) = await heads(desk)
@@ -286,16 +286,16 @@ async def test_a_changed_document_is_one_more_revision_and_its_cards_are_withdra
 
 
 async def test_a_card_stands_while_its_words_are_in_the_document_wherever(desk: Table) -> None:
-    await _cited(desk)
+    await cited(desk)
     moved = (Section("New", "Something else at the beginning of it all. " * 20, "new"), *SECTIONS)
     await _becomes(desk, moved)
     (head,) = await heads(desk)
     assert (head.n, [card.state for card in desk.messenger.posted.values()]) == (2, [CardState.POSTED])
 
 
-async def _cited(desk: Table) -> None:
+async def cited(desk: Table, text: str = f"see {PAGE}#throttling") -> None:
     """The document is known, and a card in an open session cites it."""
-    await linked(desk)
+    await linked(desk, text)
     desk.desk = replace(desk.desk, policy=replace(desk.desk.policy, close_after_s=100 * DAY_S))
     desk.intake, desk.runner = Intake(desk.desk), Runner(desk.desk)
     await desk.post(ASKED, Person("UOTHER", "Lee", "T0OTHER"), channel=OTHER)
