@@ -23,6 +23,7 @@ from adapters.documents.statuses import REDIRECTS, raise_for
 from adapters.documents.told import exchanging
 from core.domain.documents import Gone, Seen, Unchanged
 from core.domain.errors import CallerError
+from core.text.addresses import canonical
 
 AGENT = "Vigil-documents/1"
 ACCEPT = "text/html, application/xhtml+xml, text/markdown, text/plain;q=0.9, application/pdf;q=0.9"
@@ -118,8 +119,8 @@ async def _hop(
     pinned, private = await checked_addresses(address, reach, network.resolve, network.judge)
     shown_to_it = reach.headers_for(address)
     inside = inside or private or bool(shown_to_it)
-    if seen is not None and seen.with_credentials is not inside:
-        seen = None  # opened in another way than it was seen: it must come whole, "unchanged" would not tell who may see it
+    if seen is not None and (canonical(address.url) != seen.place or seen.with_credentials is not inside):
+        seen = None  # a server's words are for itself; opened in another way, "unchanged" would not tell who may see it
 
     def too_much() -> NoReturn:
         raise too_big(address.shown, limits.most_bytes)

@@ -96,7 +96,9 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(world: World, re
 @pytest.mark.parametrize("etag", ['"a\r\nX-Injected: 1"', "ü", "a" * 500, "\x00"])
 async def test_a_servers_words_put_nothing_into_a_request(world: World, etag: str) -> None:
     world.web.pages["/a"] = reply(page("It says this."))
-    assert isinstance(await world.documents().read(world.web.url("/a"), Seen("x", etag, etag)), Page)
+    assert isinstance(
+        await world.documents().read(world.web.url("/a"), Seen("x", etag, etag, world.web.url("/a"))), Page
+    )
     assert not {"if-none-match", "if-modified-since", "x-injected"} & set(world.web.asked[0].headers)
 
 

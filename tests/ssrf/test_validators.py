@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from dataclasses import replace
 
 import pytest
 
@@ -62,6 +63,23 @@ async def test_so_is_one_that_a_redirect_leads_through_what_the_team_opens(world
     found = await world.documents(reach).read(world.secure.url("/in"), public)
     assert isinstance(found, Page)
     assert found.with_credentials
+
+
+async def test_a_servers_words_are_shown_to_it_alone_and_not_on_the_way_there(world: World) -> None:
+    marked(world, "/a")
+    address = world.secure.url("/from")
+    world.secure.pages["/from"] = leading_to(world.secure.url("/a?utm_source=x", "moved.test"))
+    world.secure.pages["/a?utm_source=x"] = world.secure.pages["/a"]
+    found = await world.documents().read(address)
+    known = replace(seen(found), place=world.secure.url("/a", "moved.test"))
+    assert isinstance(await world.documents().read(address, known), Unchanged)
+    shown = {(one.target, "if-none-match" in one.headers) for one in world.secure.asked[2:]}
+    assert shown == {("/from", False), ("/a?utm_source=x", True)}
+    world.secure.pages["/from"] = leading_to("/a")
+    elsewhere = await world.documents().read(address, known)
+    assert isinstance(elsewhere, Page), "the same path at another host"
+    assert "if-none-match" not in world.secure.asked[-1].headers
+    assert "if-modified-since" not in world.secure.asked[-1].headers
 
 
 @pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden", "302 Found"])
