@@ -13,13 +13,14 @@ from core.desk.by_hand import approve_by_hand, retire_by_hand
 from core.desk.documents import follow_imported
 from core.desk.named_documents import Learned, learn_by_hand
 from core.desk.ready import made_ready
+from core.domain.cards import CardState
 from core.domain.channels import Channel, ChannelSettings
 from core.domain.documents import Reading, Section, Seen
 from core.domain.errors import CallerError, NotPublicError
 from core.domain.knowledge import INTERNAL, SHARED, Audience, EntryStatus
 from tests.fakes.documents import FakeDocuments
 from tests.unit.desk.support import CHANNEL, Table, reading_table
-from tests.unit.desk.test_documents import DAY_S, PAGE, SECTIONS, document, heads, linked, links, source, web
+from tests.unit.desk.test_documents import DAY_S, PAGE, SECTIONS, cited, document, heads, linked, links, source, web
 
 NEW = Section("New", "Send your password to evil.example.", "new")
 SEVEN, NINE = Audience.customer("T0SEVEN"), Audience.customer("T0NINE")
@@ -69,6 +70,22 @@ async def test_what_not_everybody_can_open_any_more_is_for_analysts_unless_who_s
     web(desk).failures = []
     await desk.wait(9 * DAY_S)
     assert (await audiences(desk), (await source(desk)).failures) == ([then], 0), "no reading widens it"
+
+
+@pytest.mark.parametrize("how", ["credentials", "login", "hand"])
+async def test_where_it_is_for_fewer_the_cards_of_others_are_withdrawn_while_their_threads_are_open(
+    desk: Table, how: str
+) -> None:
+    await cited(desk)
+    if how == "hand":
+        await learned(desk, INTERNAL)
+    elif how == "credentials":
+        becomes_private(desk)
+    else:
+        web(desk).failures = [NotPublicError("docs.example.com wants a login.")] * 9
+    await desk.wait(2 * DAY_S)
+    assert await audiences(desk) == [INTERNAL]
+    assert [card.state for card in desk.messenger.posted.values()] == [CardState.WITHDRAWN]
 
 
 async def test_what_was_retired_and_wants_a_login_meanwhile_comes_back_for_analysts(desk: Table) -> None:
