@@ -101,9 +101,10 @@ async def _keep(
         return Kept(entry.id, head.after.title, None)
     if head.after.status is EntryStatus.RETIRED:
         return await _written(work, entry, page, "it is there again", add)
-    if head.after.url != entry.url and head.after.answer == entry.answer:
-        return await _written(work, entry, page, f"it is at {entry.url} now", update)
     waits = status is EntryStatus.CANDIDATE and head.after.status is EntryStatus.ACTIVE
+    if head.after.url != entry.url and head.after.answer == entry.answer:
+        why = f"it is at {entry.url} now{', and waits again' if waits else ''}"
+        return await _written(work, entry, page, why, update)
     why = f"it reads otherwise than {'what was approved, and waits again' if waits else 'before'}"
     return await _written(work, entry, page, why, update)
 

@@ -46,7 +46,8 @@ async def _give_way(work: UnitOfWork, known: Known, other: Known, now: datetime)
     if await retire(work, document, because) is not None:
         await project_soon(work, now)
     await work.documents.put(replace(known.source, gone_at=known.source.gone_at or now, failures=0, failure=""))
-    if known.head.after.audience == other.head.after.audience and known.source.named and not stays.named:
+    alike = known.head.after.audience == other.head.after.audience
+    if alike and known.source.named and known.head.after.audience != SHARED:
         await work.documents.put(replace(stays, named=True))
     for link in await work.links.of_document(document):
         await work.links.put(replace(link, document=stays.document))

@@ -1,7 +1,7 @@
 """Looking at a known document again: what is new of it is kept, what is gone is retired, what is not public is for fewer."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -14,10 +14,10 @@ from core.desk.documents import (
 )
 from core.desk.moving import follow, keep_beside
 from core.desk.places import Known, is_put_away
-from core.desk.ready import made_ready
+from core.desk.ready import Ready, made_ready
 from core.desk.refresh_reading import Found, read_again
 from core.domain.documents import Gone, Page, Source
-from core.domain.errors import NoSuchHostError, NotPublicError, TransientError, VigilError
+from core.domain.errors import CallerError, NoSuchHostError, NotPublicError, TransientError, VigilError
 from core.domain.ids import EntryId
 from core.ports.documents import Documents
 from core.text.redaction import redact
@@ -51,7 +51,7 @@ async def _kept(asked: Source, found: Found, desk: Desk, *, at_once: bool) -> fl
     document, reading, now = asked.document, found.reading, desk.clock.now()
     usual_s = spread_s(document, desk.policy.refresh_s)
     ready = await made_ready(reading, now) if isinstance(reading, Page) else None
-    elsewhere = await made_ready(found.elsewhere, now) if found.elsewhere else None
+    elsewhere = await _beside(found, now)
     async with desk.records.begin() as work:
         source, head = await work.documents.get(document), await work.ledger.head(document)
         if source is None or head is None or is_put_away(head):
@@ -68,6 +68,14 @@ async def _kept(asked: Source, found: Found, desk: Desk, *, at_once: bool) -> fl
         kept = await follow(work, ready, Known(source, head), now)
         log.info("document_read", document=document, changed=kept.revision is not None)
     return usual_s if kept.stands else min(7 * usual_s, MOST_WAIT_S)
+
+
+async def _beside(found: Found, now: datetime) -> Ready | None:
+    """The page to which the usual address leads by now; none where it cannot be kept: the document itself is read."""
+    try:
+        return await made_ready(found.elsewhere, now) if found.elsewhere else None
+    except CallerError:
+        return None
 
 
 async def _failed(document: EntryId, error: VigilError, desk: Desk) -> float:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.desk.by_hand import approve_by_hand
 from core.desk.named_documents import learn_by_hand
 from core.desk.ready import made_ready
 from core.desk.refresh_document import look_again
@@ -16,6 +17,7 @@ from core.text.addresses import canonical
 from tests.fakes.documents import FakeDocuments
 from tests.unit.desk.support import Table, reading_table
 from tests.unit.desk.test_documents import DAY_S, SAID, cited, heads, linked
+from tests.unit.desk.test_documents_by_hand import approval
 
 SITE = "https://docs.example.com"
 SEVEN = Audience.customer("T0SEVEN")
@@ -215,16 +217,56 @@ async def test_where_two_become_one_the_audience_that_was_named_stands(desk: Tab
     assert await known(desk) == {"/new": "/c" if first == "/c" else "/new"}
 
 
-async def test_where_two_of_one_audience_become_one_it_stays_named(desk: Table, site: Site) -> None:
-    site.serve("/new")
-    await learned(desk, "/c", SHARED)
+@pytest.mark.parametrize(("named", "stays"), [(INTERNAL, True), (SHARED, False)])
+async def test_where_two_of_one_audience_become_one_what_was_named_narrow_stays_so(
+    desk: Table, site: Site, named: Audience, stays: bool
+) -> None:
+    site.serve("/new", with_credentials=named == INTERNAL)
+    await learned(desk, "/c", named)
     new = await learned(desk, "/new")
+    assert new.after.audience == named
     site.lead("/c", "/new")
     await desk.wait(3 * DAY_S)
+    assert await known(desk) == {"/new": "/new"}
     async with desk.desk.records.read() as work:
         source = await work.documents.get(new.subject_id)
     assert source is not None
-    assert source.named
+    assert source.named is stays, "that one page is for all, whoever opens it, says nothing of another"
+
+
+async def test_a_page_that_was_approved_waits_where_it_moves(desk: Table, site: Site) -> None:
+    await approval(desk)
+    await linked(desk, f"see {SITE}/c")
+    (head,) = await heads(desk)
+    await approve_by_hand(head.subject_id, desk.desk)
+    site.serve("/new")
+    site.lead("/c", "/new")
+    await desk.wait(3 * DAY_S)
+    (head,) = await heads(desk)
+    assert (head.after.status, head.why) == (EntryStatus.CANDIDATE, f"it is at {SITE}/new now, and waits again")
+
+
+async def test_what_an_address_leads_to_by_now_and_cannot_be_kept_harms_no_document(desk: Table, site: Site) -> None:
+    site.lead("/latest", "/c")
+    await learned(desk, "/latest")
+    await learned(desk, "/c")
+    site.serve("/d?token=ghp_16C7e42F292c6912E7710c838347Ae178B4a")
+    site.lead("/latest", "/d?token=ghp_16C7e42F292c6912E7710c838347Ae178B4a")
+    await desk.wait(3 * DAY_S)
+    assert await known(desk) == {"/c": "/c"}
+
+
+async def test_what_an_address_leads_to_by_now_waits_where_its_document_ever_did(desk: Table, site: Site) -> None:
+    await approval(desk)
+    site.lead("/latest", "/c")
+    await linked(desk, f"see {SITE}/latest and {SITE}/c")
+    (head,) = await heads(desk)
+    await approve_by_hand(head.subject_id, desk.desk)
+    site.serve("/d")
+    site.lead("/latest", "/d")
+    await desk.wait(3 * DAY_S)
+    found = {one.after.url: one.after.status for one in await heads(desk)}
+    assert found == {f"{SITE}/c": EntryStatus.ACTIVE, f"{SITE}/d": EntryStatus.CANDIDATE}
 
 
 async def test_an_address_that_leads_to_each_newest_version_is_followed_and_versions_stay_apart(
