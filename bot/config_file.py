@@ -32,19 +32,20 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value that an import changes. A channel that is not ``known`` may be still to be told of, or a mistake."""
+    """One value that an import changes. The channel, or one that the value names, is ``unknown`` where it is still to be told
+    of, or a mistake."""
 
     channel: Channel
     key: str
     old: str
     new: str
-    known: bool = True
+    unknown: str = ""
 
     def __str__(self) -> str:
         """As a line."""
         name = f"#{safe(self.channel.name)}" if self.channel.name else self.channel.ref.channel
         old, new = (one_line(value, 60) or "(default)" for value in (self.old, self.new))
-        return f"{name}  {self.key}: {old} -> {new}{'' if self.known else '  (channel not known yet)'}"
+        return f"{name}  {self.key}: {old} -> {new}{f'  ({self.unknown} not known yet)' if self.unknown else ''}"
 
 
 async def export(settings: Settings, file: Path | None) -> None:
@@ -101,7 +102,7 @@ async def import_file(settings: Settings, file: Path, *, dry_run: bool) -> None:
 
 
 def _load(file: Path) -> object:
-    import yaml
+    from adapters.yaml_reading import NotYamlError, read_yaml
 
     try:
         with file.open("rb") as opened:
@@ -111,10 +112,9 @@ def _load(file: Path) -> object:
     if len(content) > MOST_BYTES:
         raise CallerError(f"{file} is larger than 1 MB: name a file of `vigil config export`.")
     try:
-        return cast("object", yaml.safe_load(content))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise CallerError(f"{file} is not YAML{f' (line {mark.line + 1})' if mark else ''}: mend it.") from error
+        return read_yaml(content)
+    except NotYamlError as error:
+        raise CallerError(f"{file} {safe(error.reason)}: mend it. Nothing was changed.") from error
 
 
 def _wanted(found: object, known: Sequence[Channel]) -> list[tuple[Channel, Channel]]:
@@ -128,8 +128,23 @@ def _wanted(found: object, known: Sequence[Channel]) -> list[tuple[Channel, Chan
         channel = _channel(key, told, known)
         if channel.ref in wanted:
             raise _wrong(place, "is named twice")
-        wanted[channel.ref] = channel, replace(channel, settings=_settings(told, place))
+        settings = _settings(told, place)
+        drafts = _drafts(settings.analyst_channel, f"{place}.analyst_channel", channel.ref, known)
+        wanted[channel.ref] = channel, replace(channel, settings=replace(settings, analyst_channel=drafts))
     return list(wanted.values())
+
+
+def _drafts(name: str | None, key: str, ref: ChannelRef, known: Sequence[Channel]) -> str | None:
+    """The id of the analysts' channel, which may be named as people see it. One that is not known may be told of later."""
+    if name is None:
+        return None
+    beside = [one for one in known if replace(one.ref, channel=ref.channel) == ref]
+    if not name.startswith("#") and not any(name in (one.name, one.ref.channel, one.ref.key) for one in beside):
+        return name
+    try:
+        return named(beside, name).ref.channel
+    except CallerError as error:
+        raise _wrong(key, f"is refused: {error.sentence.rstrip('.')}") from error
 
 
 def _channel(key: str, told: Mapping[str, object], known: Sequence[Channel]) -> Channel:
@@ -168,7 +183,16 @@ def _check(wanted: Sequence[tuple[Channel, Channel]], known: Sequence[Channel], 
 
 def _changes(old: Channel, new: Channel, known: Collection[ChannelRef]) -> list[Change]:
     pairs = [(key, said(getattr(old.settings, key)), said(getattr(new.settings, key))) for key in KEYS]
-    return [Change(new, key, before, after, new.ref in known) for key, before, after in pairs if before != after]
+    return [
+        Change(new, key, before, after, _unknown(new, key, known)) for key, before, after in pairs if before != after
+    ]
+
+
+def _unknown(new: Channel, key: str, known: Collection[ChannelRef]) -> str:
+    drafts = new.settings.analyst_channel if key == "analyst_channel" else None
+    if drafts and replace(new.ref, channel=drafts) not in known:
+        return safe(drafts)
+    return "" if new.ref in known else "channel"
 
 
 def _table(value: object, key: str, known: tuple[str, ...] | None) -> Mapping[str, object]:

@@ -1,6 +1,7 @@
 """What ``vigil doctor`` looks at on this machine: the home, the model, what is known, what waits."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from adapters.embedding import prepared
@@ -17,6 +18,7 @@ from bot.settings import Settings
 from bot.shown_documents import document_checks
 from bot.wiring import opened
 from core.desk.delivery import is_homeless
+from core.domain.channels import Channel
 from core.domain.errors import HomeInUseError
 from core.domain.forgetting import Forgetting
 from core.domain.jobs import Job, JobState
@@ -86,7 +88,7 @@ async def job_checks(settings: Settings) -> Sequence[Check]:
         await records.close()
     homeless = [channel for channel in channels if is_homeless(channel, settings.policy())]
     drafts = [missing("drafts", f"In #{one.name} {NO_DRAFTS}") for one in homeless]
-    return [*_given_up(jobs), *documents, *_forgetting(forgettings), *drafts]
+    return [*_given_up(jobs), *documents, *_forgetting(forgettings), *drafts, *_draft_places(channels)]
 
 
 async def past_checks(settings: Settings) -> Sequence[Check]:
@@ -118,6 +120,20 @@ async def retention_checks(settings: Settings) -> Sequence[Check]:
     told = ", ".join(f"{name} {size / 1_000_000:.1f} MB" for name, size in sizes.items())
     kept = f"{settings.retention_days} days, runs {settings.runs_retention_days}"
     return [well("retention", f"Words of transcripts are kept for {kept}. In the home: {told}.")]
+
+
+def _draft_places(channels: Sequence[Channel]) -> list[Check]:
+    """Of the channels that name one for their drafts: is it known? What the process names is looked up in Slack."""
+    known = {one.ref for one in channels}
+    return [
+        missing(
+            "drafts",
+            f"#{one.name} names {drafts} for drafts, and Vigil was told of no such channel: invite it there, or correct "
+            "analyst_channel with `/vigil config`.",
+        )
+        for one in channels
+        if (drafts := one.settings.analyst_channel) and replace(one.ref, channel=drafts) not in known
+    ]
 
 
 def _forgetting(forgettings: Sequence[Forgetting]) -> list[Check]:

@@ -54,16 +54,14 @@ def read_settings(files: Files, names: Mapping[str, str], user_of: Callable[[str
 
 
 def _load(files: Files) -> object:
-    import yaml
+    from adapters.yaml_reading import NotYamlError, read_yaml
 
     try:
-        return cast("object", yaml.safe_load(files.read(SETTINGS)))
+        return read_yaml(files.read(SETTINGS))
     except UnreadableError as error:
         raise CallerError(f"{SETTINGS} {error.reason}: mend it or take it away.") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" (line {mark.line + 1})" if mark else ""
-        raise CallerError(f"{SETTINGS} is not YAML{line}: mend it or take it away.") from error
+    except NotYamlError as error:
+        raise CallerError(f"{SETTINGS} {error.reason}: mend it or take it away.") from error
 
 
 def _channels(value: object, names: Mapping[str, str], user_of: Callable[[str], str]) -> dict[str, NamedSettings]:
@@ -83,9 +81,17 @@ def _channel(value: object, key: str, ids: Mapping[str, str], user_of: Callable[
         approval=_switch(found.get("approval"), f"{key}.approval"),
         scope=_text(found.get("scope"), f"{key}.scope"),
         first_line_bot=user_of(bot) if bot else None,
-        analyst_channel=ids.get(analysts, analysts) if analysts else None,
+        analyst_channel=_drafts(analysts, f"{key}.analyst_channel", ids) if analysts else None,
     )
     return NamedSettings(written, frozenset(found))
+
+
+def _drafts(name: str, key: str, ids: Mapping[str, str]) -> str:
+    """The id of the analysts' channel; one that is not in the export can only be named by its id."""
+    found = ids.get(name.removeprefix("#"))
+    if found is None and name.startswith("#"):
+        raise _wrong(key, f"names {name}, which is no channel of this export: name its id")
+    return found or name
 
 
 def _table(value: object, key: str, known: tuple[str, ...]) -> Mapping[str, object]:

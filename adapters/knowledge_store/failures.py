@@ -10,6 +10,8 @@ _TOO_MANY = ("too many open", "os error 24")
 _FULL = ("no space left", "disk full", "quota exceeded", "file too large")
 _READ_ONLY = ("read-only", "permission denied", "operation not permitted")
 
+UNREADABLE = "The knowledge store cannot be read: run `vigil kb rebuild` to make it anew from the ledger."
+
 
 @contextmanager
 def told() -> Iterator[None]:
@@ -34,4 +36,4 @@ def _as_told(words: str) -> VigilError:
         )
     if any(word in words for word in _PASSING):
         return TransientError("The knowledge store is busy; it is tried again.")
-    return FinalError("The knowledge store cannot be read: run `vigil kb rebuild` to make it anew from the ledger.")
+    return FinalError(UNREADABLE)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from adapters.knowledge_store.failures import told
+from adapters.knowledge_store.failures import UNREADABLE, told
 from adapters.knowledge_store.rows import SCHEMA_VERSION, schema
-from core.domain.errors import OlderStoreError, StoreMismatchError
+from core.domain.errors import FinalError, OlderStoreError, StoreMismatchError
 
 if TYPE_CHECKING:
     from lancedb import AsyncConnection, AsyncTable
@@ -74,7 +74,9 @@ async def open_table(connection: "AsyncConnection", identity: str, dimension: in
     table = await connection.open_table(TABLE)
     found = await table.schema()
     written = json.loads((found.metadata or {}).get(b"vigil", b"{}"))
-    model = written.get("model", "another version")
+    model = written.get("model")
+    if model is None:
+        raise FinalError(UNREADABLE)
     if model != identity:
         raise StoreMismatchError(
             f"The knowledge store was written by {model}, this process runs {identity}: run `vigil kb rebuild`."

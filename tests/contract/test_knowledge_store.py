@@ -3,6 +3,7 @@
 import asyncio
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,13 +12,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import lancedb
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.knowledge_store import open_store
 from adapters.knowledge_store.filters import one_of, quote
+from adapters.knowledge_store.opening import TABLE
 from adapters.knowledge_store.store import LanceStore
 from core.domain.errors import FinalError, OlderStoreError, StoreMismatchError
 from core.domain.ids import EntryId, part_id
@@ -366,3 +370,21 @@ async def test_an_older_table_is_emptied_by_who_holds_the_home_and_refused_to_ot
     assert dict(await renewed.inventory()) == {}
     await renewed.put([stored(entry("a"))])
     assert set(await (await open_store(str(tmp_path / "knowledge"), "model@1", DIM, holds=False)).inventory()) == {"a"}
+
+
+@pytest.mark.parametrize("gone", ["data", "_versions"])
+async def test_a_table_that_lost_its_files_is_not_said_to_be_of_another_version(tmp_path: Path, gone: str) -> None:
+    first = await open_store(str(tmp_path), "model@1", DIM)
+    await first.put([stored(entry("a"))])
+    shutil.rmtree(tmp_path / "entries.lance" / gone)
+    with pytest.raises(FinalError, match=r"cannot be read: run `vigil kb rebuild`"):
+        await (await open_store(str(tmp_path), "model@1", DIM, holds=False)).inventory()
+    assert dict(await (await open_store(str(tmp_path), "model@1", DIM, anew=True)).inventory()) == {}
+
+
+async def test_a_table_that_names_no_version_is_not_said_to_be_of_another(tmp_path: Path) -> None:
+    connection = await lancedb.connect_async(str(tmp_path))
+    await connection.create_table(TABLE, pa.table({"id": ["a"]}))
+    with pytest.raises(FinalError, match="cannot be read") as raised:
+        await open_store(str(tmp_path), "model@1", DIM)
+    assert not isinstance(raised.value, StoreMismatchError)

@@ -11,6 +11,8 @@ import yaml
 from adapters.records import open_records
 from bot.config import show
 from bot.config_file import export, import_file
+from bot.doctor import State
+from bot.doctor_home import job_checks
 from bot.home import while_nobody_writes, writing
 from bot.settings import load_settings, told_settings
 from core.domain.channels import Channel, ChannelRef, ChannelSettings, DeliveryMode, SessionScope
@@ -116,6 +118,31 @@ def test_a_channel_that_is_not_known_is_taken_and_said_to_be_so(home: Path, caps
     assert sum("not known yet" in line for line in lines) == 1 < len(lines) - 1
 
 
+def test_the_analysts_channel_may_go_by_its_name_and_one_that_is_not_known_is_said_to_be_so(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    take(home, "channels: {ext-one: {mode: draft, analyst_channel: '#int-北京'}}")
+    assert channels(home)["ext-one"].settings.analyst_channel == "C2"
+    assert "analyst_channel: (default) -> C2\n" in capsys.readouterr().out
+    assert not drafts_missing(home)
+    take(home, "channels: {ext-one: {mode: draft, analyst_channel: C9}}")
+    assert "analyst_channel: C2 -> C9  (C9 not known yet)\n" in capsys.readouterr().out
+    assert ["C9" in said for said in drafts_missing(home)] == [True]
+
+
+def drafts_missing(home: Path) -> list[str]:
+    """What doctor says of drafts."""
+    found = asyncio.run(job_checks(settings_in(home)))
+    return [one.said for one in found if (one.name, one.state) == ("drafts", State.MISSING)]
+
+
+def test_a_table_that_takes_over_another_may_say_its_keys_anew(home: Path) -> None:
+    take(home, "channels: {ext-one: &base {mode: 'off', scope: A}, C2: {<<: *base, scope: B}}")
+    after = channels(home)
+    assert (after["ext-one"].settings.scope, after["int-北京"].settings.scope) == ("A", "B")
+    assert after["int-北京"].settings.mode is DeliveryMode.OFF
+
+
 def test_beside_a_forgetting_it_is_refused_and_beside_another_that_writes_it_is_not(home: Path) -> None:
     before = channels(home)
     with while_nobody_writes(home), pytest.raises(HomeInUseError, match="Something is being forgotten"):
@@ -155,6 +182,10 @@ def test_a_dry_run_tells_the_changes_and_makes_none(home: Path, capsys: pytest.C
         ("channels: {ext-one: {}, 'slack:T0:C1': {}}", r"channels\.slack:T0:C1 is named twice"),
         ("channels: {1: {}}", r"channels\.1 is not known"), ("channels: []", "channels must be a table"),
         ("colour: red", "colour is not known here"), ("v: 2", "v must be 1"), ("- a", "the file must be a table"),
+        ('channels: {"#ext-one": {mode: off}, "#ext-one": {mode: auto}}', r"says #ext-one twice in one table \(line 1\)"),
+        ("channels: {ext-one: {mode: off}}\nchannels: {C2: {mode: off}}", r"says channels twice in one table \(line 2\)"),
+        ("channels: {ext-one: {mode: off, mode: auto}}", r"says mode twice"),
+        ("channels: {ext-one: {analyst_channel: '#nope'}}", r"ext-one\.analyst_channel is refused: No channel #nope"),
         ("a: [", r"is not YAML \(line 1\)"), ("&a [*a, *a]", "the file must be a table"),
     ],
 )  # fmt: skip

@@ -138,6 +138,21 @@ def test_settings_beside_an_export_are_read_and_wrong_ones_named(tmp_path: Path)
         read_export(export(tmp_path / "w", [message(0)], settings="accept_reactions: tada"))
     with pytest.raises(CallerError, match="mood"):
         read_export(export(tmp_path / "y", [message(0)], settings="channels: {help: {mood: good}}"))
+    twice = "channels: {help: {mode: auto}}\nchannels: {}"
+    with pytest.raises(CallerError, match=r"vigil\.yaml says channels twice in one table \(line 2\)"):
+        read_export(export(tmp_path / "t", [message(0)], settings=twice))
+
+
+def test_the_analysts_channel_is_named_as_people_see_it_or_by_its_id(tmp_path: Path) -> None:
+    def drafts_of(folder: str, name: str) -> str | None:
+        text = f"channels: {{help: {{analyst_channel: '{name}'}}}}"
+        read = read_export(export(tmp_path / folder, [message(0)], settings=text))
+        return read.settings["help"].over(ChannelSettings()).analyst_channel
+
+    assert drafts_of("a", "#help") == drafts_of("b", "help") == "C1"
+    assert drafts_of("c", "C9") == "C9"
+    with pytest.raises(CallerError, match="#nope, which is no channel of this export"):
+        drafts_of("d", "#nope")
 
 
 def test_settings_change_only_what_they_name(tmp_path: Path) -> None:
