@@ -19,7 +19,6 @@ from typing import Any, Self
 import aiosqlite
 
 READING = "BEGIN"
-"""Begins a transaction that reads; those that write begin at once, because they must wait for others."""
 Done = tuple[list[Any], Sequence[Any] | None, int, int | None]
 MOST_STEPS = 10_000
 """Of SQLite's machine, that a statement takes outside the thread: about 0.3 ms."""
@@ -48,7 +47,8 @@ class OnceConnection(aiosqlite.Connection):
         return OnceCursor(self)
 
     def begin(self) -> None:
-        """Begin a transaction that reads, with the next statement."""
+        """Begin a transaction that reads, with the next statement. One that writes begins at once, by a statement of its own,
+        because it must wait for others."""
         self._begins = self._reads = True
 
     async def run(self, function: Any, *args: Any) -> Any:
@@ -122,9 +122,6 @@ class OnceCursor:
 
     async def execute(self, statement: str, parameters: Iterable[Any] = ()) -> Self:
         """Execute and fetch."""
-        if statement == READING:
-            self._connection.begin()
-            return self
         return await self._run(_executed, statement, parameters)
 
     async def executemany(self, statement: str, parameters: Iterable[Sequence[Any]]) -> Self:

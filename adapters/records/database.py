@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from adapters.records.connection import READING, connect
+from adapters.records.connection import OnceConnection, connect
 from adapters.records.failures import failures_told
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ def open_engine(url: URL, *, write: bool) -> AsyncEngine:
         url, pool_size=1 if write else 4, max_overflow=0 if write else 12, connect_args=options
     )
     event.listen(engine.sync_engine, "connect", partial(_prepare, write))
-    event.listen(engine.sync_engine, "begin", partial(_begin, "BEGIN IMMEDIATE" if write else READING))
+    event.listen(engine.sync_engine, "begin", _begin_to_write if write else _begin_to_read)
     return engine
 
 
@@ -54,8 +54,14 @@ def _prepare(write: bool, connection: DBAPIConnection, _record: object) -> None:
     cursor.close()
 
 
-def _begin(statement: str, connection: Connection) -> None:
-    connection.exec_driver_sql(statement)
+def _begin_to_write(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_to_read(connection: Connection) -> None:
+    bare = connection.connection.driver_connection
+    assert isinstance(bare, OnceConnection), "that is what ``connect`` gives"
+    bare.begin()
 
 
 @cache

@@ -10,6 +10,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from adapters.records.connections import Connections
 from adapters.records.database import open_engine
 from adapters.records.failures import failures_told
 from adapters.records.records import SqlRecords
@@ -53,7 +54,7 @@ async def open_records(url: str, real_now: Callable[[], datetime] = _utc_now, al
                         raise HomeInUseError(OLDER)
                     await _upgrade(writer, Path(f"{_file(where)}.lock"))
         unless_open.pop_all()
-    return SqlRecords(writer, reader, real_now)
+    return SqlRecords(Connections(writer), Connections(reader), real_now)
 
 
 def _checked(url: str) -> URL:

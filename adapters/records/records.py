@@ -2,19 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-
 from adapters.records.calls import SqlCallStore
 from adapters.records.compacting import compacted
+from adapters.records.connections import Connections
 from adapters.records.database import Database
 from adapters.records.documents import SqlDocumentStore, SqlLinkStore
 from adapters.records.events import SqlChannelStore, SqlEventStore
-from adapters.records.failures import failures_told
 from adapters.records.figures import SqlFigureStore
 from adapters.records.forgetting import SqlErasure, SqlForgettings, SqlReach
 from adapters.records.jobs import SqlJobOwners, SqlJobStore
@@ -75,11 +73,11 @@ class SqlRecords:
     ``past`` the lock of the records that these are the past of."""
 
     def __init__(
-        self, writer: AsyncEngine, reader: AsyncEngine, real_now: Callable[[], datetime],
+        self, writers: Connections, readers: Connections, real_now: Callable[[], datetime],
         past: asyncio.Lock | None = None,
     ) -> None:  # fmt: skip
-        self._writer = writer
-        self._reader = reader
+        self._writers = writers
+        self._readers = readers
         self._real_now = real_now
         self._one_writer = past or asyncio.Lock()
         self._writing: asyncio.Task[object] | None = None
@@ -90,13 +88,13 @@ class SqlRecords:
     async def begin(self) -> AsyncIterator[ports.UnitOfWork]:
         """As the port says; waits for the writer before it, and about five seconds for another process's."""
         async with self._alone():
-            connection = await retrying(partial(_begun, self._writer), patience_s=5.0)
+            connection = await retrying(self._writers.begun, patience_s=5.0)
             keep = False
             try:
                 yield SqlUnitOfWork(Database(connection, reading=False), self._real_now, past=self._past)
                 keep = True
             finally:
-                await _to_the_end(_ended(connection, keep=keep))
+                await _to_the_end(self._writers.ended(connection, keep=keep))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ports.UnitOfWork]:
@@ -107,25 +105,26 @@ class SqlRecords:
     def of_the_past(self) -> "SqlRecords":
         """The same records for whoever feeds recorded history into them: its jobs are rows of their own (``lanes``). What is
         closed is both."""
-        return SqlRecords(self._writer, self._reader, self._real_now, past=self._one_writer)
+        return SqlRecords(self._writers, self._readers, self._real_now, past=self._one_writer)
 
     async def compact(self, *, whole: bool = False) -> None:
         """As the port says."""
         async with self._alone():
-            await retrying(partial(compacted, self._writer, whole=whole), patience_s=30.0 if whole else 5.0)
+            writer = await self._writers.lent()
+            await retrying(partial(compacted, writer, whole=whole), patience_s=30.0 if whole else 5.0)
 
     async def close(self) -> None:
         """As the port says."""
-        await self._reader.dispose()
-        await self._writer.dispose()
+        await self._readers.dispose()
+        await self._writers.dispose()
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[Database]:
-        connection = await _begun(self._reader)
+        connection = await self._readers.begun()
         try:
             yield Database(connection, reading=True)
         finally:
-            await _to_the_end(_ended(connection, keep=False))
+            await self._readers.ended(connection, keep=False)  # which waits for nothing
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
@@ -140,23 +139,6 @@ class SqlRecords:
                 yield
             finally:
                 self._writing = None
-
-
-async def _begun(engine: AsyncEngine) -> AsyncConnection:
-    with failures_told():
-        async with AsyncExitStack() as unless_begun:
-            connection = await unless_begun.enter_async_context(engine.connect())
-            await connection.begin()
-            unless_begun.pop_all()
-            return connection
-
-
-async def _ended(connection: AsyncConnection, *, keep: bool) -> None:
-    with failures_told():
-        try:
-            await (connection.commit() if keep else connection.rollback())
-        finally:
-            await connection.close()
 
 
 async def _to_the_end(work: Coroutine[object, object, T]) -> T:

@@ -56,10 +56,14 @@ async def _known(records: Records, event: InboundEvent) -> bool:
 async def run_until(until: datetime | None, runner: Runner, clock: SettableClock) -> None:
     """Run all timers up to ``until`` one after the other at their own times; ``None`` drains everything, but for what an outage
     holds up."""
-    next_at = await runner.next_at()
-    while next_at is not None and (next_at <= until if until else not _is_held(runner, next_at)):
+
+    def time_of(next_at: datetime) -> datetime | None:
+        if next_at > until if until else _is_held(runner, next_at):
+            return None
         clock.advance(next_at)
-        next_at = await runner.run_due(clock.now())
+        return clock.now()
+
+    await runner.run_while(time_of)
 
 
 def _is_held(runner: Runner, next_at: datetime) -> bool:

@@ -131,6 +131,9 @@ def _situation(loaded: Loaded, now: datetime, desk: Desk) -> Situation:
 
 
 async def _still_current(loaded: Loaded, desk: Desk) -> bool:
+    """Where nothing is posted nobody waits: that a look before the turn is recorded suffices."""
+    if not desk.policy.posting:
+        return True
     async with desk.records.read() as work:
         session = await work.sessions.get(loaded.session.id)
         return session is None or session.seq == loaded.session.seq or await _still_waits(work, loaded, desk)

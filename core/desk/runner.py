@@ -91,10 +91,15 @@ class Runner:
 
     async def run_due(self, now: datetime) -> datetime | None:
         """Run every job and send every card due by ``now``, and give when the next one is due (``None``: nothing waits)."""
+        return await self.run_while(lambda next_at: now if next_at <= now else None)
+
+    async def run_while(self, time_of: Callable[[datetime], datetime | None]) -> datetime | None:
+        """Run what is due, each at the time that ``time_of`` gives for when it is due, until that gives none."""
         while True:
             job_at, card_at = await self._waiting()
             next_at = _first(job_at, card_at)
-            if next_at is None or next_at > now:
+            now = time_of(next_at) if next_at is not None else None
+            if now is None:
                 return next_at
             try:
                 jobs_due = job_at is not None and job_at <= now
