@@ -17,6 +17,7 @@ from adapters.embedding import open_embedder
 from adapters.knowledge_store import open_store
 from adapters.knowledge_store.store import LanceStore
 from benchmarks.scale import figures
+from benchmarks.scale.backfill import fed
 from benchmarks.scale.figures import told
 from benchmarks.scale.home import built_home
 from benchmarks.scale.hot_path import hot_path
@@ -96,6 +97,16 @@ async def filling(place: Place) -> None:
     store.close()
 
 
+async def backfill(place: Place) -> None:
+    """A whole backfill, of which the encoder is a part."""
+    whole = await fed(place.settings, place.home.parent)
+    n = whole.messages
+    print(f"whole backfill, messages a second      {n / whole.wall_s:8.1f}          ", end="")
+    print(f"({n} messages; {whole.opening_s:.1f} s before the first)")
+    print(f"  processor time a message, ms         {1000 * whole.busy_s / n:8.1f}")
+    print(f"  share that the bare encoder takes    {whole.encoder_s / whole.busy_s:8.2f}          (processor time)")
+
+
 async def cold(place: Place) -> None:
     """``vigil ask`` from nothing."""
     wall, busy = await figures.cold_ask_s(place.home)
@@ -103,7 +114,8 @@ async def cold(place: Place) -> None:
 
 
 PARTS: dict[str, Callable[[Place], Awaitable[None]]] = {
-    "hot": hot, "memory": memory, "recall": recall, "search": search, "filling": filling, "cold": cold,
+    "hot": hot, "memory": memory, "recall": recall, "search": search, "filling": filling, "backfill": backfill,
+    "cold": cold,
 }  # fmt: skip
 
 
