@@ -56,7 +56,7 @@ class Loaded:
 
 
 async def respond_job(job: Job, desk: Desk) -> None:
-    """Answer what waits in a session. Does nothing when nothing waits; the job stays when what waits has changed meanwhile."""
+    """Answer what waits in a session, if anything does; the job stays when what waits has changed meanwhile."""
     loaded = await _load(SessionId(job.key), desk)
     if loaded is not None and await seen_or_given_up(loaded.burst, desk):
         loaded = await _load(SessionId(job.key), desk)
@@ -99,8 +99,7 @@ async def _load(session_id: SessionId, desk: Desk, late: Question | None = None)
         channel = await work.channels.get(session.channel)
         answers = await work.answers.of_session(session_id)
         on_the_way = {item.card.id for item in await work.outbox.waiting(session_id)}  # may be visible already
-    said = [a for a in answers if a.sent_at is not None or a.card in on_the_way]
-    sent = tuple(a for a in said if a.withdrawn_at is None and a.claims)
+    sent = tuple(a for a in answers if (a.sent_at or a.card in on_the_way) and not a.withdrawn_at and a.claims)
     return Loaded(session, channel, messages, burst, sent)
 
 
@@ -131,8 +130,7 @@ def _situation(loaded: Loaded, now: datetime, desk: Desk) -> Situation:
 
 
 async def _still_current(loaded: Loaded, desk: Desk) -> bool:
-    """Where nothing is posted nobody waits: that a look before the turn is recorded suffices."""
-    if not desk.policy.posting:
+    if not desk.policy.posting:  # nobody waits: the look before the turn is recorded suffices
         return True
     async with desk.records.read() as work:
         session = await work.sessions.get(loaded.session.id)
