@@ -59,6 +59,8 @@ async def test_a_few_rows_are_put_here_and_what_may_touch_many_is_changed_in_the
     assert await first(connection, "SELECT max(x) - min(x) FROM told") != 0
     await connection.cursor().execute("UPDATE told SET x = whereabouts()")
     assert await first(connection, f"SELECT count(*) FROM told WHERE x = {here}") == 0
+    await connection.cursor().execute(f"INSERT INTO told (x) VALUES (({LONG}))")  # breaking it off would undo all of it
+    assert await first(connection, "SELECT count(*) FROM told") == 3
     await connection.cursor().executemany("INSERT INTO t (x) VALUES (?)", ((n,) for n in range(100)))
     await connection.commit()
     assert await first(connection, "SELECT count(*) FROM t") == 100
