@@ -33,7 +33,7 @@ class Connections:
         with failures_told():
             async with AsyncExitStack() as unless_ended:
                 unless_ended.push_async_callback(connection.close)
-                await (connection.commit() if keep else connection.rollback())
+                await _ended(connection, keep=keep)
                 if len(self._free) < KEPT and not connection.invalidated:
                     unless_ended.pop_all()
                     self._free.append(connection)
@@ -47,3 +47,7 @@ class Connections:
     async def dispose(self) -> None:
         """Close them all."""
         await (await self.lent()).dispose()
+
+
+async def _ended(connection: AsyncConnection, *, keep: bool) -> None:
+    await (connection.commit() if keep else connection.rollback())

@@ -164,7 +164,7 @@ main()
 @pytest.mark.parametrize(
     ("module", "name", "nth"),
     [
-        ("adapters.records.records", "_ended", 8),
+        ("adapters.records.connections", "_ended", 8),
         ("adapters.knowledge_store.rewriting", "index_texts", 1),
         ("adapters.records.records", "compacted", 1),
     ],
