@@ -15,6 +15,7 @@ from core.domain.errors import CallerError
 from core.domain.ids import SHORT, EntryId, make_id
 from core.domain.jobs import Lane
 from core.domain.knowledge import QA, Audience, EntryStatus, KnowledgeEntry, Revision
+from core.knowledge.forgetting import is_forgotten
 from core.knowledge.ledger import Because, add, approve, confirm, restore, retire, update
 from core.knowledge.near_duplicates import Neighbour, Relation, neighbour_of
 from core.knowledge.quarantine import BY_HAND, same_content
@@ -127,12 +128,18 @@ async def retire_by_hand(subject: EntryId, why: str, desk: Desk) -> Revision:
 async def restore_by_hand(subject: EntryId, n: int | None, desk: Desk) -> Revision:
     """Bring an entry back as it was at revision ``n``; ``None`` means as it last was in retrieval before its head.
 
-    Raises ``CallerError`` where there is no such revision, where it is so already, and where a message that the revision was
-    learned from was deleted since: what somebody took back stays gone.
+    Raises ``CallerError`` where there is no such revision, where it is so already, where it was forgotten, and where a message
+    that the revision was learned from was deleted since: what somebody took back stays gone.
     """
     async with desk.records.begin() as work:
         history = await work.ledger.history(subject)
+        if is_forgotten(history[-1].after):
+            raise CallerError(f"Entry {subject[:SHORT]} was forgotten: there is nothing to restore.")
         past = _past(history, n, subject)
+        if is_forgotten(past.after):
+            raise CallerError(
+                f"Revision {past.n} of entry {subject[:SHORT]} was forgotten: there is nothing to restore."
+            )
         if n is None and _needs_nothing(history[-1].after, past.after):
             raise CallerError(
                 f"Entry {subject[:SHORT]} is in retrieval, nothing was changed: --revision brings a past text back."

@@ -85,7 +85,7 @@ async def forget(work: UnitOfWork, whom: Whom, now: datetime) -> Forgetting:
         await reword_answer(work, answer, changed, scope, tally)
     cards = await _cards(work, found, [*entries, *changed], scope, tally)
     counts = Counts(
-        sessions=len(found.whole), messages=tally.messages, questions=tally.questions, turns=tally.turns,
+        sessions=tally.sessions, messages=tally.messages, questions=tally.questions, turns=tally.turns,
         attachments=sum(bool(a.kept) for m in found.messages for a in m.attachments), answers=len(tally.answers),
         cards=cards, entries=len(entries), entries_changed=len(changed),
         **await _rows(work, whom, found, entries, changed),
@@ -220,7 +220,7 @@ async def _channels(work: UnitOfWork, whom: Whom) -> int:
         alone = whom.kind is WhomKind.CUSTOMER
         known = frozenset() if alone else channel.organisations
         await work.channels.put(replace(channel, name="", organisations=known))
-    return len(whom.channels)
+    return sum(bool(one.name) for one in whom.channels)
 
 
 async def _jobs(work: UnitOfWork, found: Reached, entries: Sequence[EntryId]) -> int:

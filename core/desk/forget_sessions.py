@@ -32,8 +32,10 @@ SOMEBODY = "<name>"
 
 @dataclass(slots=True)
 class Tally:
-    """What has gone so far; ``answers`` are those that say nothing any more."""
+    """What has gone so far, but for what had gone before; ``sessions`` are those that went whole, ``answers`` those that say
+    nothing any more."""
 
+    sessions: int = 0
     messages: int = 0
     questions: int = 0
     turns: int = 0
@@ -62,19 +64,22 @@ class Scope:
 
 async def forget_in(work: UnitOfWork, session: Session, scope: Scope, tally: Tally) -> None:
     """Take out of one session what is forgotten. What waits to be sent into a session that is forgotten whole is never sent."""
+    was = replace(tally, answers=set(tally.answers))
     before = await work.messages.of_session(session.id)
     after = [_message(one, scope) for one in before]
-    await work.messages.put(*(new for old, new in zip(before, after, strict=True) if new != old))
-    tally.messages += sum(one.id in scope.lost.messages for one in before)
+    changed = [new for old, new in zip(before, after, strict=True) if new != old]
+    await work.messages.put(*changed)
+    tally.messages += sum(one.id in scope.lost.messages for one in changed)
     kept = words_of(*(one.text for one in after))
     asked = await _questions(work, session.id, {one.id: one for one in after}, kept, scope, tally)
     await _turns(work, session.id, asked, scope, tally)
-    await _session(work, session, scope)
     for answer in await work.answers.of_session(session.id):
         cited = [await work.ledger.head(one.entry) for one in answer.citations]
         known = words_of(*(h.after.answer for h in cited if h), *(h.after.conditions for h in cited if h))
         if scope.whole or any(scope.lost.leans(_said_in(claim), kept | known) for claim in answer.claims):
             await empty_answer(work, answer, (), tally)
+    await _session(work, session, scope, changed=bool(changed) or tally != was)
+    tally.sessions += scope.whole and (bool(changed) or tally != was)
 
 
 def _message(message: Message, scope: Scope) -> Message:
@@ -129,9 +134,9 @@ async def _turns(work: UnitOfWork, session: SessionId, asked: dict[str, str], sc
             tally.turns += 1
 
 
-async def _session(work: UnitOfWork, session: Session, scope: Scope) -> None:
+async def _session(work: UnitOfWork, session: Session, scope: Scope, *, changed: bool) -> None:
     opener = NOBODY if scope.whole or session.opener.id in scope.people else session.opener
-    new = replace(session, opener=opener, seq=session.seq + 1)
+    new = replace(session, opener=opener)
     if scope.whole:
         new = replace(
             new,
@@ -139,7 +144,8 @@ async def _session(work: UnitOfWork, session: Session, scope: Scope) -> None:
             closed_at=session.closed_at or scope.now,
             close_reason=session.close_reason or FORGOTTEN,
         )
-    await work.sessions.put(new)
+    if changed or new != session:
+        await work.sessions.put(replace(new, seq=session.seq + 1))
 
 
 async def empty_answer(work: UnitOfWork, answer: Answer, gone: Collection[EntryId], tally: Tally) -> None:

@@ -15,22 +15,23 @@ from structlog.testing import capture_logs
 from adapters.slack.files import discard
 from bot.forget import named
 from bot.live import finish_forgetting
+from core.desk.by_hand import restore_by_hand
 from core.desk.cards import ACCEPT
 from core.desk.forget import clean, discard_pictures, forget, reached
 from core.domain.answers import Answer, Citation, Claim, Span
 from core.domain.cards import Card, CardSection, Destination, OutboxItem, OutboxState
 from core.domain.channels import Channel
-from core.domain.errors import TransientError
+from core.domain.errors import CallerError, TransientError
 from core.domain.events import Attachment, ButtonClicked
-from core.domain.forgetting import Forgetting, Whom, WhomKind
+from core.domain.forgetting import Counts, Forgetting, Whom, WhomKind
 from core.domain.ids import AnswerId, CardId, EntryId, MessageId, QuestionId, RunId, SessionId, TurnId
 from core.domain.jobs import Lane
 from core.domain.knowledge import QA, SHARED, Audience, EntryStatus, KnowledgeEntry
 from core.domain.people import Person, Role, RoleBasis, Standing
 from core.domain.records import Run
 from core.domain.sessions import Delivery, Message, Phase, Question, Session
-from core.knowledge.forgetting import is_forgotten
-from core.knowledge.ledger import Because, add, confirm, restore
+from core.knowledge.forgetting import emptied, is_forgotten
+from core.knowledge.ledger import Because, add, confirm, restore, update
 from core.ports.records import Records, UnitOfWork
 from core.session.lifecycle import message_id
 from tests.fakes.unit_of_work import MemoryRecords
@@ -429,6 +430,52 @@ async def test_a_forgotten_entry_cannot_be_restored_to_words(desk: Table) -> Non
     async with desk.desk.records.begin() as work:
         await restore(work, entry, 1, Because("by hand", "hand:restore:1", desk.clock.now()))
     assert is_forgotten((await _known(desk))[entry])
+
+
+@pytest.mark.parametrize("n", [1, None])
+async def test_restoring_a_forgotten_entry_by_hand_says_so_and_writes_nothing(desk: Table, n: int | None) -> None:
+    desk.engine.says["extract"] = lesson
+    root = await desk.post(ASKED)
+    await desk.post(SAID, ANALYST, thread=root)
+    await desk.wait(700)
+    (entry,) = await _known(desk)
+    await _now(desk, ANA)
+    async with desk.desk.records.read() as work:
+        before = await work.ledger.history(entry)
+    with pytest.raises(CallerError, match="was forgotten: there is nothing to restore"):
+        await restore_by_hand(entry, n, desk.desk)
+    async with desk.desk.records.read() as work:
+        assert await work.ledger.history(entry) == before
+
+
+async def test_a_revision_of_which_forgetting_left_nothing_is_not_brought_back(desk: Table) -> None:
+    async with desk.desk.records.begin() as work:
+        entry = KnowledgeEntry(
+            id=EntryId("e1"), kind=QA, audience=SHARED, title="Why?", answer="Turn it.", created_at=NOW, updated_at=NOW
+        )
+        await add(work, entry, Because("by hand", "hand:1", NOW))
+        await update(work, replace(entry, answer="Turn it twice."), Because("by hand", "hand:2", NOW))
+        first = (await work.ledger.history(entry.id))[0]
+        await work.forgettings.rewrite(replace(first, after=emptied(first.after)))
+    with pytest.raises(CallerError, match="Revision 1 of entry e1 was forgotten"):
+        await restore_by_hand(EntryId("e1"), 1, desk.desk)
+
+
+async def test_what_was_forgotten_is_not_counted_again(desk: Table) -> None:
+    desk.engine.says["extract"] = lesson
+    root = await desk.post(ASKED)
+    await desk.post(SAID, ANALYST, thread=root)
+    await desk.wait(700)
+    async with desk.desk.records.begin() as work:
+        await work.channels.put(replace(await work.channels.get(CHANNEL), name="ext-acme"))
+        channel = Whom(WhomKind.CHANNEL, channels=(await work.channels.get(CHANNEL),))
+    first = await _now(desk, channel)
+    assert (first.counts.channels, first.counts.sessions, first.counts.messages) == (1, 1, 2)
+    async with desk.desk.records.read() as work:
+        again = replace(channel, channels=(await work.channels.get(CHANNEL),))
+    before = await desk.session_of(root)
+    assert (await _now(desk, again)).counts == Counts()
+    assert await desk.session_of(root) == before
 
 
 async def test_pictures_are_deleted_with_the_messages_that_had_them(desk: Table, tmp_path: Path) -> None:
