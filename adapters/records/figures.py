@@ -50,7 +50,12 @@ class SqlFigureStore:
 
     async def leads(self, over: Over) -> tuple[list[float], int]:
         """As the port says."""
-        here = [_t.at >= over.since, _t.at < over.until, *_of_channels(_t.session, over.channels)]
+        here = [
+            _t.at >= over.since,
+            _t.at < over.until,
+            _in_scope(_t.session),
+            *_of_channels(_t.session, over.channels),
+        ]
         leads = select(_t.lead_s).where(_t.lead_s.is_not(None), *here).order_by(_t.lead_s)
         recorded = select(func.count()).where(_t.delivery == Delivery.SHADOW.value, *here)
         found = await self._db.rows(leads)
@@ -68,7 +73,6 @@ class SqlFigureStore:
 def _on_calls(over: Over) -> Select[Any]:
     here = _a.session == _s.id
     standing = (here, _a.sent_at.is_not(None), _a.withdrawn_at.is_(None))
-    in_scope = exists().where(_q.session == _s.id, _q.class_ == QuestionClass.WITHIN_SCOPE.value)
     each = (
         select(
             select(func.count()).where(*standing).correlate(tables.sessions).scalar_subquery().label("answers"),
@@ -77,7 +81,7 @@ def _on_calls(over: Over) -> Select[Any]:
             .correlate(tables.sessions).scalar_subquery().label("analyst_at"),
         )
         .select_from(tables.sessions)
-        .where(_s.opened_at >= over.since, _s.opened_at < over.until, in_scope, *_in_channels(over.channels))
+        .where(_s.opened_at >= over.since, _s.opened_at < over.until, _in_scope(_s.id), *_in_channels(over.channels))
         .subquery()
     )  # fmt: skip
     first = or_(each.c.analyst_at.is_(None), each.c.helped_at <= each.c.analyst_at)
@@ -103,7 +107,10 @@ def _answers(over: Over) -> Select[*tuple[Any, ...]]:
             _count(_f.role == Role.ANALYST.value).label("by_analyst"),
         )
         .select_from(tables.answers.outerjoin(tables.feedback, clicked))
-        .where(_a.sent_at >= over.since, _a.sent_at < over.until, *_of_channels(_a.session, over.channels))
+        .where(
+            _a.sent_at >= over.since, _a.sent_at < over.until, _in_scope(_a.session),
+            *_of_channels(_a.session, over.channels),
+        )
         .group_by(day).order_by(day)
     )  # fmt: skip
 
@@ -139,6 +146,11 @@ def _day(at: ColumnElement[datetime]) -> ColumnElement[int]:
 
 def _date(day: int) -> date:
     return _EPOCH + timedelta(days=int(day))
+
+
+def _in_scope(session: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether it is an on-call's: what is forgotten asks nothing in scope any more."""
+    return exists().where(_q.session == session, _q.class_ == QuestionClass.WITHIN_SCOPE.value)
 
 
 def _sessions_in(channels: Sequence[ChannelRef]) -> Select[Any]:

@@ -6,7 +6,8 @@ the analyst when the first of them came before the session's first message of an
 Answers per on-call count standing answers, so that the on-calls with one or more are the helped ones. Acceptance is over all
 posted answers, the withdrawn too: those whose last click (or reaction) is an accept, by who clicked. *Lead* is by how many
 seconds a posted card came before the first human answer behind it, where one came. Knowledge counts revisions of the ledger;
-its size is what is not retired (candidates included). Days are UTC days.
+its size is what is not retired (candidates included). Days are UTC days. Nothing is counted of a session without a question in
+scope, such as one that was forgotten.
 """
 
 from collections.abc import Mapping

@@ -165,3 +165,13 @@ async def test_all_of_it_can_be_told_of_some_channels_alone(records: Records) ->
 )
 def test_quartiles_are_interpolated(leads: list[float], quartiles: Lead) -> None:
     assert lead_of(leads) == quartiles
+
+
+async def test_nothing_is_counted_of_a_session_that_was_forgotten(records: Records) -> None:
+    async with records.begin() as work:
+        await _put(work, OnCall("stays", (1,)), OnCall("goes", (1, 2), class_=QuestionClass.NO_ASSISTANCE_NEEDED))
+        for name in ("stays", "goes"):
+            turn = Turn(TurnId(name), SessionId(name), 1, NOW, (), (), Delivery.SHADOW, lead_s=5.0)
+            await work.turns.put(turn)
+        found = await figures(work, WEEK)
+    assert (found.on_calls, found.answers.posted, found.recorded, found.lead.n) == (1, 1, 1, 1)

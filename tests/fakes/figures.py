@@ -29,12 +29,15 @@ class MemoryFigures:
         return (min(times), max(times)) if times else None
 
     async def on_calls(self, over: Over) -> list[OnCalls]:
-        asked = {q.session for q in self._t.questions.values() if q.class_ is QuestionClass.WITHIN_SCOPE}
+        asked = self._asked()
         found: Counter[tuple[int, Help]] = Counter()
         for one in self._t.sessions.values():
             if one.id in asked and over.since <= one.opened_at < over.until and self._in(one.id, over.channels):
                 found[self._helped(one)] += 1
         return [OnCalls(answers, when, count) for (answers, when), count in found.items()]
+
+    def _asked(self) -> set[SessionId]:
+        return {q.session for q in self._t.questions.values() if q.class_ is QuestionClass.WITHIN_SCOPE}
 
     def _helped(self, session: Session) -> tuple[int, Help]:
         mine = [a for a in self._t.answers.values() if a.session == session.id and a.withdrawn_at is None]
@@ -45,7 +48,7 @@ class MemoryFigures:
         return len(sent), Help.BEFORE if not wrote or min(sent) <= min(wrote) else Help.AFTER
 
     def _posted(self, over: Over) -> Iterator[tuple[date, Answer]]:
-        for one in self._t.answers.values():
+        for one in [a for a in self._t.answers.values() if a.session in self._asked()]:
             if one.sent_at and over.since <= one.sent_at < over.until and self._in(one.session, over.channels):
                 yield one.sent_at.date(), one
 
@@ -68,7 +71,7 @@ class MemoryFigures:
 
     async def leads(self, over: Over) -> tuple[list[float], int]:
         turns = [t for t in self._t.turns.values() if over.since <= t.at < over.until]
-        turns = [t for t in turns if self._in(t.session, over.channels)]
+        turns = [t for t in turns if t.session in self._asked() and self._in(t.session, over.channels)]
         recorded = sum(t.delivery is Delivery.SHADOW for t in turns)
         return sorted(t.lead_s for t in turns if t.lead_s is not None), recorded
 
