@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.terminal.plain import one_line, safe
 from adapters.terminal.words import count
-from bot.lookup import reading
 from bot.settings import Settings
+from bot.stats import reading_stats
 from core.desk.consumers import mode_of
 from core.desk.shadow import Comparison, ShadowReport, Topic, Unseen, shadow_report, wrong_first
 from core.domain.channels import Channel, DeliveryMode
@@ -32,7 +32,7 @@ NO_SHADOW = (
 async def shadow(settings: Settings, name: str | None, days: int, as_json: bool) -> None:
     """Print the report of a channel, or of all in shadow mode. Raises ``NothingKnownError`` where there is none of these."""
     since = datetime.now(UTC) - timedelta(days=days)
-    async with reading(settings) as work:
+    async with reading_stats(settings, "there is nothing to compare") as work:
         for channel in await _channels(work, settings, name):
             report = await shadow_report(work, channel.ref, since, MOST_TURNS)
             lines = _as_json(channel, report) if as_json else _as_lines(channel, report)

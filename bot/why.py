@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from adapters.terminal.json_lines import turn_record
 from adapters.terminal.plain import one_line, safe
-from bot.lookup import reading
 from bot.settings import Settings
+from bot.stats import reading_stats
 from core.desk.why import linked, reasons_of, reasons_of_turn, words_gone
 from core.domain.errors import CallerError
 from core.domain.ids import AnswerId, CardId, MessageId, QuestionId, TurnId
@@ -16,6 +16,7 @@ from core.domain.sessions import Message, Question, Turn
 from core.ports.records import UnitOfWork
 from core.session.lifecycle import message_id
 
+NOTHING_TO_TELL = "there is nothing to explain"
 UNKNOWN = (
     "Nothing on record goes by that: name a link to a message, CHANNEL:TS, or the id of a message, turn, question, answer or "
     "card, as `vigil replay --json` prints them."
@@ -31,8 +32,9 @@ class Found:
 
 
 async def why(settings: Settings, name: str, as_json: bool) -> None:
-    """Print what is on record of what a name stands for. Raises ``CallerError`` for a name that nothing goes by."""
-    async with reading(settings) as work:
+    """Print what is on record of what a name stands for, also where no entry is known. Raises ``CallerError`` for a name that
+    nothing goes by, ``NothingKnownError`` where there are no records."""
+    async with reading_stats(settings, NOTHING_TO_TELL) as work:
         found = await _found(work, name.strip())
         if found is None:
             raise CallerError(UNKNOWN)

@@ -3,14 +3,20 @@
 import asyncio
 import json
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adapters.records import open_records
 from bot.home import REPLAYS
 from bot.why import why
-from core.domain.errors import CallerError
+from core.domain.channels import Channel, ChannelRef
+from core.domain.errors import CallerError, NothingKnownError
+from core.domain.ids import MessageId, SessionId
+from core.domain.people import Person, Role, RoleBasis, Standing
+from core.domain.sessions import Message, Session
 from tests.fakes.replayed import EXAMPLES, Replayed, settings_in
 from tests.scenario.command_line import one_sentence, vigil
 
@@ -101,3 +107,22 @@ def test_silence_is_told_in_the_readers_words_and_not_in_ours(home: Path, capsys
 def test_a_name_that_nothing_goes_by_is_refused_in_a_sentence(home: Path, name: str) -> None:
     with pytest.raises(CallerError, match="Nothing on record goes by that"):
         asyncio.run(why(settings_in(home), name, as_json=False))
+
+
+def test_a_home_without_entries_explains_what_is_on_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(NothingKnownError, match="there is nothing to explain"):
+        told(tmp_path, "m1", capsys)
+    ref, at = ChannelRef("slack", "T0", "C1"), datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+    async def put() -> None:
+        records = await open_records(f"sqlite+aiosqlite:///{tmp_path / 'records.db'}")
+        kim = Person("U1", "Kim")
+        async with records.begin() as work:
+            await work.channels.put(Channel(ref, "ext-one"))
+            await work.sessions.put(Session(SessionId("s1"), ref, "1.0", kim, at, at))
+            standing = Standing(Role.REQUESTER, RoleBasis.HOME)
+            await work.messages.put(Message(MessageId("m1"), SessionId("s1"), "1.0", 1, at, kim, standing, "thanks"))
+        await records.close()
+
+    asyncio.run(put())
+    assert words(tmp_path, "m1", capsys).startswith("Kim (requester) in #ext-one, 2026-11-02 09:00 UTC: thanks\n")
