@@ -18,7 +18,7 @@ from bot.beside import opened_alone
 from bot.called import as_called
 from bot.clocks import SystemClock
 from bot.copies import chats, held, is_chat, remove, replays
-from bot.lookup import existing
+from bot.lookup import existing, known_customers
 from bot.settings import Settings
 from bot.wiring import Bot
 from core.desk import forget as desk_forget
@@ -177,7 +177,7 @@ async def _customer(work: UnitOfWork, name: str, channels: Sequence[Channel], *,
     alone = tuple(one for one in channels if one.organisations == frozenset({name}))
     if not people and not alone:
         known = sorted({org for one in channels for org in one.organisations})
-        raise CallerError(f"No customer {safe(name)} is known here: known are {', '.join(known) or 'none'}.")
+        raise CallerError(f"No customer {safe(name)} is known here: {known_customers(known)}.")
     return Whom(WhomKind.CUSTOMER, tuple(people), alone, Audience.customer(name), keep_shared)
 
 

@@ -110,7 +110,11 @@ async def _plan(work: UnitOfWork, found: Found, because: Because, change: bool) 
 def _text(file: Path) -> str:
     try:
         return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise CallerError(
+            f"{file} cannot be read ({error.strerror}): name a file that `vigil kb export` wrote."
+        ) from error
+    except UnicodeDecodeError as error:
         raise CallerError(f"{file} cannot be read as UTF-8 text: name a file that `vigil kb export` wrote.") from error
 
 

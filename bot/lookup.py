@@ -49,12 +49,19 @@ async def check_known(work: UnitOfWork) -> None:
 
 
 async def check_customer(work: UnitOfWork, customer: str) -> None:
-    """Raise ``CallerError`` when there is no such customer."""
+    """Raise ``CallerError`` when there is no such customer; the home workspace is none."""
     channels = await work.channels.all()
-    known = {one for c in channels for one in c.organisations} | {c.customer for c in channels if c.customer}
-    if customer not in known:
-        named = ", ".join(sorted(known)) or "none"
-        raise CallerError(f"No customer {safe(customer)} is known here: known are {named}.")
+    known = sorted({one for c in channels for one in c.organisations})
+    if customer in known:
+        return
+    if any(one.ref.workspace == customer for one in channels):
+        raise CallerError(f"{safe(customer)} is your own workspace, no customer: {known_customers(known)}.")
+    raise CallerError(f"No customer {safe(customer)} is known here: {known_customers(known)}.")
+
+
+def known_customers(known: Sequence[str]) -> str:
+    """The customers by team id, for a sentence that refuses another."""
+    return f"known are {', '.join(known)}" if known else "none is known yet"
 
 
 @asynccontextmanager

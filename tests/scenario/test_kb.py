@@ -102,7 +102,7 @@ def test_an_import_is_all_or_nothing_and_asks_before_it_changes(home: Path, tmp_
     assert lines(home, "import", str(file), "--update")[0]["changed"] == 1
     assert lines(home, "show", changed["entry"]["id"])[0]["answer"] == "Something else entirely."
     assert lines(home, "restore", changed["entry"]["id"])[0]["change"] == "restored"
-    one_sentence(vigil(home, "kb", "import", str(tmp_path / "none")), 2, "cannot be read")
+    one_sentence(vigil(home, "kb", "import", str(tmp_path / "none")), 2, "cannot be read (No such file or directory)")
 
 
 def test_the_numbers_add_up(home: Path) -> None:

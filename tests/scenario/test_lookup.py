@@ -97,10 +97,10 @@ def test_an_unknown_choice_is_refused_in_one_sentence(acme_home: Path) -> None:
 
 
 def test_an_unknown_customer_and_an_empty_name_are_refused(acme_home: Path) -> None:
-    with pytest.raises(
-        CallerError, match=r"No customer NOPE is known here: known are T0ACME, T0GLOBEX, T0INITECH, T0NORTH\."
-    ):
+    with pytest.raises(CallerError, match=r"No customer NOPE is known here: known are T0GLOBEX, T0INITECH, T0NORTH\."):
         asyncio.run(ask(settings_in(acme_home), "why?", "NOPE", as_json=False))
+    with pytest.raises(CallerError, match=r"T0ACME is your own workspace, no customer: known are T0GLOBEX"):
+        asyncio.run(ask(settings_in(acme_home), "why?", "T0ACME", as_json=False))
     with pytest.raises(CallerError, match="beginning of its id"):
         asyncio.run(kb_show(settings_in(acme_home), "", as_json=False))
 
