@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.running import Commands, Json, run, settings
+from bot.running import Commands, Force, Json, check_new, run, settings
 
 config = typer.Typer(cls=Commands, no_args_is_help=True, help="What is set for the process and for each channel.")
 
@@ -24,10 +24,13 @@ def config_show(
 @config.command("export")
 def config_export(
     file: Annotated[Path | None, typer.Argument(help="Where to (default: standard output).")] = None,
+    force: Force = False,
 ) -> None:
     """Write what is set for each channel as YAML."""
     from bot.config_file import export
 
+    if file is not None:
+        check_new(file, force)
     run(export(settings(), file))
 
 

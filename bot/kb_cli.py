@@ -8,7 +8,7 @@ import typer
 
 from adapters.terminal.plain import safe
 from bot.entries import STATUSES
-from bot.running import Commands, Json, run, settings
+from bot.running import Commands, Force, Json, run, settings
 from core.desk.by_hand import IfKnown
 from core.domain.errors import CallerError
 
@@ -139,7 +139,7 @@ def kb_reject(
 def kb_export(
     file: Annotated[Path, typer.Argument(help="Where to; - is standard output.")],
     heads: Annotated[bool, typer.Option("--heads", help="Without the histories.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    force: Force = False,
 ) -> None:
     """Write everything known as JSON lines, with its history."""
     from bot.kb_exchange import kb_export as export

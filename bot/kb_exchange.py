@@ -12,6 +12,7 @@ from adapters.terminal.words import count
 from bot.called import as_called
 from bot.kb_changes import working
 from bot.lookup import PAGE, reading
+from bot.running import check_new
 from bot.settings import Settings
 from core.desk.by_hand import settle
 from core.desk.documents import follow_imported
@@ -36,8 +37,8 @@ Found = Mapping[EntryId, Sequence[tuple[int, Revision]]]
 async def kb_export(settings: Settings, file: Path, heads: bool, force: bool) -> None:
     """Write everything known to a file, whole or not at all, or to standard output. Raises ``NothingKnownError`` where nothing
     is known, ``CallerError`` where the file cannot be written, and, unless ``force``, where it is there already."""
-    if not force:
-        _refuse_known(file)
+    if file != STANDARD_OUTPUT:
+        check_new(file, force)
     async with reading(settings) as work, aclosing(lines_of(work, heads)) as lines:
         if file == STANDARD_OUTPUT:
             async for line in lines:
@@ -56,11 +57,6 @@ async def kb_export(settings: Settings, file: Path, heads: bool, force: bool) ->
                 f"{file} cannot be written ({error.strerror}): name a file in a folder of yours."
             ) from error
     print(f"{count(written, 'revision')} in {file}.")
-
-
-def _refuse_known(file: Path) -> None:
-    if file != STANDARD_OUTPUT and file.is_file():
-        raise CallerError(f"{file} is there already: name another file, or --force to write over it.")
 
 
 async def lines_of(work: UnitOfWork, heads: bool) -> AsyncGenerator[str, None]:

@@ -4,17 +4,20 @@ import asyncio
 import ctypes
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from bot.settings import Settings, load_settings, strange_settings
+from core.domain.errors import CallerError
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 HomeTeam = Annotated[
     str | None, typer.Option("--home-team", help="The team id of the support team, where it cannot be told.")
 ]
+Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]
 _ARENA_MAX = -8
 WHOLE = 1000
 """Characters of a sentence that is not cut."""
@@ -48,6 +51,12 @@ def run(work: Coroutine[Any, Any, Any], stopped: str = "Stopped.") -> Any:
     except KeyboardInterrupt:
         sys.stderr.write(f"{stopped}\n")
         raise typer.Exit(STOPPED) from None
+
+
+def check_new(file: Path, force: bool) -> None:
+    """Raise ``CallerError`` where a file that is to be written is there already, unless ``force``."""
+    if not force and file.is_file():
+        raise CallerError(f"{file} is there already: name another file, or --force to write over it.")
 
 
 def share_heaps() -> None:

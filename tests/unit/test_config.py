@@ -10,6 +10,7 @@ import yaml
 
 from adapters.records import open_records
 from bot.config import show
+from bot.config_cli import config_export
 from bot.config_file import export, import_file
 from bot.doctor import State
 from bot.doctor_home import job_checks
@@ -187,6 +188,7 @@ def test_a_dry_run_tells_the_changes_and_makes_none(home: Path, capsys: pytest.C
         ("channels: {ext-one: {mode: off, mode: auto}}", r"says mode twice"),
         ("channels: {ext-one: {analyst_channel: '#nope'}}", r"ext-one\.analyst_channel is refused: No channel #nope"),
         ("a: [", r"is not YAML \(line 1\)"), ("&a [*a, *a]", "the file must be a table"),
+        ("", "names no channel, nothing was changed"), ("channels: {}", "names no channel"),
     ],
 )  # fmt: skip
 def test_a_wrong_file_is_refused_whole_and_its_key_is_named(home: Path, text: str, named: str) -> None:
@@ -204,3 +206,15 @@ def test_an_empty_home_has_nothing_to_export_or_to_set(tmp_path: Path) -> None:
     with pytest.raises(NothingKnownError):
         asyncio.run(import_file(settings, tmp_path / "a.yaml", dry_run=True))
     assert not (tmp_path / "records.db").exists()
+
+
+def test_an_export_writes_over_a_file_only_when_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIGIL_HOME", str(home))
+    file = home / "channels.yaml"
+    config_export(file)
+    file.write_text("ours", "utf-8")
+    with pytest.raises(CallerError, match="is there already: name another file, or --force"):
+        config_export(file)
+    assert file.read_text("utf-8") == "ours"
+    config_export(file, force=True)
+    assert "slack:T0:C1" in file.read_text("utf-8")
