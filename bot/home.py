@@ -3,6 +3,7 @@ may write its ledger beside that one (DESIGN 7)."""
 
 import asyncio
 import errno
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -29,6 +30,18 @@ CHATS = "chats"
 def is_replay(home: Path) -> bool:
     """Whether it is a replay's home, where time is that of the messages."""
     return home.parent.name == REPLAYS
+
+
+def check_can_be(home: Path) -> None:
+    """Raise ``FinalError`` where a home that is not there cannot be made either; nothing is written."""
+    there = next(one for one in (home.absolute(), *home.absolute().parents) if one.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise not_writable(home)
+
+
+def not_writable(home: Path) -> FinalError:
+    """What is said of a home that cannot be written."""
+    return FinalError(f"{home} cannot be written: give this user write access or name another home with VIGIL_HOME.")
 
 
 @contextmanager
@@ -100,9 +113,7 @@ def _among_writers(home: Path, busy: str, *, alone: bool) -> Iterator[None]:
     except Timeout as error:
         raise HomeInUseError(busy) from error
     except (OSError, sqlite3.Error) as error:
-        raise FinalError(
-            f"{home} cannot be written: give this user write access or name another home with VIGIL_HOME."
-        ) from error
+        raise not_writable(home) from error
     try:
         with acquired:
             yield
@@ -155,7 +166,5 @@ def _acquired(home: Path, name: str, wait_s: float) -> BaseFileLock:
             raise FinalError(
                 "This process or machine has too many files open: raise the limit (`ulimit -n 4096`) and start again."
             ) from error
-        raise FinalError(
-            f"{home} cannot be written: give this user write access or name another home with VIGIL_HOME."
-        ) from error
+        raise not_writable(home) from error
     return lock

@@ -16,7 +16,7 @@ from bot.called import as_called
 from bot.clocks import SystemClock
 from bot.entries import entry_json, list_line, rows, standing
 from bot.entry_history import history_json, history_lines
-from bot.home import hold
+from bot.home import check_can_be, hold
 from bot.records import records_of
 from bot.settings import Settings
 from bot.shown_documents import Shown, is_document, shown_document
@@ -29,17 +29,22 @@ from core.knowledge.projection import Projector
 from core.ports.records import UnitOfWork
 
 PAGE = 500
-NOTHING_KNOWN = (
-    "Nothing is known yet: `vigil backfill EXPORT` learns from a Slack export, `vigil learn FILE` from documents; "
+WAYS_TO_LEARN = (
+    "`vigil backfill EXPORT` learns from a Slack export, `vigil learn FILE` from documents; "
     "`vigil chat examples/acme` shows it at work."
 )
+NOTHING_KNOWN = f"Nothing is known yet: {WAYS_TO_LEARN}"
 
 
 def existing(settings: Settings) -> Path:
-    """The home. Raises ``NothingKnownError`` when nothing was ever learned in it."""
-    if not settings.records_url and not (settings.home / "records.db").is_file():
+    """The home. Raises ``NothingKnownError`` when nothing was ever learned in it, ``FinalError`` when it cannot be a home."""
+    home = settings.home
+    if settings.records_url or (home / "records.db").is_file():
+        return home
+    if home.is_dir():
         raise NothingKnownError(NOTHING_KNOWN)
-    return settings.home
+    check_can_be(home)
+    raise NothingKnownError(f"Nothing is known yet, there is no folder {home}: {WAYS_TO_LEARN}")
 
 
 async def check_known(work: UnitOfWork) -> None:

@@ -121,6 +121,14 @@ def test_a_missing_and_an_empty_home_say_the_same(tmp_path: Path) -> None:
             with pytest.raises(NothingKnownError, match="vigil backfill EXPORT"):
                 asyncio.run(asked)
     assert not (tmp_path / "none").exists()
+    assert str(tmp_path / "none") in vigil(tmp_path / "none", "kb", "list").stderr
+
+
+def test_what_cannot_be_a_home_is_not_called_an_empty_one(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("", "utf-8")
+    for home in (file, file / "below"):
+        one_sentence(vigil(home, "kb", "list"), 1, f"{home} cannot be written", "VIGIL_HOME")
 
 
 def test_a_second_backfill_says_that_nothing_is_new(acme_home: Path) -> None:
