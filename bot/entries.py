@@ -10,8 +10,10 @@ from core.domain.documents import DOCUMENT
 from core.domain.ids import SHORT
 from core.domain.knowledge import EntryStatus, KnowledgeEntry, Revision
 from core.domain.people import Role
+from core.knowledge.forgetting import is_forgotten
 
 EXPIRED = "expired"
+FORGOTTEN = "forgotten"
 STATUSES = (*(status.value for status in EntryStatus), EXPIRED)
 
 
@@ -22,7 +24,9 @@ def standing(entry: KnowledgeEntry, now: datetime) -> str:
 
 
 def status(entry: KnowledgeEntry, now: datetime) -> str:
-    """The same in words, with the day."""
+    """The same in words, with the day; of a retired entry that was emptied, that it was forgotten."""
+    if is_forgotten(entry):
+        return FORGOTTEN
     word = standing(entry, now)
     return f"{word} on {day(entry.expires_at)}" if word == EXPIRED and entry.expires_at else word
 
@@ -70,4 +74,6 @@ def list_line(head: Revision, now: datetime, width: int, address: str = "") -> s
     kind = " · document" if entry.kind == DOCUMENT else ""
     kind = f" · {_end_of(address, width)}{kind}" if address else kind
     right = kind if word == EntryStatus.ACTIVE else f"{kind} ({word})"
-    return f"{left}{one_line(entry.title, 2 * width - len(left) - len(right))}{right}"
+    return (
+        f"{left}{one_line(entry.title, 2 * width - len(left) - len(right))}{right if entry.title else right.lstrip()}"
+    )

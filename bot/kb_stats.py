@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -83,8 +83,9 @@ async def kb_stats(settings: Settings, as_json: bool) -> None:
         print(json.dumps({"v": 1, "type": "stats", **asdict(numbers)}, ensure_ascii=False))
         return
     titles = {h.subject_id: h.after.title for h in heads}
-    for name, counts in (("kind", numbers.by_kind), ("status", numbers.by_status), ("audience", numbers.by_audience)):
-        print(f"{'by ' + name:<13}{_row(counts)}")
+    print(f"{'by kind':<13}{_row(numbers.by_kind)}")
+    print(f"{'by status':<13}{by_status(numbers.by_status)}")
+    print(f"{'by audience':<13}{_row(numbers.by_audience)}")
     print(f"{'by age':<13}{_row({n: numbers.by_age.get(n, 0) for n in (*(name for name, _ in AGES), OLDER)})}")
     print(f"{'confirmed':<13}{numbers.confirmed} entries, {numbers.confirmations} times")
     print(f"{'used':<13}{numbers.used} entries, {numbers.uses} times")
@@ -97,7 +98,14 @@ async def kb_stats(settings: Settings, as_json: bool) -> None:
         print(f"{'':<13}expires soon: {entry[:SHORT]} {one_line(titles.get(entry, ''), 70)}")
 
 
-def _row(counts: dict[str, int]) -> str:
+def by_status(counts: Mapping[str, int]) -> str:
+    """What is not retired, as the other lines count it, then what is."""
+    retired = counts.get(EntryStatus.RETIRED.value, 0)
+    row = _row({name: n for name, n in counts.items() if name != EntryStatus.RETIRED})
+    return f"{row}; and {retired} retired, counted only here" if retired else row
+
+
+def _row(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{n} {safe(name)}" for name, n in counts.items()) or "none"
 
 

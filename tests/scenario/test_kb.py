@@ -114,7 +114,7 @@ def test_the_numbers_add_up(home: Path) -> None:
     assert (numbers["by_status"]["retired"], numbers["retired"]) == (gone, 1)
     for parts in ("by_kind", "by_audience", "by_age"):
         assert sum(numbers[parts].values()) == len(known) - gone
-    assert "1 retired" in vigil(home, "kb", "stats").stdout
+    assert f"; and {gone} retired, counted only here\n" in vigil(home, "kb", "stats").stdout
 
 
 def test_a_rebuild_beside_another_process_is_refused(home: Path) -> None:

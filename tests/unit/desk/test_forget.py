@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from adapters.slack.files import discard
+from bot.entries import list_line
 from bot.forget import named
 from bot.live import finish_forgetting
 from core.desk.by_hand import restore_by_hand
@@ -442,6 +443,7 @@ async def test_restoring_a_forgotten_entry_by_hand_says_so_and_writes_nothing(de
     await _now(desk, ANA)
     async with desk.desk.records.read() as work:
         before = await work.ledger.history(entry)
+    assert list_line(before[-1], NOW, 80).endswith("(forgotten)")
     with pytest.raises(CallerError, match="was forgotten: there is nothing to restore"):
         await restore_by_hand(entry, n, desk.desk)
     async with desk.desk.records.read() as work:
