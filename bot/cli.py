@@ -177,7 +177,7 @@ def chat(
 
 @app.command()
 def why(name: str, as_json: Json = False) -> None:
-    """Tell why a message was answered, or not: by its link, CHANNEL:TS, or the id of it, its turn, question, answer or card."""
+    """Tell why a message was answered, or not: by its link, CHANNEL:TS, or the id of it or of what it led to."""
     from bot.why import why as run
 
     _run(run(_settings(), name, as_json))

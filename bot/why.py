@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from adapters.terminal.json_lines import turn_record
 from adapters.terminal.plain import one_line, safe
+from bot.lookup import all_heads
 from bot.settings import Settings
 from bot.stats import reading_stats
 from core.desk.why import linked, reasons_of, reasons_of_turn, words_gone
 from core.domain.errors import CallerError
-from core.domain.ids import AnswerId, CardId, MessageId, QuestionId, TurnId
+from core.domain.ids import SHORT, AnswerId, CardId, MessageId, QuestionId, SessionId, TurnId
 from core.domain.knowledge import Viewer
 from core.domain.pages import PageItem
 from core.domain.sessions import Message, Question, Turn
@@ -18,8 +19,8 @@ from core.session.lifecycle import message_id
 
 NOTHING_TO_TELL = "there is nothing to explain"
 UNKNOWN = (
-    "Nothing on record goes by that: name a link to a message, CHANNEL:TS, or the id of a message, turn, question, answer or "
-    "card, as `vigil replay --json` prints them."
+    "Nothing on record goes by that: name a link to a message, CHANNEL:TS, or the whole id of a message, turn, question, "
+    "answer, card or session, as `vigil replay --json` prints them."
 )
 
 
@@ -37,7 +38,7 @@ async def why(settings: Settings, name: str, as_json: bool) -> None:
     async with reading_stats(settings, NOTHING_TO_TELL) as work:
         found = await _found(work, name.strip())
         if found is None:
-            raise CallerError(UNKNOWN)
+            raise CallerError(await _unknown(work, name.strip()))
         if found.turn:
             items = await reasons_of_turn(work, found.turn, Viewer.operator(), "en", settings.retention_days)
         else:
@@ -55,6 +56,14 @@ async def _found(work: UnitOfWork, name: str) -> Found | None:
     return Found(await work.messages.get(turn.messages[0]) if turn.messages else None, turn) if turn else None
 
 
+async def _unknown(work: UnitOfWork, name: str) -> str:
+    """What is said where nothing on record goes by a name; entries are shown by another command."""
+    entry = name.partition("#")[0]
+    if len(entry) >= SHORT and any(one.subject_id.startswith(entry) for one in await all_heads(work)):
+        return f"{safe(name)} names an entry, not a message: `vigil kb show {safe(name)}` shows it."
+    return UNKNOWN
+
+
 async def _message(work: UnitOfWork, name: str) -> Message | None:
     own = await work.messages.get(MessageId(name))
     if own is not None:
@@ -69,12 +78,14 @@ async def _message(work: UnitOfWork, name: str) -> Message | None:
 
 
 async def _turn(work: UnitOfWork, name: str) -> Turn | None:
-    """The newest turn that dealt with a question, gave an answer, or made a card."""
+    """The newest turn that dealt with a question, gave an answer, made a card, or was in a session."""
     question: Question | None = await work.questions.get(QuestionId(name))
     answer = await work.answers.get(AnswerId(name))
     card = await work.outbox.get(CardId(name))
     session = (question and question.session) or (answer and answer.session) or (card and card.card.session)
-    turns = await work.turns.of_session(session) if session else []
+    turns = await work.turns.of_session(session or SessionId(name))
+    if not session:
+        return turns[-1] if turns else None
     held = [t for t in turns if t.card == name or any(name in (one.question, one.answer) for one in t.questions)]
     return held[-1] if held else None
 

@@ -69,6 +69,14 @@ def test_a_turn_a_question_an_answer_and_a_card_name_the_same_record(
     assert records[0] == records[1] == records[2] == told(home, records[0]["turn"], capsys)
     assert records[0]["record"]["questions"][0]["answer"] == answer
     assert "identify" in records[0]["record"]["ms"]
+    session = one(home, f"SELECT session FROM answers WHERE id = '{answer}'")
+    assert told(home, session, capsys)["record"]["session"] == session
+
+
+def test_an_entrys_id_is_sent_to_the_command_that_shows_it(home: Path) -> None:
+    entry = one(home, "SELECT subject_id FROM revisions")
+    with pytest.raises(CallerError, match=f"{entry[:8]} names an entry, not a message: `vigil kb show {entry[:8]}`"):
+        asyncio.run(why(settings_in(home), entry[:8], as_json=False))
 
 
 def test_an_answer_is_told_with_its_sources_its_lead_and_what_became_of_it(
