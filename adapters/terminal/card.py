@@ -10,7 +10,7 @@ from core.domain.cards import Card, CardKind, CardMark, CardState
 from core.domain.ids import EntryId
 from core.domain.people import Role
 from core.text.card_wording import SHOWN_CHARS, age, beginning, mark_words, note_words, numbers_of, read_age
-from core.text.catalogue import day, say
+from core.text.catalogue import day, last_held, say
 
 WIDTH = 96
 _TITLES = {
@@ -85,7 +85,7 @@ def source_line(citation: Citation, number: int, language: str, now: datetime) -
         return f"[{number}] {name}" + (f" · {citation.url}" if citation.url.startswith(("http://", "https://")) else "")
     parts = [name, age(citation, language, now)]
     if citation.expires_at:
-        parts.append(say(language, "valid_until", day=day(citation.expires_at, language)))
+        parts.append(say(language, "valid_until", day=day(last_held(citation.expires_at), language)))
     return f"[{number}] " + " · ".join(parts)
 
 

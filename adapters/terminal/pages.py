@@ -11,7 +11,7 @@ from core.domain.knowledge import QA, EntryStatus
 from core.domain.pages import Page
 from core.domain.people import Role
 from core.domain.replies import AnswerPage, Form, Reply
-from core.text.catalogue import full_day, say
+from core.text.catalogue import full_day, last_held, say
 
 
 def reply_lines(reply: Reply, now: datetime, width: int) -> list[str]:
@@ -44,7 +44,8 @@ def _whole(card: Card) -> Card:
 
 
 def _entry(page: EntryPage) -> Iterator[str]:
-    yield page.title
+    if not page.answer.startswith(page.title):
+        yield page.title
     if page.status is not EntryStatus.ACTIVE:
         yield f"{say(page.language, f'entry_{page.status}')}: {page.reason}"
     if page.question:
@@ -74,4 +75,4 @@ def _dates(page: EntryPage) -> Iterator[str]:
         key = "confirmed_on" if page.confirmations > 1 else "confirmed_once_on"
         yield told(key, page.confirmed_at, count=page.confirmations)
     if page.expires_at:
-        yield told("valid_until", page.expires_at)
+        yield told("valid_until", last_held(page.expires_at))

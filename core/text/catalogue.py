@@ -1,6 +1,6 @@
 """Every text that a card, page or notice shows on any platform, in English and Chinese. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.text.page_texts import TEXTS as PAGES
 
@@ -179,3 +179,8 @@ def day(at: datetime, language: str) -> str:
 def full_day(at: datetime, language: str) -> str:
     """A date with its year: ``12 Nov 2026`` or ``2026年11月12日``."""
     return f"{at.year}年{day(at, language)}" if language == "zh" else f"{day(at, language)} {at.year}"
+
+
+def last_held(expires_at: datetime) -> datetime:
+    """The last moment at which something still holds: of what expires as a day begins, on the day before."""
+    return expires_at - timedelta(microseconds=1)

@@ -34,6 +34,16 @@ def test_a_note_a_page_and_an_entry_say_what_a_modal_would() -> None:
     ]
 
 
+def test_the_last_day_of_what_expires_is_the_day_before_it_no_longer_holds() -> None:
+    midnight = replace(ENTRY, expires_at=datetime(2026, 11, 23, tzinfo=UTC))
+    assert reply_lines(midnight, NOW, 200)[-1].endswith("valid until 22 Nov 2026")
+
+
+def test_a_title_that_only_begins_the_answer_is_not_said_twice() -> None:
+    told = reply_lines(replace(ENTRY, title="Set it to 8 MB."), NOW, 200)
+    assert told[:2] == ["Set it to 8 MB.", "Holds for: Go SDK"]
+
+
 def test_an_entry_that_no_longer_holds_says_so_first() -> None:
     gone = replace(ENTRY, status=EntryStatus.RETIRED, reason="an analyst answered differently", question="how big?")
     assert reply_lines(gone, NOW, 80)[1:3] == [

@@ -22,7 +22,7 @@ from core.domain.cards import Card, CardState, EntryPage
 from core.domain.knowledge import QA, EntryStatus
 from core.domain.people import Role
 from core.text.card_wording import marked_by_card, numbers_of
-from core.text.catalogue import full_day, say
+from core.text.catalogue import full_day, last_held, say
 from core.text.printable import printable
 
 _MOST_QUOTED = 1_000
@@ -126,4 +126,4 @@ def _dates(page: EntryPage) -> Iterator[str]:
         key = "confirmed_on" if page.confirmations > 1 else "confirmed_once_on"
         yield told(key, page.confirmed_at, count=page.confirmations)
     if page.expires_at:
-        yield told("valid_until", page.expires_at)
+        yield told("valid_until", last_held(page.expires_at))

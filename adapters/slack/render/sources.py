@@ -13,7 +13,7 @@ from core.domain.cards import ActionKind, Card, CardAction
 from core.domain.knowledge import QA
 from core.domain.people import Role
 from core.text.card_wording import age, numbers_of, read_age
-from core.text.catalogue import day, say
+from core.text.catalogue import day, last_held, say
 
 MOST_SOURCES = 10
 _MOST_SOURCE_TITLE = 120
@@ -39,7 +39,7 @@ class Source:
         name = say(language, "own_fix_source" if own_fix else "qa_source") if learned and not titled else title
         parts = [age(cited, language, now) if learned else read_age(cited, language, now)]
         if cited.expires_at:
-            parts.append(say(language, "valid_until", day=day(cited.expires_at, language)))
+            parts.append(say(language, "valid_until", day=day(last_held(cited.expires_at), language)))
         return [Span(f"[{self.n}] "), Span(name or self.web, self.web), Span("".join(f" · {part}" for part in parts))]
 
 
