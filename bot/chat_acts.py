@@ -10,7 +10,6 @@ from adapters.terminal.typed import (
     HELP,
     Become,
     Click,
-    ClickKind,
     Command,
     Edit,
     Known,
@@ -26,7 +25,7 @@ from adapters.terminal.typed import (
 )
 from bot.chat_drive import Drive
 from bot.chat_floor import Floor
-from bot.chat_looks import known, open_, thread, why
+from bot.chat_looks import known, no_click, open_, thread, why
 from bot.clocks import MovableClock
 from bot.wiring import Bot
 from core.desk.consumers import mode_of
@@ -39,17 +38,6 @@ from core.text.language import language_of
 
 AFTER_S = 2.0
 """How long after what came through a pipe at least the clock goes on: what it has ordered is done before the next line."""
-_NOTHING: dict[ClickKind, str] = {
-    "accept": "There is no answer {where}that can be accepted.",
-    "undo_accept": "There is no accepted answer {where}to undo.",
-    "send_draft": "There is no draft {where}to send.",
-    "dismiss_draft": "There is no draft {where}to dismiss.",
-}
-
-
-STILL_WAITS = (
-    "Vigil has not answered the last message yet: it waits for a pause, and looks. Try again when its card is here."
-)
 _MODES = {
     DeliveryMode.AUTO: "answers at once",
     DeliveryMode.DRAFT: "drafts for analysts",
@@ -188,10 +176,8 @@ class Chat:
     async def _click(self, typed: Click) -> None:
         card = await self._card_with(typed)
         if card is None:
-            where = f"to message {typed.n} " if typed.n else ""
-            self.say(
-                STILL_WAITS if self.live and await self.floor.waits() else _NOTHING[typed.kind].format(where=where)
-            )
+            again = typed.kind == "accept" and await self._card_with(Click("undo_accept", typed.n)) is not None
+            self.say(no_click(typed, again=again, waits=self.live and await self.floor.waits()))
             return
         if not self.sees(card.destination.channel):
             return

@@ -7,6 +7,7 @@ from typing import Protocol
 from adapters.terminal.json_lines import moment
 from adapters.terminal.plain import one_line
 from adapters.terminal.room import Post, Room
+from adapters.terminal.typed import Click, ClickKind
 from bot.chat_floor import Floor
 from bot.clocks import MovableClock
 from bot.entries import list_line
@@ -22,6 +23,25 @@ from core.text.card_wording import numbers_of
 MOST_LISTED = 30
 SHORTEST_ID = 4
 _SOURCE = re.compile(r"\d{1,2}")
+_ID = re.compile(r"[0-9a-f]{3,8}(-[0-9a-f-]*)?")
+"""The beginning of an entry's id: fewer characters would find many."""
+_NOTHING: dict[ClickKind, str] = {
+    "accept": "There is no answer {where}that can be accepted.",
+    "undo_accept": "There is no accepted answer {where}to undo.",
+    "send_draft": "There is no draft {where}to send.",
+    "dismiss_draft": "There is no draft {where}to dismiss.",
+}
+STILL_WAITS = (
+    "Vigil has not answered the last message yet: it waits for a pause, and looks. Try again when its card is here."
+)
+
+
+def no_click(typed: Click, *, again: bool, waits: bool) -> str:
+    """What is said where there is nothing to click on: because it was clicked before (``again``), or Vigil ``waits``."""
+    where = f"to message {typed.n} " if typed.n else ""
+    if again:
+        return f"The answer {where}is accepted already: /undo{f' {typed.n}' if typed.n else ''} takes that back."
+    return STILL_WAITS if waits else _NOTHING[typed.kind].format(where=where)
 
 
 class Chatting(Protocol):
@@ -103,11 +123,13 @@ async def _heads(chat: Chatting) -> list[Revision]:
 
 
 async def known(chat: Chatting, words: str) -> None:
-    """List what is known; words go the way of ``/vigil search``."""
-    if words:
+    """List what is known; words go the way of ``/vigil search``, but for the beginning of an entry's id."""
+    heads = [head for head in await _heads(chat) if head.after.status is not EntryStatus.RETIRED]
+    named = [head for head in heads if _ID.fullmatch(words) and head.subject_id.startswith(words)]
+    if words and not named:
         await chat.take(chat.room.commanded(f"search {words}", chat.clock.now()))
         return
-    heads = [head for head in await _heads(chat) if head.after.status is not EntryStatus.RETIRED]
+    heads = named or heads
     now, newest = chat.clock.now(), sorted(heads, key=lambda head: head.at, reverse=True)
     chat.say(*(list_line(head, now, chat.floor.screen.width) for head in newest[:MOST_LISTED]))
     if len(heads) > MOST_LISTED:

@@ -44,7 +44,7 @@ def outcomes(lines: list[dict[str, Any]]) -> list[str]:
 
 
 def test_what_an_analyst_said_answers_the_next_customer(tmp_path: Path) -> None:
-    lines = told(tmp_path, f"{LEARNED}/accept\n/accept\n/undo\n/why 3\n/resolve\n")
+    lines = told(tmp_path, f"{LEARNED}/accept\n/accept\n/undo\n/why 3\n/resolve\n/open 1\n")
     assert outcomes(lines) == ["abstained", "answered"]
     added = of(lines, "knowledge")[0]
     assert (added["change"], added["audience"], added["from"][0]) == ("added", "shared", of(lines, "message")[1]["id"])
@@ -53,8 +53,9 @@ def test_what_an_analyst_said_answers_the_next_customer(tmp_path: Path) -> None:
     assert "part_size" in cards[0]["text"]
     assert [accept.get("undone", False) for accept in of(lines, "accept")] == [False, True]
     texts = [line["text"] for line in of(lines, "said")]
-    assert any("There is no answer that can be accepted." in text for text in texts)
+    assert any("The answer is accepted already: /undo takes that back." in text for text in texts)
     assert any("answered from the knowledge base" in text for text in texts)
+    assert sum(text.startswith("The part size is too small") for text in texts) == 1
     assert any("This thread is closed for Vigil." in text for text in texts)
 
 
