@@ -93,11 +93,11 @@ async def learn(settings: Settings, named: Sequence[str], audience: str | None, 
         finally:
             await settle(desk)
     if not as_json:
-        print(_summary(done))
+        print(_summary(done, targets.others))
     return EXIT_NONE if all(one.change == REFUSED for one in done) else 0
 
 
-def _summary(done: Sequence[Learned]) -> str:
+def _summary(done: Sequence[Learned], others: int) -> str:
     refused, retired = (sum(one.change == what for one in done) for what in (REFUSED, RETIRED))
     read = len(done) - refused - retired
     told = f"{count(read, 'document')} read"
@@ -105,6 +105,7 @@ def _summary(done: Sequence[Learned]) -> str:
     told += f", {changed} of them new or changed" if read else ""
     told += f"; {retired} retired" if retired else ""
     told += f"; {refused} left out" if refused else ""
+    told += f"; {count(others, 'file')} of other kinds" if others else ""
     return as_called(f"{told}. `vigil kb list` shows them, `vigil ask QUESTION` asks them." if read else f"{told}.")
 
 

@@ -19,10 +19,11 @@ _WEB = ("http:", "https:")
 @dataclass(frozen=True, slots=True)
 class Targets:
     """Addresses and absolute paths to read, and the links of folders that lead out of them or to what is hidden there; each
-    once."""
+    once. ``others`` counts the files in folders that are of kinds that are not read."""
 
     read: tuple[str, ...]
     outside: tuple[str, ...] = ()
+    others: int = 0
 
 
 async def targets_of(named: Sequence[str], known: Sequence[str]) -> Targets:
@@ -30,6 +31,7 @@ async def targets_of(named: Sequence[str], known: Sequence[str]) -> Targets:
     ``CallerError`` for what names neither an address of the web nor a place on this machine."""
     read: list[str] = []
     outside: list[str] = []
+    others = 0
     for one in (name.strip() for name in named):
         shown = safe(without_secrets(one))
         if not one:
@@ -44,7 +46,8 @@ async def targets_of(named: Sequence[str], known: Sequence[str]) -> Targets:
             found = await asyncio.to_thread(_of_place, Path(one), known)
             read += found.read
             outside += found.outside
-    return Targets(tuple(dict.fromkeys(read)), tuple(dict.fromkeys(outside)))
+            others += found.others
+    return Targets(tuple(dict.fromkeys(read)), tuple(dict.fromkeys(outside)), others)
 
 
 def _of_place(place: Path, known: Sequence[str]) -> Targets:
@@ -52,16 +55,18 @@ def _of_place(place: Path, known: Sequence[str]) -> Targets:
     if not path.is_dir():
         return Targets((str(path),))
     try:
-        inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in ENDINGS and one.is_file())
+        inside = sorted(one for one in path.rglob("*") if one.is_file())
     except OSError as error:
         raise CallerError(f"{safe(str(place))} cannot be read ({error.strerror}): name a folder of yours.") from error
-    shown = [one for one in inside if not _is_hidden(one, path)]
+    seen = [one for one in inside if not _is_hidden(one, path)]
+    shown = [one for one in seen if one.suffix.lower() in ENDINGS]
     led = {one: one.resolve() for one in shown}
     outside = [one for one, to in led.items() if not to.is_relative_to(path) or _is_hidden(to, path)]
     gone = [one for one in known if Path(one).is_relative_to(path) and not Path(one).exists()]
     if not shown and not gone:
         raise CallerError(f"{safe(str(place))} holds no document: {', '.join(sorted(ENDINGS))} are read.")
-    return Targets((*(str(to) for one, to in led.items() if one not in outside), *gone), tuple(map(str, outside)))
+    read = (*(str(to) for one, to in led.items() if one not in outside), *gone)
+    return Targets(read, tuple(map(str, outside)), len(seen) - len(shown))
 
 
 def _is_hidden(file: Path, folder: Path) -> bool:

@@ -125,7 +125,8 @@ async def document_checks(work: UnitOfWork, now: datetime) -> list[Check]:
             found.append(note("document", f"{name} is gone since {day(one.gone_at)}: it is looked for again."))
     for link in left_out[-LISTED:]:
         named = "" if link.address.partition("?")[0] in link.reason else f"{one_line(link.address, 90)} was left out: "
-        found.append(note("link" if link.message else "by hand", f"{named}{safe(link.reason)}"))
+        told = f"{named}{safe(link.reason)} That was on {day(link.at)}; this line stays for {LEFT_OUT_SINCE.days} days."
+        found.append(note("link" if link.message else "by hand", told))
     return found
 
 

@@ -112,6 +112,12 @@ def test_nothing_that_could_be_read_ends_with_a_sentence(tmp_path: Path) -> None
     assert [line.count("http://127.0.0.1:1/x is not read") for line in kept] == [1], (
         "what never was there is no document"
     )
+    assert kept[0].endswith("; this line stays for 7 days.")
+    some = tmp_path / "some"
+    some.mkdir()
+    for name in ("a.md", "word.docx", "blob.bin", ".hidden.bin"):
+        (some / name).write_text("# Parts\n\nSet the part size to 8 MB.\n", "utf-8")
+    assert "; 2 files of other kinds. `" in vigil(home, "learn", str(some)).stdout
 
 
 def test_a_secret_in_an_address_is_neither_asked_for_nor_kept_nor_shown(tmp_path: Path) -> None:
