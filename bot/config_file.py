@@ -91,7 +91,9 @@ async def import_file(settings: Settings, file: Path, *, dry_run: bool) -> None:
                 refs = {one.ref for one in known}
                 wanted = _wanted(_load(file), known)
                 if not wanted:
-                    raise CallerError(f"{file} names no channel, nothing was changed: name a file of `vigil config export`.")
+                    raise CallerError(
+                        f"{file} names no channel, nothing was changed: name a file of `vigil config export`."
+                    )
                 _check(wanted, known, settings.policy())
                 changes = [change for old, new in wanted for change in _changes(old, new, refs)]
                 for _, new in [] if dry_run else wanted:
