@@ -22,9 +22,11 @@ def _only(audience: Audience) -> str:
 
 
 async def opening(work: UnitOfWork, card: Card) -> list[str]:
-    """A line for each document that the card cites, with its address and its part, else one that says what opens a source."""
+    """A line for each document that the card cites or names as closest, with its address and its part, else one that says what
+    opens a source."""
     numbers = numbers_of(card)
     cited = {numbers[c.entry, c.revision]: c for section in card.sections for c in section.answer.citations}
+    cited = cited or {c.n: c for c in card.closest}
     parts = {n: c for n, c in sorted(cited.items()) if c.kind == CHUNK}
     if not parts:
         return [as_called(f"`vigil kb show {short(c.entry)}` opens a source.") for c in list(cited.values())[:1]]
