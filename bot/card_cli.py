@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from html import unescape
 from typing import Annotated
 
 import typer
@@ -35,7 +36,7 @@ def card_preview(
         if as_json:
             typer.echo(json.dumps({"v": 1, "platform": "slack", **shown}, ensure_ascii=False))
         elif name is None and not everything:
-            typer.echo(f"{shown['name']:<28} {one_line(str(shown.get('text', 'a page')), 90)}")
+            typer.echo(f"{shown['name']:<28} {one_line(unescape(str(shown.get('text', 'a page'))), 90)}")
         else:
             _whole(shown)
     if name is None and not everything and not as_json:

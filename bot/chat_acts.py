@@ -23,6 +23,7 @@ from adapters.terminal.typed import (
     Wait,
     Why,
 )
+from bot.called import as_called
 from bot.chat_drive import Drive
 from bot.chat_floor import Floor
 from bot.chat_looks import known, no_click, open_, thread, why
@@ -131,7 +132,7 @@ class Chat:
 
     def say(self, *lines: str, dim: bool = False) -> None:
         """Show lines of the terminal's own."""
-        self.floor.screen.say([safe(text) for line in lines for text in line.split("\n")], dim=dim)
+        self.floor.screen.say([safe(text) for line in lines for text in as_called(line).split("\n")], dim=dim)
 
     async def take(self, event: InboundEvent) -> None:
         """Hand an event to the desk, show what it replies at once, and let what it orders be done."""

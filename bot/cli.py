@@ -23,7 +23,7 @@ from bot.kb_cli import kb
 from bot.learn_cli import learn
 from bot.measure_cli import EVAL_HELP, engine, evaluate, labels
 from bot.prompt_cli import prompt
-from bot.running import STOPPED, Commands, HomeTeam, Json, share_heaps
+from bot.running import STOPPED, Commands, HomeTeam, Json, day_named, share_heaps
 from bot.running import run as _run
 from bot.running import settings as _settings
 from bot.settings import prepare_environment
@@ -86,7 +86,7 @@ def backfill(
     export: Annotated[Path | None, typer.Argument(help="A Slack export: its folder or its zip.")] = None,
     channel: Annotated[str | None, typer.Option(help="A Slack channel, by id or #name, in place of an export.")] = None,
     since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only threads from this day (UTC) on.")
+        str | None, typer.Option(metavar="DAY", help="Only threads from this day (UTC) on, like 2026-01-31.")
     ] = None,
     home_team: HomeTeam = None,
 ) -> None:
@@ -95,7 +95,7 @@ def backfill(
         raise CallerError("Name one of both: an export, or a channel with --channel.")
     if channel is None and since is not None:
         raise CallerError("--since goes with --channel: an export is read as a whole.")
-    done = _run(_backfill(export, channel, since, home_team), GOES_ON)
+    done = _run(_backfill(export, channel, day_named("--since", since), home_team), GOES_ON)
     typer.echo(done.sentence())
     typer.echo(as_called("Next: `vigil kb list`, `vigil ask QUESTION`."))
 

@@ -23,10 +23,10 @@ async def show(settings: Settings, name: str | None, as_json: bool) -> None:
     process, known = told_settings(settings), await channels_of(settings)
     if name is None:
         rows = [("", one) for one in process]
-        rows += [(one.name or one.ref.channel, told) for one in known for told in own_settings(one)]
+        rows += [(_shown(one), told) for one in known for told in own_settings(one)]
     else:
         found = named(known, name)
-        rows = [(found.name or found.ref.channel, told) for told in _held(found, process)]
+        rows = [(_shown(found), told) for told in _held(found, process)]
     sys.stdout.writelines(
         f"{_as_json(*row) if as_json else line}\n" for row, line in zip(rows, _lines(rows), strict=True)
     )
@@ -55,6 +55,11 @@ def named(known: Sequence[Channel], name: str) -> Channel:
         raise CallerError(f"{len(found)} channels go by {safe(name)}: name one of {keys}.")
     names = ", ".join(sorted(f"#{safe(one.name)}" for one in known if one.name))
     raise CallerError(f"No channel {safe(name)} is known here: known are {names or 'none'}.")
+
+
+def _shown(channel: Channel) -> str:
+    """The #name as people know it, else the id."""
+    return f"#{channel.name}" if channel.name else channel.ref.channel
 
 
 def own_settings(channel: Channel) -> list[SettingTold]:
@@ -87,7 +92,7 @@ def said(value: object) -> str:
 
 
 def _lines(rows: Sequence[tuple[str, SettingTold]]) -> list[str]:
-    heads = [f"#{safe(channel)} {one.name}" if channel else one.name for channel, one in rows]
+    heads = [f"{safe(channel)} {one.name}" if channel else one.name for channel, one in rows]
     width = max((len(head) for head in heads), default=0)
     return [
         f"{head:<{width}}  {one_line(one.value, 80) or '(empty)':<28}  {one.origin}"
@@ -97,4 +102,4 @@ def _lines(rows: Sequence[tuple[str, SettingTold]]) -> list[str]:
 
 def _as_json(channel: str, one: SettingTold) -> str:
     told = {"v": 1, "type": "setting", "name": one.name, "value": one.value, "from": one.origin}
-    return json.dumps({**told, **({"channel": channel} if channel else {})}, ensure_ascii=False)
+    return json.dumps({**told, **({"channel": channel.removeprefix("#")} if channel else {})}, ensure_ascii=False)

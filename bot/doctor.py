@@ -31,8 +31,9 @@ class Check:
     said: str
 
     def as_line(self) -> str:
-        """For people."""
-        return f"{self.state.value:<8} {self.name}: {safe(self.said)}"
+        """For people; the name is not said twice."""
+        said = self.said if self.said.startswith(f"{self.name} ") else f"{self.name}: {self.said}"
+        return f"{self.state.value:<8} {safe(said)}"
 
     def as_json(self) -> str:
         """For a program."""

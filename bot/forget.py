@@ -230,7 +230,8 @@ def _tell_copies(settings: Settings, chatting: int) -> None:
     if chatting:
         print("Chats are copies of what is known here: they go whole, with what was typed in them.")
     if left := len(replays(settings.home)):
-        print(as_called(f"{count(left, 'replay')} of exports keep what the exports say: --replays removes them."))
+        keep = "of an export keeps what that says" if left == 1 else "of exports keep what those say"
+        print(as_called(f"{count(left, 'replay')} {keep}: --replays removes {'it' if left == 1 else 'them'}."))
 
 
 def _tell_cut_off(one: Forgetting, options: Options) -> None:

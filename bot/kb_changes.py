@@ -3,15 +3,15 @@
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 
 from adapters.terminal.json_lines import knowledge, moment
 from adapters.terminal.messenger import RecordedMessenger
-from adapters.terminal.plain import one_line, safe
+from adapters.terminal.plain import one_line
 from bot.beside import opened_beside
 from bot.called import as_called
 from bot.clocks import SystemClock
 from bot.lookup import check_customer, check_known, entry_named, existing
+from bot.running import day_named
 from bot.settings import Settings
 from core.desk.by_hand import (
     IfKnown,
@@ -23,7 +23,6 @@ from core.desk.by_hand import (
     retire_by_hand,
 )
 from core.desk.context import Desk
-from core.domain.errors import CallerError
 from core.domain.ids import SHORT, EntryId
 from core.domain.knowledge import INTERNAL, SHARED, Audience, ChangeKind, Revision
 from core.knowledge.near_duplicates import Relation
@@ -64,7 +63,7 @@ async def kb_add(
     async with working(settings, make=True) as desk:
         async with desk.records.read() as work:
             seen_by = await audience_named(work, audience)
-        added = await add_by_hand(Written(*texts, seen_by, _day(expires)), if_known, desk)
+        added = await add_by_hand(Written(*texts, seen_by, day_named("--expires", expires)), if_known, desk)
     tell(added.revision, as_json)
     if any(redact(text).masks for text in texts) and not as_json:
         print(MASKED)
@@ -82,15 +81,6 @@ async def audience_named(work: UnitOfWork, name: str) -> Audience:
     if not any(one.ref.workspace == customer for one in await work.channels.all()):
         await check_customer(work, customer)
     return Audience.customer(customer)
-
-
-def _day(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise CallerError(f"--expires {safe(text)} is not a day: write it like 2026-12-31.") from error
 
 
 async def kb_retire(settings: Settings, prefix: str, why: str, as_json: bool) -> None:

@@ -130,7 +130,7 @@ def _nothing_of(listed: Listed, words: Sequence[str]) -> str:
     if words:
         return f"No entry has {safe(' '.join(words))} in it."
     if listed.status:
-        return f"No entry is {listed.status}."
+        return f"No entry is {'a ' if listed.status == EntryStatus.CANDIDATE else ''}{listed.status}."
     return as_called("Everything that was learned is retired: `vigil kb list --all` shows it.")
 
 
@@ -174,7 +174,7 @@ async def kb_show(settings: Settings, prefix: str, as_json: bool) -> None:
     }
     for name, value in {**rows(head, now), **told}.items():
         if value:
-            print(f"{name:<11}{safe(value)}")
+            print(f"{name:<11}{safe(value)}".replace("\n", f"\n{'':<11}"))
     for source in sources:
         print("\n".join(source.as_lines()))
 

@@ -4,12 +4,14 @@ import asyncio
 import ctypes
 import sys
 from collections.abc import Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from adapters.terminal.plain import safe
 from bot.settings import Settings, load_settings, strange_settings
 from core.domain.errors import CallerError
 
@@ -51,6 +53,16 @@ def run(work: Coroutine[Any, Any, Any], stopped: str = "Stopped.") -> Any:
     except KeyboardInterrupt:
         sys.stderr.write(f"{stopped}\n")
         raise typer.Exit(STOPPED) from None
+
+
+def day_named(option: str, text: str | None) -> datetime | None:
+    """The day (UTC) that an option names. Raises ``CallerError`` for what is none."""
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise CallerError(f"{option} {safe(text)} is not a day: write it like 2026-12-31.") from error
 
 
 def check_new(file: Path, force: bool) -> None:

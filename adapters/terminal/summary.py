@@ -101,9 +101,10 @@ class Tally:
             f"{count(len(self.known), 'thing')}, learned from {count(len(self.taught), 'thread')}.{slowest}"
         )
 
-    def said(self) -> str:
-        """How often it answered, or would have, and why it did not."""
-        verb = "would have answered" if self.answered and self.answered == self.recorded else "answered"
+    def said(self, *, posts: bool = True) -> str:
+        """How often it answered, or would have, where nothing is posted or nothing was, and why it did not."""
+        unseen = self.answered == self.recorded if self.answered else not posts
+        verb = "would have answered" if unseen else "answered"
         some = f" ({self.recorded} of them only recorded)" if 0 < self.recorded < self.answered else ""
         parts = [f"{number} {why}" for why, number in self.silent.most_common()]
         silent = f"stayed silent {times(self.silent.total())} ({', '.join(parts)})" if parts else "was never silent"
@@ -130,7 +131,7 @@ class Backfilled:
         old = f" ({self.already} of {self.read} read were known already)" if self.already else ""
         return (
             f"{count(len(self.run.threads), 'thread')}, {count(self.run.messages, 'message')}{old}; nothing was posted. "
-            f"{self.run.said()} {UNSEEN if self.run.recorded else ''}{self._lessons()} {knows}"
+            f"{self.run.said(posts=False)} {UNSEEN if self.run.recorded else ''}{self._lessons()} {knows}"
         )
 
     @property

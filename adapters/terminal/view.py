@@ -8,7 +8,7 @@ from typing import IO
 from adapters.terminal.card import render
 from adapters.terminal.margin import MARGIN, Margin, instead
 from adapters.terminal.plain import columns, one_line, wrap
-from adapters.terminal.words import silence
+from adapters.terminal.words import count, silence
 from core.domain.cards import Card
 from core.domain.ids import MessageId
 from core.domain.knowledge import Revision
@@ -16,8 +16,8 @@ from core.domain.sessions import Outcome
 from core.ports.journal import AcceptTold, MessageTold, ReviewTold, Told, TurnTold
 
 LEGEND = """A line per message, with the card that Vigil posted, or why it was silent; "would have answered" was not posted.
-In the margin what it learned: + learned, ~ updated, ✓ confirmed or accepted, - retired, each with its entry's id;
-and what review ruled on the entries behind its answers: = kept, ~ corrected, x misled."""
+In the margin what it learned: + learned, ~ updated, ✓ confirmed or accepted, - retired, ~ as before (an earlier text is
+back), each with its entry's id; and what review ruled on the entries behind its answers: = kept, ~ corrected, x misled."""
 
 
 class View:
@@ -60,7 +60,7 @@ class View:
             self._console.print(f"\n{message.at:%A}, {message.at.day} {message.at:%B %Y}", style="bold")
         channel = self._channels.get(session.channel.channel, session.channel.channel)
         head = f"{one_line(channel, 18):<18} {message.at:%H:%M}  {one_line(message.author.name, 16)} ({message.role})  "
-        pictures = f" [{len(message.attachments)} file(s)]" if message.attachments else ""
+        pictures = f" [{count(len(message.attachments), 'file')}]" if message.attachments else ""
         self._margin.hears(told, channel)
         self._console.print(head, style="cyan" if message.role == "requester" else "", end="")
         room = max(20, self._width - columns(head) - len(pictures))

@@ -136,7 +136,7 @@ def _times(turn: Turn, language: str) -> list[str]:
         lines.append(say(language, "why_lead", minutes=turn.lead_s / 60))
     if turn.ms:
         steps = ", ".join(f"{_step(name, language)} {ms:.0f}" for name, ms in turn.ms)
-        lines.append(say(language, "why_took", total=sum(ms for _, ms in turn.ms), steps=steps))
+        lines.append(say(language, "why_took", total=sum(round(ms) for _, ms in turn.ms), steps=steps))
     return lines
 
 

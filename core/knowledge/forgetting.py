@@ -72,7 +72,7 @@ def is_forgotten(entry: KnowledgeEntry) -> bool:
 
 def forgotten_why(at: datetime) -> str:
     """The reason that stays in the ledger."""
-    return f"forgotten on {at:%Y-%m-%d}"
+    return f"forgotten on {at.day} {at:%b %Y}"
 
 
 def emptied(entry: KnowledgeEntry) -> KnowledgeEntry:

@@ -84,7 +84,7 @@ def test_no_byte_of_what_a_person_wrote_is_left_and_others_stay(home: Path) -> N
     listed = [json.loads(line) for line in vigil(home, "kb", "list", "--all", "--json").stdout.splitlines()]
     empty = next(one for one in listed if not one["answer"])
     history = vigil(home, "kb", "history", empty["id"]).stdout
-    assert "forgotten on 20" in history
+    assert "forgotten on " in history
     assert vigil(home, "kb", "export", "-").stdout.count(empty["id"]) == 0
     assert vigil(home, "doctor").stdout.count("The store holds what the ledger says") == 1
 

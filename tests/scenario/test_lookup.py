@@ -96,6 +96,13 @@ def test_an_unknown_choice_is_refused_in_one_sentence(acme_home: Path) -> None:
     one_sentence(vigil(acme_home, "kb", "add", "q", "a", "--if-known", "zz"), 2, "--if-known zz", "merge or beside")
 
 
+def test_every_line_of_a_text_stands_in_its_column(tmp_path: Path) -> None:
+    assert vigil(tmp_path, "kb", "add", "Why does it fail?\nIt did not before.", "Set part_size=64.").returncode == 0
+    (entry,) = (line.split()[0] for line in vigil(tmp_path, "kb", "list").stdout.splitlines())
+    assert f"\n{'':<11}It did not before.\n" in vigil(tmp_path, "kb", "show", entry).stdout
+    assert vigil(tmp_path, "kb", "list", "--status", "candidate").stdout == "No entry is a candidate.\n"
+
+
 def test_an_unknown_customer_and_an_empty_name_are_refused(acme_home: Path) -> None:
     with pytest.raises(CallerError, match=r"No customer NOPE is known here: known are T0GLOBEX, T0INITECH, T0NORTH\."):
         asyncio.run(ask(settings_in(acme_home), "why?", "NOPE", as_json=False))

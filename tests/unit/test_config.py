@@ -208,6 +208,14 @@ def test_an_empty_home_has_nothing_to_export_or_to_set(tmp_path: Path) -> None:
     assert not (tmp_path / "records.db").exists()
 
 
+def test_a_channel_without_a_name_is_told_by_its_id(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    channels(home, replace(TWO, name=""), ONE)
+    asyncio.run(show(settings_in(home), None, as_json=False))
+    told = capsys.readouterr().out
+    assert "\nC2 approval" in told
+    assert "#C2" not in told
+
+
 def test_an_export_writes_over_a_file_only_when_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIGIL_HOME", str(home))
     file = home / "channels.yaml"

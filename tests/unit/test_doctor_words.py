@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.slack.errors import BUSY, UNREACHABLE
-from bot.doctor import State, looked, told_once
+from bot.doctor import State, looked, missing, told_once
 from core.domain.errors import CallerError, TransientError
 
 
@@ -17,6 +17,13 @@ async def test_it_promises_no_later_try(sentence: str) -> None:
     assert "tried again" not in check.said
     assert "run `vigil doctor` again" in check.said
     assert check.said.startswith(sentence.split(";", maxsplit=1)[0])
+
+
+def test_a_check_does_not_say_its_name_twice() -> None:
+    assert missing("SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN is missing: install it.").as_line() == (
+        "missing  SLACK_BOT_TOKEN is missing: install it."
+    )
+    assert missing("scope", "chat:write is missing.").as_line() == "missing  scope: chat:write is missing."
 
 
 def test_what_is_to_be_mended_is_said_as_it_is() -> None:

@@ -272,7 +272,17 @@ def test_the_marks_are_explained_once_before_the_first_message() -> None:
     assert "\n".join(shown).count(LEGEND) == 1
     assert "\n".join(shown).startswith(LEGEND)
     assert len(LEGEND.splitlines()) <= 3
-    marks = ("+ learned", "~ updated", "✓ confirmed", "✓ accepted", "- retired", "= kept", "~ corrected", "x misled")
+    marks = (
+        "+ learned",
+        "~ updated",
+        "✓ confirmed",
+        "✓ accepted",
+        "- retired",
+        "= kept",
+        "~ corrected",
+        "x misled",
+        "~ as",
+    )
     assert [mark for mark in marks if mark.split()[0] not in LEGEND or mark.split()[1] not in LEGEND] == []
 
 
@@ -303,7 +313,7 @@ def test_a_backfill_tells_what_is_new_from_what_was_known() -> None:
     first: list[Told] = [said("m", "why?"), revised("one"), revised("two")]
     before = Tally.of(first)
     assert Backfilled(set(), before, 1, 0).sentence() == (
-        "1 thread, 1 message; nothing was posted. Vigil answered 0 questions in 0 threads; was never silent. "
+        "1 thread, 1 message; nothing was posted. Vigil would have answered 0 questions in 0 threads; was never silent. "
         "Learned: 2 new things from 1 thread. It now knows 2 things."
     )
     again = Backfilled(before.known, Tally(), 1, 1).sentence()

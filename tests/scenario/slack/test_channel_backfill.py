@@ -134,6 +134,7 @@ async def test_a_card_that_waits_to_be_posted_is_left_to_the_bot(bot: Running) -
         (["--channel", "#other"], 2, "/invite @Vigil"),
         ([], 2, "Name one of both"),
         (["export", "--channel", "#support"], 2, "Name one of both"),
+        (["--channel", "#support", "--since", "yesterday"], 2, "--since yesterday is not a day: write it like 2026-"),
         (["export", "--since", "2026-01-01"], 2, "--since goes with --channel"),
         (["--channel", "#support", "--since", "2999-01-01"], 2, "a day to come"),
     ],

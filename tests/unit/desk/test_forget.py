@@ -208,7 +208,7 @@ async def test_an_analysts_lesson_goes_and_what_another_taught_too_is_learned_an
     await _now(desk, ANA)
     assert is_forgotten((await _known(desk))[entry])
     async with desk.desk.records.read() as work:
-        assert {one.why for one in await work.ledger.history(entry)} == {"forgotten on 2026-11-02"}
+        assert {one.why for one in await work.ledger.history(entry)} == {"forgotten on 2 Nov 2026"}
         assert [job.key for job in await work.owners.listing(Lane.LEARN)]
     await desk.wait(700)
     known = await _known(desk)
