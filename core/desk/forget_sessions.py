@@ -32,8 +32,7 @@ SOMEBODY = "<name>"
 
 @dataclass(slots=True)
 class Tally:
-    """What has gone so far, but for what had gone before; ``sessions`` are those that went whole, ``answers`` those that say
-    nothing any more."""
+    """What has gone so far; ``sessions`` are those that went whole, ``answers`` those that say nothing any more."""
 
     sessions: int = 0
     messages: int = 0
@@ -78,8 +77,7 @@ async def forget_in(work: UnitOfWork, session: Session, scope: Scope, tally: Tal
         known = words_of(*(h.after.answer for h in cited if h), *(h.after.conditions for h in cited if h))
         if scope.whole or any(scope.lost.leans(_said_in(claim), kept | known) for claim in answer.claims):
             await empty_answer(work, answer, (), tally)
-    await _session(work, session, scope, changed=bool(changed) or tally != was)
-    tally.sessions += scope.whole and (bool(changed) or tally != was)
+    await _session(work, session, scope, tally, changed=bool(changed) or tally != was)
 
 
 def _message(message: Message, scope: Scope) -> Message:
@@ -134,18 +132,14 @@ async def _turns(work: UnitOfWork, session: SessionId, asked: dict[str, str], sc
             tally.turns += 1
 
 
-async def _session(work: UnitOfWork, session: Session, scope: Scope, *, changed: bool) -> None:
-    opener = NOBODY if scope.whole or session.opener.id in scope.people else session.opener
-    new = replace(session, opener=opener)
+async def _session(work: UnitOfWork, session: Session, scope: Scope, tally: Tally, *, changed: bool) -> None:
+    new = replace(session, opener=NOBODY if scope.whole or session.opener.id in scope.people else session.opener)
     if scope.whole:
-        new = replace(
-            new,
-            phase=Phase.CLOSED,
-            closed_at=session.closed_at or scope.now,
-            close_reason=session.close_reason or FORGOTTEN,
-        )
+        closed_at, reason = session.closed_at or scope.now, session.close_reason or FORGOTTEN
+        new = replace(new, phase=Phase.CLOSED, closed_at=closed_at, close_reason=reason)
     if changed or new != session:
         await work.sessions.put(replace(new, seq=session.seq + 1))
+        tally.sessions += scope.whole
 
 
 async def empty_answer(work: UnitOfWork, answer: Answer, gone: Collection[EntryId], tally: Tally) -> None:
