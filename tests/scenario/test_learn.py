@@ -61,7 +61,7 @@ def test_one_that_cannot_be_read_costs_no_other(tmp_path: Path) -> None:
     done = vigil(home, "learn", str(folder), "http://127.0.0.1:1/x", "/nowhere/at/all.md")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("left out") == 4, "three of them, and the sum"
-    assert "1 document read, 1 of them new or changed; 3 left out." in done.stdout
+    assert "1 document read, 1 of them new or changed; 3 left out; 1 file of other kinds." in done.stdout
     (folder / "good.md").unlink()
     gone = vigil(home, "learn", str(folder))
     assert (gone.returncode, "0 documents read; 1 retired; 1 left out." in gone.stdout) == (0, True)
