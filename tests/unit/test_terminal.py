@@ -272,6 +272,7 @@ def test_the_marks_are_explained_once_before_the_first_message() -> None:
     assert "\n".join(shown).count(LEGEND) == 1
     assert "\n".join(shown).startswith(LEGEND)
     assert len(LEGEND.splitlines()) <= 3
+    assert "~ as before" in LEGEND
     marks = (
         "+ learned",
         "~ updated",
