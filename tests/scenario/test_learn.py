@@ -64,7 +64,10 @@ def test_one_that_cannot_be_read_costs_no_other(tmp_path: Path) -> None:
     assert "1 document read, 1 of them new or changed; 3 left out; 1 file of other kinds." in done.stdout
     (folder / "good.md").unlink()
     gone = vigil(home, "learn", str(folder))
-    assert (gone.returncode, "0 documents read; 1 retired; 1 left out; 1 file of other kinds." in gone.stdout) == (0, True)
+    assert (gone.returncode, "0 documents read; 1 retired; 1 left out; 1 file of other kinds." in gone.stdout) == (
+        0,
+        True,
+    )
     assert "out of retrieval at once" in gone.stdout
 
 
