@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
+from pydantic_core import TzInfo
 
 from adapters.knowledge_store import upkeep
 from bot.running import share_heaps
@@ -163,7 +164,7 @@ async def held(desk: Table, folder: Path, events: int) -> Held:
 
 
 def _objects() -> int:
-    return sum(type(one) not in (StoredEntry, KnowledgeEntry, Audience) for one in gc.get_objects())
+    return sum(type(one) not in (StoredEntry, KnowledgeEntry, Audience, TzInfo) for one in gc.get_objects())
 
 
 def _open_files() -> int:
