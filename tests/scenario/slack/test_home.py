@@ -21,6 +21,9 @@ WAITS = KnowledgeEntry(
     answer="Lower the concurrency.", created_at=NOW, updated_at=NOW, status=EntryStatus.CANDIDATE,
 )  # fmt: skip
 
+RETRIEVABLE = "SELECT 1 FROM revisions WHERE n > 1 AND projected_at IS NOT NULL"
+"""What was edited and approved can be found."""
+
 
 async def candidate(home: Path) -> None:
     """Let something wait for an approval before the bot starts."""
@@ -61,6 +64,7 @@ async def test_an_analyst_edits_and_approves_what_waits(bot: Running) -> None:
     await bot.dana.submit(answer="Lower the concurrency to 4 parallel parts.")
     await bot.until(lambda: shows(bot.dana, "Nothing waits for review."))
     assert bot.dana.modals == []
+    await bot.until_recorded(RETRIEVABLE)
     question = bot.bob.post(bot.channel, "Why do our uploads give 503 SlowDown?")
     assert "4 parallel parts" in (await bot.card(question)).text
     assert bot.slack.deliveries.violations == []
