@@ -25,6 +25,7 @@ from tests.fakes.slack.world import Channel, Message
 from tests.scenario.command_line import forked
 
 MANIFEST = Path(__file__).parents[3] / "manifest" / "slack.yaml"
+ROOT = Path(__file__).parents[3]
 PATIENCE_S = 60.0
 STOPS_WITHIN_S = 30.0
 LOOK_S = 0.02
@@ -49,6 +50,8 @@ class Running:
     async def start(self) -> None:
         """Start it and wait until both of its connections stand."""
         env = environment(self.slack, self.home) | self.settings
+        if self.program != "bot.cli":  # the tests are not installed
+            env["PYTHONPATH"] = str(ROOT)
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", self.program, "run", env=env, cwd=self.home,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
