@@ -47,9 +47,9 @@ class Place:
 
 async def hot(place: Place) -> None:
     """The hot path by steps."""
-    asked = Synthetic(place.dimension).asked(QUESTIONS)
+    asked = Synthetic(place.dimension).asked(4 * QUESTIONS)
     for count in (1, 4):
-        groups = [asked[n : n + count] for n in range(0, QUESTIONS, count)]
+        groups = [asked[n : n + count] for n in range(0, count * QUESTIONS, count)]
         ran = await hot_path(place.settings, place.home, groups)
         print(f"hot path, {count} in a message, ms             median      p95", end="   ")
         print(f"({ran.cards} cards, {ran.questions} questions)")
