@@ -64,15 +64,8 @@ def hold(home: Path, wait_s: float = 0.0) -> Iterator[Path]:
 def hold_if_free(home: Path, wait_s: float = 0.0) -> Iterator[bool]:
     """Hold the home for a moment where nobody does, or no longer than ``wait_s``; gives whether it is held. Raises as ``hold``
     does where it cannot be written."""
-    try:
-        lock = _acquired(home, LOCK, wait_s)
-    except Timeout:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()
+    with _if_free(home, LOCK, wait_s) as held:
+        yield held
 
 
 @contextmanager
@@ -124,8 +117,14 @@ def _among_writers(home: Path, busy: str, *, alone: bool) -> Iterator[None]:
 @contextmanager
 def past_if_free(home: Path) -> Iterator[bool]:
     """Keep backfills out for a moment where none is feeding the home; gives whether none is."""
+    with _if_free(home, BACKFILL, 0.0) as held:
+        yield held
+
+
+@contextmanager
+def _if_free(home: Path, name: str, wait_s: float) -> Iterator[bool]:
     try:
-        lock = _acquired(home, BACKFILL, 0.0)
+        lock = _acquired(home, name, wait_s)
     except Timeout:
         yield False
         return

@@ -421,13 +421,19 @@ async def test_somebody_whose_messages_have_expired_is_still_forgotten(desk: Tab
         assert (await reached(work, ANA)).messages == ()
 
 
-async def test_a_forgotten_entry_cannot_be_restored_to_words(desk: Table) -> None:
+async def _forgotten(desk: Table) -> EntryId:
+    """What the analyst taught, whose words are forgotten."""
     desk.engine.says["extract"] = lesson
     root = await desk.post(ASKED)
     await desk.post(SAID, ANALYST, thread=root)
     await desk.wait(700)
     (entry,) = await _known(desk)
     await _now(desk, ANA)
+    return entry
+
+
+async def test_a_forgotten_entry_cannot_be_restored_to_words(desk: Table) -> None:
+    entry = await _forgotten(desk)
     async with desk.desk.records.begin() as work:
         await restore(work, entry, 1, Because("by hand", "hand:restore:1", desk.clock.now()))
     assert is_forgotten((await _known(desk))[entry])
@@ -435,12 +441,7 @@ async def test_a_forgotten_entry_cannot_be_restored_to_words(desk: Table) -> Non
 
 @pytest.mark.parametrize("n", [1, None])
 async def test_restoring_a_forgotten_entry_by_hand_says_so_and_writes_nothing(desk: Table, n: int | None) -> None:
-    desk.engine.says["extract"] = lesson
-    root = await desk.post(ASKED)
-    await desk.post(SAID, ANALYST, thread=root)
-    await desk.wait(700)
-    (entry,) = await _known(desk)
-    await _now(desk, ANA)
+    entry = await _forgotten(desk)
     async with desk.desk.records.read() as work:
         before = await work.ledger.history(entry)
     assert list_line(before[-1], NOW, 80).endswith("(forgotten)")
